@@ -1,0 +1,19 @@
+/* From text to tree. Reports every error it finds (lexical and syntactic) to `diags` and builds what
+ * it could; with errors the tree may lack statements but is well formed. */
+#ifndef POL_GRAMMAR_PARSE_H
+#define POL_GRAMMAR_PARSE_H
+
+#include "grammar/ast.h"
+#include "interp/base/diag.h"
+
+#define POL_MAX_FILE_BYTES (4u << 20)
+#define POL_MAX_TEXT_BYTES 4096
+#define POL_MAX_NESTING 64
+
+/* Parses source number `file`. tree->arena must be set; ids go on from tree->count, so several files
+ * can share one numbering. Returns false only when memory ran out. */
+bool pol_parse(pol_tree *tree, const pol_sources *sources, uint32_t file, pol_diags *diags);
+/* One token a line: kind, place, spelling. For `--dump=tokens` and tests. */
+bool pol_print_tokens(pol_text *out, const pol_sources *sources, uint32_t file, pol_diags *diags);
+
+#endif

@@ -1,0 +1,145 @@
+/* pol: the language and engine for subsidy policies. The one public header of libpol.
+ *
+ * Life cycle of a policy:  text -> pol_script (parsed, checked) -> pol_program (verified bytecode)
+ *                          -> pol_runner (settles a stream of claims) -> settlements.
+ *
+ * Manners, the same everywhere:
+ *  - The library never prints, never exits, has no globals and reads no files: texts and claims come
+ *    in as bytes, results leave through a pol_writer.
+ *  - All strings are UTF-8 with a length in bytes; those that functions take are only read.
+ *  - Functions that can fail return pol_status; results come back through the last parameter.
+ *  - A wrong script is not a failure of the library: see pol_script_error_count.
+ *  - Amounts are decimal text or whole fen, never floating point.
+ *  - A pol_program is immutable and may be shared by threads; scripts and runners may not.
+ */
+#ifndef POL_POL_H
+#define POL_POL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define POL_API __attribute__((visibility("default")))
+#else
+#define POL_API
+#endif
+
+/* What the caller should do; diagnostics say what the user should know. */
+typedef enum pol_status {
+    POL_OK = 0,
+    POL_FINDINGS,     /* done, but with findings: errors in a script, failed examples, rejected claims */
+    POL_NO_MEMORY,    /* the allocator gave NULL; the object is still safe to free */
+    POL_BAD_ARGUMENT, /* a misuse of this interface, or an option that does not exist */
+    POL_REFUSED,      /* bytecode that the verifier does not accept */
+    POL_WRITE_FAILED  /* the writer returned false */
+} pol_status;
+
+/* Language of messages; numbers, order and machine output are the same in both. */
+typedef enum pol_lang { POL_ZH, POL_EN } pol_lang;
+
+/* Where all memory comes from. `reallocate` gets the old and the new size; new size 0 frees and
+ * returns NULL; a failed call returns NULL and leaves the old memory alone. */
+typedef struct pol_allocator {
+    void *(*reallocate)(void *user, void *memory, size_t old_bytes, size_t new_bytes);
+    void *user;
+} pol_allocator;
+
+/* Takes output. Returns false to stop (a full disk, a closed pipe). */
+typedef struct pol_writer {
+    bool (*write)(void *user, const char *bytes, size_t length);
+    void *user;
+} pol_writer;
+
+/* "0.1.0" */
+POL_API const char *pol_version(void);
+
+/* ---- scripts: text to checked policy ------------------------------------------------------------ */
+
+typedef struct pol_script pol_script;
+
+/* A new empty script; allocator NULL means malloc. NULL when memory ran out. */
+POL_API pol_script *pol_script_new(const pol_allocator *allocator);
+POL_API void pol_script_free(pol_script *script); /* NULL allowed */
+/* Parses and checks the text; `name` is what messages call it. Call it once for each script.
+ * POL_OK without errors, POL_FINDINGS with errors (warnings do not count). */
+POL_API pol_status pol_script_load(pol_script *script, const char *name, const char *text, size_t length);
+POL_API unsigned pol_script_error_count(const pol_script *script);
+POL_API unsigned pol_script_warning_count(const pol_script *script);
+
+typedef enum pol_format { POL_TEXT, POL_JSON } pol_format;
+/* All diagnostics in order of place: as text with the source line and a caret, or JSON Lines. */
+POL_API pol_status pol_script_diagnostics(pol_script *script, pol_format format, pol_lang lang, bool color,
+                                          pol_writer out);
+/* The stages, for people: "tokens", "tree", "types", "code". */
+POL_API pol_status pol_script_dump(pol_script *script, const char *stage, pol_lang lang, pol_writer out);
+
+/* ---- programs: verified bytecode ------------------------------------------------------------------ */
+
+typedef struct pol_program pol_program;
+
+/* Compiles a script without errors; the program outlives the script. */
+POL_API pol_status pol_script_compile(pol_script *script, pol_program **program);
+/* Reads what pol_program_save wrote. Every byte is distrusted: POL_REFUSED, with a reason in
+ * `reason` (NUL-terminated, may be NULL), when anything is wrong. */
+POL_API pol_status pol_program_load(const pol_allocator *allocator, const void *bytes, size_t length,
+                                    char reason[256], pol_program **program);
+POL_API pol_status pol_program_save(const pol_program *program, pol_writer out);
+POL_API void pol_program_free(pol_program *program); /* NULL allowed */
+/* The policy's identifier (文件 of results), borrowed from the program. */
+POL_API const char *pol_program_id(const pol_program *program);
+/* Instructions with operands, types and, from a compiled script, source lines. */
+POL_API pol_status pol_program_disassemble(const pol_program *program, pol_lang lang, pol_writer out);
+
+/* ---- running: a stream of claims to a stream of settlements ---------------------------------------- */
+
+typedef struct pol_runner pol_runner;
+typedef enum pol_record_format { POL_JSON_LINES, POL_CSV, POL_BILL } pol_record_format;
+
+typedef struct pol_run_options {
+    pol_record_format in;      /* POL_JSON_LINES or POL_CSV */
+    pol_record_format out;     /* POL_BILL: a readable bill for each claim */
+    pol_lang lang;             /* of 说明 in error records, and of bills */
+    const char *matter;        /* for records without 业务类型 when the policy has several; or NULL */
+    unsigned block;            /* claims a block, 0: the default (512); 1 for a claim at a time */
+    const pol_writer *rejects; /* error records go here, with the original text, instead of out */
+} pol_run_options;
+
+/* Counts of a run. */
+typedef struct pol_run_summary {
+    uint64_t claims, settled, rejected;
+} pol_run_summary;
+
+/* options NULL: JSON Lines in and out. The program must outlive the runner. */
+POL_API pol_status pol_runner_new(const pol_allocator *allocator, const pol_program *program,
+                                  const pol_run_options *options, pol_writer out, pol_runner **runner);
+/* Feeds any number of bytes; claims are settled in order as they become complete. */
+POL_API pol_status pol_runner_feed(pol_runner *runner, const char *bytes, size_t length);
+/* Settles what is left. POL_FINDINGS when any claim of the run was rejected. */
+POL_API pol_status pol_runner_finish(pol_runner *runner);
+POL_API pol_run_summary pol_runner_summary(const pol_runner *runner);
+POL_API void pol_runner_free(pol_runner *runner); /* NULL allowed */
+
+/* ---- one claim explained; examples ------------------------------------------------------------------- */
+
+/* Settles one claim (a JSON object) and writes the tree of its figures: name, formula, the numbers in
+ * it, the clause, the branches not taken. POL_FINDINGS when the claim is rejected (the reason is
+ * written). The script must be free of errors. */
+POL_API pol_status pol_explain(pol_script *script, const char *claim, size_t length, pol_format format,
+                               pol_lang lang, pol_writer out);
+
+typedef struct pol_test_summary {
+    unsigned passed, failed;
+} pol_test_summary;
+/* Runs the script's examples (案例). Failures are written in full; with `verbose` successes too. */
+POL_API pol_status pol_script_test(pol_script *script, bool verbose, pol_format format, pol_lang lang,
+                                   pol_writer out, pol_test_summary *summary);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

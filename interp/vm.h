@@ -1,0 +1,50 @@
+/* The block VM: one instruction works on a column of claims, through the kernel table. One claim is a
+ * block of one. The code has been verified; the VM asserts rather than checks. */
+#ifndef POL_INTERP_VM_H
+#define POL_INTERP_VM_H
+
+#include "interp/program.h"
+
+#define POL_BLOCK_ROWS 512
+
+/* What a claim's error is, found by the code. */
+typedef enum pol_fault { POL_FAULT_NONE, POL_FAULT_ABSENT, POL_FAULT_FAILED, POL_FAULT_CHECK } pol_fault;
+
+typedef struct pol_block {
+    const pol_program *program; /* borrowed */
+    const pol_code *code;       /* borrowed */
+    uint32_t capacity;          /* rows */
+    void **columns;             /* by register; constants are filled, fields are the caller's to fill */
+    uint32_t *fault_sink;       /* by row */
+    uint8_t *fault;             /* by row: pol_fault */
+    POL_VEC(pol_tiers) tiers;   /* schedules of this block; TIERS elements are indices */
+    uint32_t constant_tiers;    /* those below are constants */
+    pol_arena *arena;           /* borrowed: block memory */
+} pol_block;
+
+/* Makes a block with columns for every register (no reuse: everything stays visible after a run).
+ * False when memory ran out. */
+bool pol_block_init(pol_block *block, pol_arena *arena, const pol_program *program, const pol_code *code, uint32_t capacity);
+/* Forgets the schedules of the last run; call before filling fields again. */
+void pol_block_clear(pol_block *block);
+/* Stores a schedule and returns its index, POL_TIERS_ABSENT when memory ran out. */
+uint32_t pol_block_add_tiers(pol_block *block, const pol_tiers *tiers);
+
+/* Columns by class. */
+static inline pol_i128 *pol_col_num(const pol_block *b, uint32_t reg) { return (pol_i128 *)b->columns[reg]; }
+static inline uint8_t *pol_col_bool(const pol_block *b, uint32_t reg) { return (uint8_t *)b->columns[reg]; }
+static inline int32_t *pol_col_code(const pol_block *b, uint32_t reg) { return (int32_t *)b->columns[reg]; } /* DATE too */
+static inline uint64_t *pol_col_set(const pol_block *b, uint32_t reg) { return (uint64_t *)b->columns[reg]; }
+static inline uint32_t *pol_col_tiers(const pol_block *b, uint32_t reg) { return (uint32_t *)b->columns[reg]; }
+
+/* Runs all instructions over rows 0 .. count-1. False when memory ran out. */
+bool pol_vm_run(pol_block *block, uint32_t count);
+
+/* For a row whose fault is POL_FAULT_ABSENT: the field that was missing; of several the one declared
+ * first (language 6.3). Walks back from the register that the sink needed. */
+uint32_t pol_vm_blame(const pol_block *block, uint32_t row);
+
+/* The error of a row: code and 字段 (borrowed from the program; "参数.X" for parameters). */
+pol_claim_error pol_vm_error(const pol_block *block, uint32_t row, pol_arena *scratch, pol_str *field, pol_str *message);
+
+#endif
