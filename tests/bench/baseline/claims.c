@@ -1,0 +1,54 @@
+/* See claims.h. */
+#define _POSIX_C_SOURCE 200809L
+#include "baseline/claims.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static void die(const char *what, const char *path)
+{
+    fprintf(stderr, "%s %s\n", what, path);
+    exit(2);
+}
+
+void *get_memory(size_t count, size_t bytes_each)
+{
+    void *memory = calloc(count ? count : 1, bytes_each);
+    if (!memory) die("no memory for", "claims");
+    return memory;
+}
+
+void write_claims(const char *path, const claim *claims, size_t count)
+{
+    int64_t n = (int64_t)count;
+    FILE *file = fopen(path, "wb");
+    if (!file || fwrite(CLAIMS_MAGIC, 8, 1, file) != 1 || fwrite(&n, sizeof n, 1, file) != 1 ||
+        fwrite(claims, sizeof *claims, count, file) != count || fclose(file) != 0) {
+        die("cannot write", path);
+    }
+}
+
+claim *read_claims(const char *path, size_t *count)
+{
+    char magic[8];
+    int64_t n = 0;
+    FILE *file = fopen(path, "rb");
+    if (!file || fread(magic, 8, 1, file) != 1 || memcmp(magic, CLAIMS_MAGIC, 8) != 0 ||
+        fread(&n, sizeof n, 1, file) != 1 || n < 0) {
+        die("cannot read", path);
+    }
+    *count = (size_t)n;
+    claim *claims = get_memory(*count, sizeof *claims);
+    if (fread(claims, sizeof *claims, *count, file) != *count) die("cannot read", path);
+    fclose(file);
+    return claims;
+}
+
+double seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
