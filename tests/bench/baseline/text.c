@@ -1,0 +1,279 @@
+/* text jsonl|csv <CLAIMS >RESULTS: text to text by hand, one thread. Reads exactly what gen.c writes
+ * (fixed order of fields, two decimals) and stops at anything else; writes the whole record that pol
+ * writes for such a claim: payers, advances, statuses, accumulator, details. */
+#define _POSIX_C_SOURCE 200809L
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "baseline/banan.h"
+
+#define BUFFER_BYTES (256u << 10)
+#define MAX_RECORD_BYTES 4096
+
+static char in[BUFFER_BYTES + 1], out[BUFFER_BYTES];
+static char *put = out;
+
+static void stop(const char *why)
+{
+    fprintf(stderr, "%s\n", why);
+    exit(1);
+}
+
+static void flush(void)
+{
+    for (const char *p = out; p < put;) {
+        ssize_t n = write(STDOUT_FILENO, p, (size_t)(put - p));
+        if (n <= 0) stop("cannot write");
+        p += n;
+    }
+    put = out;
+}
+
+/* ---- reading -------------------------------------------------------------------------------------- */
+
+#define EXPECT(p, literal) p = expect(p, literal, sizeof(literal) - 1)
+static inline const char *expect(const char *p, const char *literal, size_t length)
+{
+    if (memcmp(p, literal, length) != 0) stop("not written by gen");
+    return p + length;
+}
+
+static inline const char *read_amount(const char *p, int64_t *fen)
+{
+    int64_t yuan = 0;
+    while (*p >= '0' && *p <= '9') yuan = yuan * 10 + (*p++ - '0');
+    if (*p != '.') stop("not written by gen");
+    *fen = yuan * 100 + (p[1] - '0') * 10 + (p[2] - '0');
+    return p + 3;
+}
+
+/* A claim's text up to its end; the id stays where it is. */
+typedef struct id {
+    const char *text;
+    size_t length;
+} id;
+
+static const char *read_jsonl(const char *p, claim *c, id *who)
+{
+    EXPECT(p, "{\"编号\":\"");
+    who->text = p;
+    while (*p != '"') p++;
+    who->length = (size_t)(p - who->text);
+    EXPECT(p, "\",\"参保人\":\"");
+    while (*p != '"') p++;
+    EXPECT(p, "\",\"业务类型\":\"医疗费用结算\",\"就医日期\":\"2019-05-10\","
+              "\"人员类别\":\"建档立卡贫困人口\",\"就医类型\":\"");
+    c->visit = memcmp(p, "住院", 6) == 0 ? INPATIENT : OTHER;
+    p += 6;
+    EXPECT(p, "\",\"病种\":\"");
+    if (*p != '"') {
+        EXPECT(p, "冠心病");
+        c->visit = CHRONIC;
+    }
+    EXPECT(p, "\",\"就医地\":\"区内\",\"分级诊疗\":\"");
+    c->referred = memcmp(p, "基层首诊", 12) == 0;
+    p += 12;
+    EXPECT(p, "\",\"目录内费用\":\"");
+    p = read_amount(p, &c->inside_fen);
+    EXPECT(p, "\",\"目录外费用\":\"");
+    p = read_amount(p, &c->outside_fen);
+    EXPECT(p, "\",\"城乡居民医保报销\":\"");
+    p = read_amount(p, &c->basic_fen);
+    EXPECT(p, "\",\"大病保险报销\":\"");
+    p = read_amount(p, &c->critical_fen);
+    EXPECT(p, "\",\"民政医疗救助\":\"");
+    p = read_amount(p, &c->civil_fen);
+    EXPECT(p, "\",\"基金本年已付\":\"");
+    p = read_amount(p, &c->paid_so_far_fen);
+    EXPECT(p, "\"}\n");
+    return p;
+}
+
+static const char *read_csv(const char *p, claim *c, id *who)
+{
+    who->text = p;
+    while (*p != ',') p++;
+    who->length = (size_t)(p - who->text);
+    for (p++; *p != ','; p++) {
+    }
+    EXPECT(p, ",医疗费用结算,2019-05-10,建档立卡贫困人口,");
+    c->visit = memcmp(p, "住院", 6) == 0 ? INPATIENT : OTHER;
+    p += 7;
+    if (*p != ',') {
+        EXPECT(p, "冠心病");
+        c->visit = CHRONIC;
+    }
+    EXPECT(p, ",区内,");
+    c->referred = memcmp(p, "基层首诊", 12) == 0;
+    p = read_amount(p + 13, &c->inside_fen);
+    p = read_amount(p + 1, &c->outside_fen);
+    p = read_amount(p + 1, &c->basic_fen);
+    p = read_amount(p + 1, &c->critical_fen);
+    p = read_amount(p + 1, &c->civil_fen);
+    p = read_amount(p + 1, &c->paid_so_far_fen);
+    EXPECT(p, "\n");
+    return p;
+}
+
+/* ---- writing -------------------------------------------------------------------------------------- */
+
+#define PUT(literal) put_bytes(literal, sizeof(literal) - 1)
+static inline void put_bytes(const char *bytes, size_t length)
+{
+    memcpy(put, bytes, length);
+    put += length;
+}
+
+static inline void put_amount(int64_t fen)
+{
+    char digits[24], *p = digits + sizeof digits;
+    int64_t yuan = fen / 100;
+    int cents = (int)(fen % 100);
+    *--p = (char)('0' + cents % 10);
+    *--p = (char)('0' + cents / 10);
+    *--p = '.';
+    do {
+        *--p = (char)('0' + yuan % 10);
+        yuan /= 10;
+    } while (yuan);
+    put_bytes(p, (size_t)(digits + sizeof digits - p));
+}
+
+/* The statuses, in code point order, each after `before`, apart by `between`. */
+static void put_statuses(const claim *c, const result *r, const char *quote, const char *between)
+{
+    int64_t self = c->inside_fen - c->basic_fen - c->critical_fen - c->civil_fen;
+    int64_t rest = c->outside_fen + self - r->fund_fen;
+    bool listed = c->visit != OTHER, within = 10 * c->outside_fen <= c->total_fen;
+    const struct {
+        bool holds;
+        const char *name;
+    } k_rows[] = {
+        { listed && !c->referred, "不予区级救助(未按分级诊疗)" },
+        { !listed, "普通门诊不纳入精准脱贫保" },
+        { !within, "目录外占比超10%" },
+        { within && c->visit == INPATIENT && rest < 100000, "自付未达1000元精准脱贫保不赔付" },
+        { r->fund_fen < brackets(self), "贫困人口医疗救助基金达年度限额" },
+    };
+    const char *before = "";
+    for (size_t i = 0; i < sizeof k_rows / sizeof *k_rows; i++) {
+        if (!k_rows[i].holds) continue;
+        put_bytes(before, strlen(before));
+        put_bytes(quote, strlen(quote));
+        put_bytes(k_rows[i].name, strlen(k_rows[i].name));
+        put_bytes(quote, strlen(quote));
+        before = between;
+    }
+}
+
+static void put_advance(const char *payer, int64_t fen, bool *first)
+{
+    if (!fen) return;
+    if (!*first) PUT(",");
+    *first = false;
+    PUT("{\"垫付方\":\"就诊医疗机构\",\"应付方\":\"");
+    put_bytes(payer, strlen(payer));
+    PUT("\",\"金额\":\"");
+    put_amount(fen);
+    PUT("\"}");
+}
+
+static void write_jsonl(const claim *c, const result *r, const id *who)
+{
+    PUT("{\"编号\":\"");
+    put_bytes(who->text, who->length);
+    PUT("\",\"文件\":\"003\",\"业务类型\":\"医疗费用结算\",\"总费用\":\"");
+    put_amount(c->total_fen);
+    PUT("\",\"支付明细\":[{\"付款方\":\"城乡居民医保\",\"金额\":\"");
+    put_amount(c->basic_fen);
+    PUT("\"},{\"付款方\":\"大病保险\",\"金额\":\"");
+    put_amount(c->critical_fen);
+    PUT("\"},{\"付款方\":\"民政医疗救助\",\"金额\":\"");
+    put_amount(c->civil_fen);
+    PUT("\"},{\"付款方\":\"民政扶贫济困基金\",\"金额\":\"0.00\"},"
+        "{\"付款方\":\"贫困人口医疗救助基金\",\"金额\":\"");
+    put_amount(r->fund_fen);
+    PUT("\"},{\"付款方\":\"精准脱贫保\",\"金额\":\"");
+    put_amount(r->cover_fen);
+    PUT("\"},{\"付款方\":\"区级医疗救助\",\"金额\":\"");
+    put_amount(r->district_fen);
+    PUT("\"}],\"个人负担\":\"");
+    put_amount(r->person_fen);
+    PUT("\",\"医院承担\":\"0.00\",\"垫付\":[");
+    bool first = true;
+    put_advance("贫困人口医疗救助基金", r->fund_fen, &first);
+    put_advance("精准脱贫保", r->cover_fen, &first);
+    put_advance("区级医疗救助", r->district_fen, &first);
+    PUT("],\"状态\":[");
+    put_statuses(c, r, "\"", ",");
+    PUT("],\"累计\":{\"基金本年已付\":\"");
+    put_amount(c->paid_so_far_fen + r->fund_fen);
+    PUT("\"},\"附加\":{\"视作已报销\":\"0.00\",\"病种类别\":\"");
+    if (c->visit == CHRONIC) PUT("慢性病");
+    else PUT("未列入");
+    PUT("\",\"结算方式\":\"一站式\"}}\n");
+}
+
+static void write_csv(const claim *c, const result *r, const id *who)
+{
+    int64_t amounts[] = { c->total_fen,  c->basic_fen, c->critical_fen, c->civil_fen,
+                          0,             r->fund_fen,  r->cover_fen,    r->district_fen,
+                          r->person_fen, 0 };
+    put_bytes(who->text, who->length);
+    PUT(",003,医疗费用结算");
+    for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++) {
+        PUT(",");
+        put_amount(amounts[i]);
+    }
+    PUT(",");
+    put_statuses(c, r, "", ";");
+    PUT(",");
+    put_amount(c->paid_so_far_fen + r->fund_fen);
+    PUT(",0.00,");
+    if (c->visit == CHRONIC) PUT("慢性病");
+    else PUT("未列入");
+    PUT(",一站式\n");
+}
+
+int main(int argc, char **argv)
+{
+    bool csv = argc == 2 && strcmp(argv[1], "csv") == 0;
+    if (!csv && (argc != 2 || strcmp(argv[1], "jsonl") != 0)) {
+        fputs("usage: text jsonl|csv <CLAIMS >RESULTS\n", stderr);
+        return 2;
+    }
+    bool head = csv;
+    size_t have = 0;
+    for (ssize_t n; (n = read(STDIN_FILENO, in + have, BUFFER_BYTES - have)) > 0;) {
+        have += (size_t)n;
+        const char *p = in, *end = in + have;
+        while (end > in && end[-1] != '\n') end--;
+        if (head && end > p) {
+            p = (const char *)memchr(p, '\n', (size_t)(end - p)) + 1;
+            PUT("编号,文件,业务类型,总费用,城乡居民医保,大病保险,民政医疗救助,民政扶贫济困基金,"
+                "贫困人口医疗救助基金,精准脱贫保,区级医疗救助,个人负担,医院承担,状态,"
+                "基金本年已付,视作已报销,病种类别,结算方式\n");
+            head = false;
+        }
+        while (p < end) {
+            claim c;
+            result r;
+            id who;
+            p = csv ? read_csv(p, &c, &who) : read_jsonl(p, &c, &who);
+            c.total_fen = c.inside_fen + c.outside_fen;
+            if (!settle(&c, &r)) stop("the parts do not add up");
+            if (put - out > (ptrdiff_t)(BUFFER_BYTES - MAX_RECORD_BYTES)) flush();
+            if (csv) write_csv(&c, &r, &who);
+            else write_jsonl(&c, &r, &who);
+        }
+        have = (size_t)(in + have - p);
+        memmove(in, p, have);
+        if (have == BUFFER_BYTES) stop("a record is too long");
+    }
+    flush();
+    return 0;
+}
