@@ -1,0 +1,248 @@
+/* Which error a row has and which field is to blame. Faults found by the kernels come in; this is the
+ * slow path, for rejected claims only. Absence is followed backwards over the dataflow of one row, with
+ * a work list and marks: programs come from files, so nothing here recurses. */
+#include "interp/vm.h"
+
+#include "interp/kernels.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* ---- limits of NEED ------------------------------------------------------------------------------------ */
+
+static bool may_be_absent(pol_limit limit)
+{
+    return limit == POL_LIMIT_OPTIONAL || limit == POL_LIMIT_SIGNED || limit == POL_LIMIT_NUMBER;
+}
+
+static bool is_within(pol_i128 value, pol_i128 den, pol_limit limit)
+{
+    const pol_i128 most_yuan = POL_MAX_AMOUNT_FEN / POL_FEN_PER_YUAN;
+    const pol_i128 above_integer = POL_MAX_INTEGER + 1;
+    if (limit == POL_LIMIT_NONE || limit == POL_LIMIT_OPTIONAL)
+        return true;
+    if (value == POL_NUM_UNLIMITED)
+        return false;
+    const pol_i128 size = value < 0 ? -value : value;
+    switch (limit) {
+    case POL_LIMIT_AMOUNT: return value >= 0 && value <= most_yuan * den;
+    case POL_LIMIT_SIGNED: return size <= most_yuan * den;
+    case POL_LIMIT_INTEGER: return value % den == 0 && size < above_integer * den;
+    case POL_LIMIT_NUMBER: return size <= above_integer * den;
+    case POL_LIMIT_NONE:
+    case POL_LIMIT_OPTIONAL: break;
+    }
+    return true;
+}
+
+pol_fault pol_need_number(pol_i128 value, pol_i128 den, pol_limit limit)
+{
+    if (value == POL_NUM_ABSENT || value == POL_NUM_FAILED)
+        return pol_need_other(value == POL_NUM_ABSENT, value == POL_NUM_FAILED, limit);
+    return is_within(value, den, limit) ? POL_FAULT_NONE : POL_FAULT_FAILED;
+}
+
+pol_fault pol_need_other(bool absent, bool failed, pol_limit limit)
+{
+    if (absent)
+        return may_be_absent(limit) ? POL_FAULT_NONE : POL_FAULT_ABSENT;
+    return failed ? POL_FAULT_FAILED : POL_FAULT_NONE;
+}
+
+/* ---- elements of one row ---------------------------------------------------------------------------------- */
+
+static bool is_absent(const pol_block *block, uint32_t reg, uint32_t row)
+{
+    switch ((pol_class)block->code->registers[reg].class_) {
+    case POL_C_NUM: return pol_col_num(block, reg)[row] == POL_NUM_ABSENT;
+    case POL_C_BOOL: return pol_col_bool(block, reg)[row] == POL_BOOL_ABSENT;
+    case POL_C_CODE:
+    case POL_C_DATE: return pol_col_code(block, reg)[row] == POL_CODE_ABSENT;
+    case POL_C_SET: return pol_col_set(block, reg)[row] == POL_SET_ABSENT;
+    case POL_C_TIERS: return pol_col_tiers(block, reg)[row] == POL_TIERS_ABSENT;
+    case POL_CLASS_COUNT: break;
+    }
+    return false;
+}
+
+/* The register that the row's fault was found in: that of the first NEED of this sink that is open and
+ * finds it absent. */
+static uint32_t needed_register(const pol_block *block, uint32_t row)
+{
+    const pol_code *code = block->code;
+    for (uint32_t i = 0; i < code->instr_count; i++) {
+        const pol_instr *instr = &code->instrs[i];
+        const bool needs = instr->op == POL_OP_NEEDN || instr->op == POL_OP_NEEDB ||
+                           instr->op == POL_OP_NEEDC || instr->op == POL_OP_NEEDD;
+        if (needs && instr->arg[2] == block->fault_sink[row] &&
+            pol_col_bool(block, instr->arg[1])[row] == 1 && is_absent(block, instr->arg[0], row))
+            return instr->arg[0];
+    }
+    return POL_NONE32;
+}
+
+/* ---- walking back ------------------------------------------------------------------------------------------- */
+
+typedef struct walk {
+    const pol_block *block;
+    uint32_t row;
+    uint8_t *visited; /* by register */
+    uint32_t *work;   /* each register at most once */
+    uint32_t count;
+} walk;
+
+static void follow(walk *w, uint32_t reg)
+{
+    if (w->visited[reg] == 0 && is_absent(w->block, reg, w->row)) {
+        w->visited[reg] = 1;
+        w->work[w->count++] = reg;
+    }
+}
+
+static void follow_list(walk *w, uint32_t list)
+{
+    const pol_list32 l = w->block->code->lists[list];
+    for (uint32_t i = 0; i < l.count; i++)
+        follow(w, w->block->code->operands[l.start + i]);
+}
+
+/* The chosen one of a list; an absent choice is followed itself. */
+static void follow_choice(walk *w, uint32_t choice, uint32_t list)
+{
+    const pol_list32 l = w->block->code->lists[list];
+    const int32_t chosen = pol_col_code(w->block, choice)[w->row];
+    follow(w, choice);
+    if (chosen >= 0 && (uint32_t)chosen < l.count)
+        follow(w, w->block->code->operands[l.start + (uint32_t)chosen]);
+}
+
+/* Every absent argument. */
+static void follow_arguments(walk *w, const pol_instr *instr)
+{
+    const char *signature = pol_op_signature((pol_opcode)instr->op);
+    const size_t results = strcspn(signature, "=");
+    for (size_t i = results; signature[i + 1] != '\0'; i++) {
+        const char letter = signature[i + 1];
+        if (strchr("NBCDST*", letter) != NULL)
+            follow(w, instr->arg[i]);
+        else if (strchr("Lluy", letter) != NULL)
+            follow_list(w, instr->arg[i]);
+    }
+}
+
+static void follow_instr(walk *w, const pol_instr *instr)
+{
+    switch ((pol_opcode)instr->op) {
+    case POL_OP_SELN:
+    case POL_OP_SELB:
+    case POL_OP_SELC:
+    case POL_OP_SELD:
+    case POL_OP_SELT: {
+        const uint8_t condition = pol_col_bool(w->block, instr->arg[1])[w->row];
+        follow(w, instr->arg[1]);
+        if (condition <= 1)
+            follow(w, instr->arg[condition == 1 ? 2 : 3]);
+        break;
+    }
+    case POL_OP_PICKN:
+    case POL_OP_PICKB:
+    case POL_OP_PICKC:
+    case POL_OP_PICKD:
+    case POL_OP_PICKT: follow_choice(w, instr->arg[1], instr->arg[2]); break;
+    case POL_OP_TAIL: {
+        const uint8_t condition = pol_col_bool(w->block, instr->arg[3])[w->row];
+        follow(w, instr->arg[3]);
+        if (condition == 1) {
+            follow(w, instr->arg[2]);
+            follow(w, instr->arg[4]);
+        }
+        if (condition <= 1)
+            follow(w, instr->arg[5]);
+        break;
+    }
+    default: follow_arguments(w, instr); break;
+    }
+}
+
+static uint32_t first_absent_field(walk *w)
+{
+    const pol_code *code = w->block->code;
+    uint32_t field = POL_NONE32;
+    while (w->count > 0) {
+        const pol_register *r = &code->registers[w->work[--w->count]];
+        if (r->origin == POL_FROM_INSTR)
+            follow_instr(w, &code->instrs[r->index]);
+        else if (r->origin == POL_FROM_FIELD && r->index < field)
+            field = r->index;
+    }
+    return field;
+}
+
+static uint32_t blame(const pol_block *block, uint32_t row, pol_arena *scratch)
+{
+    const uint32_t needed = needed_register(block, row);
+    walk w = { .block = block, .row = row };
+    w.visited = POL_NEW_ARRAY(scratch, uint8_t, block->code->register_count);
+    w.work = POL_NEW_ARRAY(scratch, uint32_t, block->code->register_count);
+    if (needed == POL_NONE32 || w.visited == NULL || w.work == NULL)
+        return POL_NONE32;
+    follow(&w, needed);
+    return first_absent_field(&w);
+}
+
+uint32_t pol_vm_blame(const pol_block *block, uint32_t row)
+{
+    pol_arena scratch;
+    pol_arena_init(&scratch, &block->arena->allocator);
+    const uint32_t field = blame(block, row, &scratch);
+    pol_arena_reset(&scratch);
+    return field;
+}
+
+/* ---- the error of a row ----------------------------------------------------------------------------------------- */
+
+/* The field's name as records write it. */
+static pol_str field_path(const pol_field_def *field, pol_arena *scratch)
+{
+    if (field->role != POL_ROLE_PARAMETER)
+        return field->name;
+    pol_text path;
+    pol_text_init(&path, scratch);
+    pol_text_add(&path, POL_STR("参数."));
+    pol_text_add(&path, field->name);
+    return pol_text_str(&path);
+}
+
+pol_claim_error pol_vm_error(const pol_block *block, uint32_t row, pol_arena *scratch, pol_str *field,
+                             pol_str *message)
+{
+    *field = *message = POL_STR("");
+    if (block->fault[row] == POL_FAULT_NONE)
+        return POL_ERR_NONE;
+    const pol_sink *sink = &block->code->sinks[block->fault_sink[row]];
+    *field = sink->field;
+    *message = sink->message;
+    if (block->fault[row] == POL_FAULT_CHECK)
+        return (pol_claim_error)sink->error;
+    if (block->fault[row] == POL_FAULT_FAILED)
+        return POL_ERR_OUT_OF_RANGE;
+    const uint32_t missing = pol_vm_blame(block, row);
+    if (missing != POL_NONE32)
+        *field = field_path(&block->code->fields[missing], scratch);
+    return POL_ERR_MISSING;
+}
+
+const char *pol_claim_error_text(pol_claim_error error)
+{
+    switch (error) {
+    case POL_ERR_NONE: return "";
+    case POL_ERR_MISSING: return "缺少字段";
+    case POL_ERR_UNKNOWN: return "未知字段";
+    case POL_ERR_BAD_VALUE: return "取值错误";
+    case POL_ERR_CONTRADICTION: return "输入矛盾";
+    case POL_ERR_OUT_OF_BOUNDS: return "参数越限";
+    case POL_ERR_NOT_IN_FORCE: return "不在执行期";
+    case POL_ERR_OUT_OF_RANGE: return "计算越界";
+    }
+    return "";
+}
