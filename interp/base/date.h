@@ -26,7 +26,7 @@ void pol_date_text(char out[16], pol_date date);
 int pol_days_in_month(int year, int month);
 /* Full years from birth to date, 0 before birth; 29 February counts on 1 March in common years. */
 int pol_date_age(pol_date birth, pol_date date);
-/* The first month/day on or after date. */
+/* The first month/day on or after date; may lie in the year after the range. */
 pol_date pol_date_deadline(pol_date date, int month, int day);
 /* n months later; a missing day becomes the last of the month, or the first of the next
  * (roll_over). False when the result leaves the range. */

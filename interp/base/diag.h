@@ -47,31 +47,37 @@ typedef struct pol_diags {
     const pol_sources *sources;
     POL_VEC(pol_diag *) items;
     uint32_t error_count, warning_count; /* all, also those beyond the limit */
-    pol_diag spare;                      /* written when memory or the limit ran out */
+    uint32_t next_sequence, kept_warnings;
+    pol_diag spare; /* written when memory or the limit ran out */
 } pol_diags;
 
 void pol_diags_init(pol_diags *diags, pol_arena *arena, const pol_sources *sources);
-/* Adds a diagnostic and returns it for arguments; never NULL. */
+/* Adds a diagnostic and returns it for arguments; never NULL. At the limit an error takes the place
+ * of the last warning, so that errors are never hidden by warnings. */
 pol_diag *pol_report(pol_diags *diags, pol_diag_code code, pol_span span);
-/* Each copies its text. `name` is the placeholder without braces, a literal. Return the same diag. */
+/* Each copies its text (of a very long one the beginning, with an ellipsis; a fix in full). `name` is
+ * the placeholder without braces, a literal. Return the same diag. */
 pol_diag *pol_diag_text(pol_diags *diags, pol_diag *diag, const char *name, pol_str text);
 pol_diag *pol_diag_texts(pol_diags *diags, pol_diag *diag, const char *name, pol_str en, pol_str zh);
 pol_diag *pol_diag_number(pol_diags *diags, pol_diag *diag, const char *name, int64_t value);
 /* A secondary place with a short text (printf-free, already rendered in both languages). */
 void pol_diag_note_at(pol_diags *diags, pol_diag *diag, pol_span span, pol_str en, pol_str zh);
 void pol_diag_fix(pol_diags *diags, pol_diag *diag, pol_span span, pol_str replacement);
-/* By file and place, then order of emission; exact repetitions are dropped. */
+/* By file and place, then order of emission; exact repetitions are dropped and no longer counted. */
 void pol_diags_sort(pol_diags *diags);
 
 const char *pol_diag_code_text(pol_diag_code code); /* "E0301" */
 bool pol_diag_is_error(pol_diag_code code);
-/* The message without place, placeholders filled. */
+/* The message without place, placeholders filled. Invisible characters show as <U+202E>. */
 pol_str pol_diag_message(pol_arena *arena, const pol_diag *diag, pol_lang lang);
-/* Message, place, source line with a caret under the right wide character, notes, fix. */
+/* Message, place, source line with a caret under the right wide character, notes, fix; ends with a
+ * line end. Long lines are cut around the place. */
 void pol_diag_render(pol_text *out, const pol_diags *diags, const pol_diag *diag, pol_lang lang,
                      bool color);
-/* One JSON object on one line (keys: code, severity, file, line, column, end_line, end_column,
- * message, fix). */
+/* One JSON object on one line, line end included (keys: code, severity, file, line, column, end_line,
+ * end_column, message, fix, notes). Columns count code points from 1, the end is the first position
+ * behind. `fix` is null or has line, column, end_line, end_column, text; `notes` is a list of objects
+ * with file, line, column, end_line, end_column, message. Without a place file and numbers are null. */
 void pol_diag_render_json(pol_text *out, const pol_diags *diags, const pol_diag *diag, pol_lang lang);
 
 #endif

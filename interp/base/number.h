@@ -43,7 +43,7 @@ typedef enum pol_rounding {
 
 /* 10^exponent for exponent 0..38. */
 pol_i128 pol_pow10(unsigned exponent);
-pol_i128 pol_gcd(pol_i128 a, pol_i128 b); /* of magnitudes; gcd(0,0) is 1 */
+pol_i128 pol_gcd(pol_i128 a, pol_i128 b); /* of magnitudes; gcd(0,0) is 1; always positive */
 /* False (result untouched) when the result does not fit. */
 bool pol_add_i128(pol_i128 a, pol_i128 b, pol_i128 *result);
 bool pol_sub_i128(pol_i128 a, pol_i128 b, pol_i128 *result);
@@ -56,8 +56,10 @@ pol_i128 pol_divide_rounded(pol_i128 num, pol_i128 den, pol_rounding mode);
  * False when the result does not fit 127 bits. */
 bool pol_muldiv_rounded(pol_i128 a, pol_i128 b, pol_i128 den, pol_rounding mode, pol_i128 *result);
 
-pol_rational pol_rational_make(pol_i128 num, pol_i128 den); /* lowest terms, den > 0 */
+/* Lowest terms, den > 0. den is not 0, and neither is POL_I128_MIN. */
+pol_rational pol_rational_make(pol_i128 num, pol_i128 den);
 pol_rational pol_rational_of_decimal(pol_decimal d);
+/* Results are in lowest terms; false (result untouched) when they or a step on the way do not fit. */
 bool pol_rational_add(pol_rational a, pol_rational b, pol_rational *r);
 bool pol_rational_sub(pol_rational a, pol_rational b, pol_rational *r);
 bool pol_rational_mul(pol_rational a, pol_rational b, pol_rational *r);
@@ -65,8 +67,8 @@ bool pol_rational_div(pol_rational a, pol_rational b, pol_rational *r); /* false
 int pol_rational_compare(pol_rational a, pol_rational b);
 
 /* Decimal text of num/den with exactly `decimals` digits after the point, rounded half up;
- * with `trim`, trailing zeros (and the point) are left out. Writes at most 60 bytes incl. NUL,
- * returns the length. */
+ * with `trim`, trailing zeros (and the point) are left out. decimals is at most POL_MAX_DECIMALS,
+ * den > 0. Writes at most 64 bytes incl. NUL, returns the length. */
 size_t pol_decimal_text(char out[64], pol_i128 num, pol_i128 den, unsigned decimals, bool trim);
 /* 12345 fen as "123.45". */
 size_t pol_fen_text(char out[64], int64_t amount_fen);

@@ -53,7 +53,8 @@ void pol_text_format(pol_text *text, const char *format, ...)
     ;
 pol_str pol_text_str(const pol_text *text);
 
-/* Edit distance of two UTF-8 strings in code points, at most `limit` + 1. For "did you mean". */
+/* Edit distance of two UTF-8 strings in code points, at most `limit` + 1. For "did you mean": texts
+ * that differ over more than 256 code points count as beyond the limit. */
 unsigned pol_str_distance(pol_str a, pol_str b, unsigned limit);
 
 #endif

@@ -1,0 +1,212 @@
+/* Arenas over an allocator callback: blocks that grow with what was handed out, a block of its own
+ * for anything large. Nothing here knows what is stored; base/str.h and everything above build on it. */
+#include "interp/base/arena.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Under AddressSanitizer, memory not handed out is poisoned and every allocation gets a red zone. */
+#if defined(__SANITIZE_ADDRESS__)
+#define POL_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define POL_ASAN 1
+#endif
+#endif
+#ifdef POL_ASAN
+#include <sanitizer/asan_interface.h>
+#define POISON(memory, size) ASAN_POISON_MEMORY_REGION((memory), (size))
+#define UNPOISON(memory, size) ASAN_UNPOISON_MEMORY_REGION((memory), (size))
+#define RED_ZONE_BYTES 16
+#else
+#define POISON(memory, size) ((void)(memory), (void)(size))
+#define UNPOISON(memory, size) ((void)(memory), (void)(size))
+#define RED_ZONE_BYTES 0
+#endif
+
+#define ALIGNMENT ((size_t)16)
+#define MIN_BLOCK_BYTES ((size_t)4096)
+#define MAX_BLOCK_BYTES ((size_t)1 << 20)
+
+struct pol_arena_block {
+    pol_arena_block *next;
+    size_t total_bytes; /* as asked of the allocator */
+    char *free;         /* the next byte to hand out, aligned */
+    size_t free_bytes;
+};
+
+static void *default_reallocate(void *user, void *memory, size_t old_bytes, size_t new_bytes)
+{
+    (void)user;
+    (void)old_bytes;
+    if (new_bytes == 0) {
+        free(memory);
+        return NULL;
+    }
+    return realloc(memory, new_bytes);
+}
+
+static const pol_allocator k_default_allocator = { .reallocate = default_reallocate, .user = NULL };
+
+void *pol_reallocate(const pol_allocator *allocator, void *memory, size_t old_bytes, size_t new_bytes)
+{
+    if (allocator == NULL || allocator->reallocate == NULL)
+        allocator = &k_default_allocator;
+    return allocator->reallocate(allocator->user, memory, old_bytes, new_bytes);
+}
+
+void pol_arena_init(pol_arena *arena, const pol_allocator *allocator)
+{
+    *arena = (pol_arena){
+        .allocator = allocator != NULL && allocator->reallocate != NULL ? *allocator
+                                                                        : k_default_allocator,
+    };
+}
+
+void pol_arena_reset(pol_arena *arena)
+{
+    pol_arena_block *block = arena->blocks;
+    while (block != NULL) {
+        pol_arena_block *next = block->next;
+        UNPOISON(block, block->total_bytes);
+        (void)pol_reallocate(&arena->allocator, block, block->total_bytes, 0);
+        block = next;
+    }
+    arena->blocks = NULL;
+    arena->used_bytes = 0;
+    arena->failed = false;
+}
+
+static void *fail(pol_arena *arena)
+{
+    arena->failed = true;
+    return NULL;
+}
+
+/* A new block with room for `size` (a multiple of the alignment), or NULL. A block made for one
+ * large thing goes second, so that what is left of the first one is still used. */
+static pol_arena_block *add_block(pol_arena *arena, size_t size)
+{
+    size_t wanted = arena->used_bytes;
+    if (wanted < MIN_BLOCK_BYTES)
+        wanted = MIN_BLOCK_BYTES;
+    if (wanted > MAX_BLOCK_BYTES)
+        wanted = MAX_BLOCK_BYTES;
+    const size_t overhead = sizeof(pol_arena_block) + ALIGNMENT;
+    const bool large = size > wanted / 4;
+    const size_t total = large ? size + overhead : wanted;
+    pol_arena_block *block = pol_reallocate(&arena->allocator, NULL, 0, total);
+    if (block == NULL)
+        return NULL;
+    char *data = (char *)(block + 1);
+    const size_t misaligned = (size_t)((uintptr_t)data % ALIGNMENT);
+    if (misaligned != 0)
+        data += ALIGNMENT - misaligned;
+    block->total_bytes = total;
+    block->free = data;
+    block->free_bytes = (total - (size_t)(data - (char *)block)) / ALIGNMENT * ALIGNMENT;
+    POISON(block->free, block->free_bytes);
+    if (large && arena->blocks != NULL) {
+        block->next = arena->blocks->next;
+        arena->blocks->next = block;
+    } else {
+        block->next = arena->blocks;
+        arena->blocks = block;
+    }
+    return block;
+}
+
+/* `size` bytes whose content is undefined, or NULL. */
+static void *take(pol_arena *arena, size_t size)
+{
+    if (arena->failed)
+        return NULL;
+    if (size > SIZE_MAX / 2)
+        return fail(arena);
+    const size_t needed =
+        ((size == 0 ? 1 : size) + RED_ZONE_BYTES + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if (arena->limit_bytes != 0 && (arena->used_bytes > arena->limit_bytes ||
+                                    needed > arena->limit_bytes - arena->used_bytes))
+        return fail(arena);
+    pol_arena_block *block = arena->blocks;
+    if (block == NULL || needed > block->free_bytes)
+        block = add_block(arena, needed);
+    if (block == NULL)
+        return fail(arena);
+    char *memory = block->free;
+    block->free += needed;
+    block->free_bytes -= needed;
+    arena->used_bytes += needed;
+    UNPOISON(memory, size);
+    return memory;
+}
+
+void *pol_arena_alloc(pol_arena *arena, size_t size_bytes)
+{
+    void *memory = take(arena, size_bytes);
+    if (memory != NULL)
+        memset(memory, 0, size_bytes);
+    return memory;
+}
+
+void *pol_arena_array(pol_arena *arena, size_t count, size_t element_bytes)
+{
+    if (element_bytes != 0 && count > SIZE_MAX / element_bytes)
+        return fail(arena);
+    return pol_arena_alloc(arena, count * element_bytes);
+}
+
+void *pol_arena_grow(pol_arena *arena, const void *old, size_t old_count, size_t new_count,
+                     size_t element_bytes)
+{
+    if (element_bytes != 0 && new_count > SIZE_MAX / element_bytes)
+        return fail(arena);
+    const size_t new_bytes = new_count * element_bytes;
+    const size_t kept_bytes =
+        old == NULL ? 0 : (old_count < new_count ? old_count : new_count) * element_bytes;
+    char *memory = take(arena, new_bytes);
+    if (memory == NULL)
+        return NULL;
+    if (kept_bytes != 0)
+        memcpy(memory, old, kept_bytes);
+    memset(memory + kept_bytes, 0, new_bytes - kept_bytes);
+    return memory;
+}
+
+char *pol_arena_copy(pol_arena *arena, const char *bytes, size_t length)
+{
+    if (length == SIZE_MAX)
+        return fail(arena);
+    char *copy = take(arena, length + 1);
+    if (copy == NULL)
+        return NULL;
+    if (length != 0)
+        memcpy(copy, bytes, length);
+    copy[length] = '\0';
+    return copy;
+}
+
+bool pol_arena_failed(const pol_arena *arena)
+{
+    return arena->failed;
+}
+
+bool pol_vec_reserve(pol_arena *arena, void **items, size_t *capacity, size_t count,
+                     size_t element_bytes)
+{
+    if (count < *capacity)
+        return true;
+    if (count > SIZE_MAX / 4)
+        return fail(arena) != NULL;
+    const size_t wanted = count < 4 ? 8 : count * 2;
+    /* `items` is really the address of a pointer to another type: copied as bytes. */
+    void *old;
+    memcpy(&old, items, sizeof old);
+    void *grown = pol_arena_grow(arena, old, count, wanted, element_bytes);
+    if (grown == NULL)
+        return false;
+    memcpy(items, &grown, sizeof grown);
+    *capacity = wanted;
+    return true;
+}
