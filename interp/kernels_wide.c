@@ -77,12 +77,13 @@ POL_INLINE uint32_t lost_tiers(loss l)
 
 /* ---- operands --------------------------------------------------------------------------------------- */
 
-#define KERNEL(NAME) static void run_##NAME(pol_block *block, const pol_instr *instr, uint32_t count)
+#define KERNEL(NAME)                                                                               \
+    static void run_##NAME(pol_block *block, const pol_instr *instr, uint32_t count)
 #define EACH_ROW for (uint32_t row = 0; row < count; row++)
 
 /* The column of argument n: a result, or something read. */
 #define OUT(type, n) ((type *)block->columns[instr->arg[n]])
-#define IN(type, n) ((const type *)block->columns[instr->arg[n]])
+#define IN(type, n)  ((const type *)block->columns[instr->arg[n]])
 
 POL_INLINE const pol_register *reg_of(const pol_block *block, const pol_instr *instr, unsigned n)
 {
@@ -213,7 +214,7 @@ POL_INLINE num step_whole(num a, num den, num limit)
         num *result = OUT(num, 0);                                                                 \
         const num *a = IN(num, 1), *b = IN(num, 2);                                                \
         const num limit = limit_of(block, instr, 0);                                               \
-        EACH_ROW result[row] = step(a[row], b[row], limit);                                 \
+        EACH_ROW result[row] = step(a[row], b[row], limit);                                        \
     }
 
 #define NUMBER_AND_CONSTANT(NAME, step)                                                            \
@@ -222,7 +223,7 @@ POL_INLINE num step_whole(num a, num den, num limit)
         num *result = OUT(num, 0);                                                                 \
         const num *a = IN(num, 1), factor = pool_of(block, instr, 2);                              \
         const num limit = limit_of(block, instr, 0);                                               \
-        EACH_ROW result[row] = step(a[row], factor, limit);                                 \
+        EACH_ROW result[row] = step(a[row], factor, limit);                                        \
     }
 
 TWO_NUMBERS(ADD, step_add)
@@ -600,7 +601,7 @@ POL_INLINE int32_t step_maxd(int32_t a, int32_t b)
     {                                                                                              \
         type *result = OUT(type, 0);                                                               \
         const int32_t *a = IN(int32_t, 1), *b = IN(int32_t, 2);                                    \
-        EACH_ROW result[row] = step(a[row], b[row]);                                        \
+        EACH_ROW result[row] = step(a[row], b[row]);                                               \
     }
 
 TWO_DATES(DIFFD, num, step_diffd)
@@ -682,9 +683,8 @@ static uint32_t class_among(const pol_table_column *column, num value, num den)
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
         const num bound = column->bounds[middle];
-        const int order = den == column->den
-                              ? order_of(value, bound)
-                              : pol_compare_products(value, column->den, bound, den);
+        const int order = den == column->den ? order_of(value, bound)
+                                             : pol_compare_products(value, column->den, bound, den);
         if (order == 0)
             return 2 * middle + 1;
         if (order < 0)
@@ -696,8 +696,8 @@ static uint32_t class_among(const pol_table_column *column, num value, num den)
 }
 
 /* The class of a subject's value; *l says when there is none. */
-static uint32_t subject_class(const pol_block *block, const pol_table_column *column, uint32_t subject,
-                              uint32_t row, loss *l)
+static uint32_t subject_class(const pol_block *block, const pol_table_column *column,
+                              uint32_t subject, uint32_t row, loss *l)
 {
     *l = FINE;
     if (column->class_ == POL_C_BOOL) {
@@ -930,9 +930,11 @@ KERNEL(TSUM)
     const num scale = reg_of(block, instr, 2)->den / reg_of(block, instr, 1)->den;
     EACH_ROW
     {
-        const loss l = worse(tiers_loss(a[row]), worse(finite_loss(from[row]), finite_loss(to[row])));
-        result[row] = l != FINE ? lost_num(l)
-                                : tiers_sum(tiers_at(block, a[row]), scale, from[row], to[row], limit);
+        const loss l =
+            worse(tiers_loss(a[row]), worse(finite_loss(from[row]), finite_loss(to[row])));
+        result[row] = l != FINE
+                          ? lost_num(l)
+                          : tiers_sum(tiers_at(block, a[row]), scale, from[row], to[row], limit);
     }
 }
 

@@ -11,11 +11,9 @@ typedef struct op_row {
 
 static const op_row k_rows[POL_OP_COUNT] = {
 #define POL_OP(NAME, mnemonic_, signature_, dens, en_, zh_)                                        \
-    [POL_OP_##NAME] = { .mnemonic = mnemonic_,                                                     \
-                        .signature = signature_,                                                   \
-                        .en = en_,                                                                 \
-                        .zh = zh_,                                                                 \
-                        .denominators = dens },
+    [POL_OP_##NAME] = {                                                                            \
+        .mnemonic = mnemonic_, .signature = signature_, .en = en_, .zh = zh_, .denominators = dens \
+    },
 #include "interp/opcodes.def"
 #undef POL_OP
 };

@@ -213,8 +213,8 @@ static pol_str field_path(const pol_field_def *field, pol_arena *scratch)
     return pol_text_str(&path);
 }
 
-pol_claim_error pol_vm_error(const pol_block *block, uint32_t row, pol_arena *scratch, pol_str *field,
-                             pol_str *message)
+pol_claim_error pol_vm_error(const pol_block *block, uint32_t row, pol_arena *scratch,
+                             pol_str *field, pol_str *message)
 {
     *field = *message = POL_STR("");
     if (block->fault[row] == POL_FAULT_NONE)
