@@ -35,6 +35,15 @@ typedef enum pol_opcode {
 
 #define POL_MAX_ARGS 10
 #define POL_MAX_INSTRUCTIONS 65536
+/* Further limits of the verifier, by matter. */
+#define POL_MAX_FIELDS 4096
+#define POL_MAX_CONSTANTS 65536
+#define POL_MAX_REGISTERS 262144
+#define POL_MAX_OPERANDS 1048576  /* registers named by the lists of all instructions together */
+#define POL_MAX_SCHEDULES 1024    /* instructions that make schedules: memory by row */
+#define POL_MAX_SET_LABELS 64     /* labels of a 多选 */
+#define POL_MAX_TABLE_COLUMNS 8
+#define POL_MAX_TABLE_CELLS 65536
 #define POL_MAX_TIERS 32
 
 typedef struct pol_instr {
@@ -69,7 +78,7 @@ typedef struct pol_tiers {
 
 typedef struct pol_constant {
     uint8_t class_;
-    pol_i128 number;  /* NUM (or sentinel), BOOL, CODE, DATE; SET mask */
+    pol_i128 number;  /* NUM (or sentinel), BOOL, CODE, DATE; SET mask; the class's own ABSENT and FAILED or NUM's */
     pol_tiers *tiers; /* TIERS */
 } pol_constant;
 
@@ -250,6 +259,10 @@ struct pol_program {
     uint32_t matter_count;
     pol_str superior;  /* reserved for 沿用 */
 };
+
+/* An empty program; its memory and its arena's come from `allocator` (NULL: malloc). NULL when memory
+ * ran out. Freed by pol_program_free (pol.h). */
+pol_program *pol_program_new(const pol_allocator *allocator);
 
 /* Properties from the table. */
 const char *pol_op_mnemonic(pol_opcode op);
