@@ -100,6 +100,42 @@ class Draw(random.Random):
         claim[name] = cell
 
 
+def schedule(draw, floor):
+    """Tiers with ratios of at least floor."""
+    bounds = sorted({YUAN * draw.pick((10000, 20000, 30000, 50000, 60000, 100000, 200000, 300000)) for _ in range(draw.below(4))})
+    if bounds and draw.chance(0.1):
+        bounds[0] = 1 + draw.below(10**6)
+    bounds = sorted(set(bounds))
+    return [(bound, some_ratio(draw, floor)) for bound in bounds + [None]]
+
+
+def some_ratio(draw, floor=0):
+    """A ratio of at least floor: at it, at 1, in whole per cents, or with six decimals."""
+    kind = draw.random()
+    if kind < 0.25:
+        return floor
+    if kind < 0.35:
+        return RATIO
+    if kind < 0.85:
+        return min(RATIO, floor + draw.below((RATIO - floor) // 10000 + 1) * 10000)
+    return floor + draw.below(RATIO - floor + 1)
+
+
+def stood_before(draw, edges, step):
+    """A total that stood before a claim that adds `step`: at, before or after the edges, or such that the claim crosses one."""
+    kind = draw.random()
+    if kind < 0.2:
+        return 0
+    edge = draw.pick(edges)
+    if kind < 0.45:
+        return draw.fen_near(edge)
+    if kind < 0.7:
+        return max(0, draw.fen_near(edge - step)) if edge > step else 0
+    if kind < 0.85:
+        return max(0, edge - draw.below(step + 1))
+    return draw.fen((edge,))
+
+
 def shift_day(day, days):
     """The date so many days later; the text of the last or first possible date at the ends."""
     year, month, number = int(day[:4]), int(day[5:7]), int(day[8:]) + days

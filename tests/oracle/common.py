@@ -395,6 +395,24 @@ def share(fen, millionths):
     return half_up(fen * millionths, RATIO)
 
 
+def above_zero(fen):
+    return max(0, fen)
+
+
+def annual_limit(fen, limit, stood):
+    """What of an amount a limit leaves on a total that stood so far, and whether it cut; no limit is None."""
+    if limit is None:
+        return fen, False
+    left = min(fen, above_zero(limit - stood))
+    return left, left < fen
+
+
+def first_deadline(day, month_day):
+    """The first such day of a year on or after a date."""
+    year = int(day[:4]) + (day[5:] > month_day)
+    return f"{year:04d}-{month_day}"
+
+
 def tier_sum(schedule, low, high, scale):
     """Ratio times length of every slice between low and high, which count 1/scale of a fen; in millionths of that."""
     total = 0

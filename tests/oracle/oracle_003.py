@@ -1,8 +1,8 @@
 """003: 重庆市巴南区, 2018. After four given payers the 贫困人口医疗救助基金 pays by tiers, then 精准脱贫保 and the district bring
 the person down to 10% or 20% of the bill."""
 
-from common import (Accumulator, Document, Field, Matter, RATIO, Reject, YUAN, bill, boolean, date, first_that_holds, half_up,
-                    integer, money, one_of, plain, result, statuses, text, tier_payment, yuan)
+from common import (Accumulator, Document, Field, Matter, RATIO, Reject, YUAN, bill, boolean, date, first_deadline, first_that_holds,
+                    half_up, integer, money, one_of, plain, result, statuses, text, tier_payment, yuan)
 
 FIRST_DAY = "2018-10-21"
 DEFAULT_LAST_DAY = "2020-12-31"
@@ -54,10 +54,8 @@ def disease_class(v):
 
 def late(v):
     """Filed after the first 20 December on or after the visit."""
-    if v["就医地"] != "市外" or v["申报日期"] is None:
-        return False
-    year = int(v["就医日期"][:4]) + (v["就医日期"][5:] > "12-20")
-    return v["申报日期"] > f"{year:04d}-12-20"
+    filed = v["申报日期"]
+    return v["就医地"] == "市外" and filed is not None and filed > first_deadline(v["就医日期"], "12-20")
 
 
 def medical(v):
