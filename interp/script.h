@@ -1,0 +1,26 @@
+/* A script with everything known of it: text, tree, model, and (made when asked for) the bytecode that
+ * keeps every figure. What api.c, explain.c and examples.c share; opaque to callers of the library. */
+#ifndef POL_INTERP_SCRIPT_H
+#define POL_INTERP_SCRIPT_H
+
+#include "interp/lower.h"
+
+struct pol_script {
+    pol_arena arena;     /* holds all below, the traced program excepted */
+    pol_sources sources; /* one text */
+    pol_diags diags;
+    pol_tree tree;
+    pol_model model;     /* filled when `checked` */
+    bool loaded;         /* pol_script_load was called */
+    bool checked;        /* parsed without errors, then checked */
+    pol_lowered traced;  /* keep_all; program NULL until pol_script_trace made it; owned */
+};
+
+/* The program in which every definition, facet and alternative has its register, and where they are.
+ * POL_FINDINGS when the script has errors (also limits found here). Made once. */
+pol_status pol_script_trace(pol_script *script);
+
+/* The types of all expressions of a checked script, by matter: what `--dump=types` shows. */
+void pol_dump_types(pol_text *out, const pol_script *script, pol_lang lang);
+
+#endif

@@ -1,0 +1,55 @@
+/* Files at the edge of the library: read whole or in pieces, written so that a name never stands for
+ * half a result. "-" is standard input or output. Errors are reported here, in the call's language. */
+#ifndef POL_TOOLS_FILES_H
+#define POL_TOOLS_FILES_H
+
+#include <stdio.h>
+
+#include "tools/encoding.h"
+#include "tools/tool.h"
+
+/* ---- reading -------------------------------------------------------------------------------------- */
+
+bool tool_ends_in(const char *name, const char *ending);
+
+/* The whole of a file; NULL after an error. The caller frees it. */
+char *tool_read_file(const tool *t, const char *name, size_t limit_bytes, size_t *length);
+
+/* A stream of claims, in large pieces. */
+typedef struct tool_input {
+    const char *name; /* as shown in messages */
+    int descriptor;
+    char *buffer;         /* owned */
+    tool_decoder decoder; /* CSV: to UTF-8 */
+    bool decodes;
+} tool_input;
+
+bool tool_input_open(const tool *t, tool_input *input, const char *name, bool is_csv);
+/* The next piece; *length is 0 at the end. False after an error. */
+bool tool_input_next(const tool *t, tool_input *input, const char **bytes, size_t *length);
+void tool_input_close(tool_input *input);
+
+/* ---- writing -------------------------------------------------------------------------------------- */
+
+/* A regular file is written as NAME.partial and gets its name only when it is complete. */
+typedef struct tool_output {
+    const char *name; /* as shown in messages */
+    FILE *file;
+    char *partial; /* owned; NULL: written in place (standard output, a device, a pipe) */
+    int error;     /* errno of the first failed write, 0: none */
+} tool_output;
+
+/* name NULL or "-": standard output. */
+bool tool_output_open(const tool *t, tool_output *output, const char *name);
+/* Writes to `output`, which must outlive the writer. */
+pol_writer tool_output_writer(tool_output *output);
+/* Completes the file and gives it its name. False after an error, which has been reported (a reader of
+ * a pipe that went away is none to speak of); the file is then as tool_output_drop leaves it. */
+bool tool_output_finish(tool *t, tool_output *output);
+/* Gives up: what was written under NAME.partial is removed. */
+void tool_output_drop(tool_output *output);
+
+/* Flushes standard output at the end of the program; false when what was written did not arrive. */
+bool tool_flush_standard(tool *t);
+
+#endif

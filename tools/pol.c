@@ -1,0 +1,121 @@
+/* The program `pol`: finds the subcommand and calls it. */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tools/files.h"
+#include "tools/options.h"
+#include "tools/text.h"
+
+static const tool_verb *const k_verbs[] = {
+    &tool_check_verb, &tool_run_verb,    &tool_explain_verb,
+    &tool_test_verb,  &tool_disasm_verb, &tool_build_verb,
+};
+
+static const tool_verb *find_verb(const char *name)
+{
+    for (int i = 0; i < TOOL_COUNT(k_verbs); i++) {
+        if (strcmp(k_verbs[i]->name, name) == 0)
+            return k_verbs[i];
+    }
+    return NULL;
+}
+
+static int refuse_verb(const tool *t, const char *name)
+{
+    const char *nearest = NULL;
+    int best = (int)strlen(name) / 3 + 1;
+    for (int i = 0; i < TOOL_COUNT(k_verbs); i++) {
+        const int distance = tool_distance(k_verbs[i]->name, name);
+        if (distance <= best) {
+            best = distance - 1;
+            nearest = k_verbs[i]->name;
+        }
+    }
+    if (nearest == NULL)
+        tool_error(t, TOOL_M_UNKNOWN_VERB, name);
+    else
+        tool_error(t, TOOL_M_NEAREST_VERB, name, nearest);
+    tool_error(t, TOOL_M_SEE_HELP_ALL);
+    return TOOL_UNUSABLE;
+}
+
+static int show_help(const tool *t, const tool_verb *verb)
+{
+    if (verb == NULL)
+        tool_write_help(t, stdout, k_verbs, TOOL_COUNT(k_verbs));
+    else
+        tool_write_verb_help(t, stdout, verb);
+    return TOOL_DONE;
+}
+
+/* `pol help`, `pol help VERB` */
+static int help_on(const tool *t, const char *name)
+{
+    const tool_verb *verb = name == NULL ? NULL : find_verb(name);
+    return name != NULL && verb == NULL ? refuse_verb(t, name) : show_help(t, verb);
+}
+
+static int run_verb(tool *t, const tool_verb *verb, int count, char **arguments)
+{
+    tool_args args;
+    int used, status = TOOL_UNUSABLE;
+    switch (tool_read_arguments(t, verb, count, arguments, &args, &used)) {
+    case TOOL_READ: status = verb->run(t, &args); break;
+    case TOOL_HELP: status = show_help(t, verb); break;
+    case TOOL_VERSION:
+        printf("pol %s\n", pol_version());
+        status = TOOL_DONE;
+        break;
+    case TOOL_BAD: break;
+    }
+    free(args.operands);
+    return status;
+}
+
+static int dispatch(tool *t, int count, char **arguments)
+{
+    tool_args args;
+    int used;
+    const tool_reading reading = tool_read_arguments(t, NULL, count - 1, arguments + 1, &args, &used);
+    free(args.operands);
+    if (reading == TOOL_BAD)
+        return TOOL_UNUSABLE;
+    if (reading == TOOL_HELP)
+        return show_help(t, NULL);
+    if (reading == TOOL_VERSION) {
+        printf("pol %s\n", pol_version());
+        return TOOL_DONE;
+    }
+    char **rest = arguments + 1 + used;
+    const int rest_count = count - 1 - used;
+    if (rest_count == 0) {
+        tool_write_help(t, stderr, k_verbs, TOOL_COUNT(k_verbs));
+        return TOOL_UNUSABLE;
+    }
+    if (strcmp(rest[0], "help") == 0)
+        return help_on(t, rest_count > 1 ? rest[1] : NULL);
+    const tool_verb *verb = find_verb(rest[0]);
+    return verb == NULL ? refuse_verb(t, rest[0]) : run_verb(t, verb, rest_count - 1, rest + 1);
+}
+
+/* A standard stream that is closed would give its number to the next file opened. Here it becomes one
+ * that cannot be used: writing to it fails and is reported. */
+static void hold_standard_streams(void)
+{
+    for (int descriptor = 0; descriptor <= 2; descriptor++) {
+        if (fcntl(descriptor, F_GETFD) < 0)
+            (void)open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY);
+    }
+}
+
+int main(int count, char **arguments)
+{
+    hold_standard_streams();
+    signal(SIGPIPE, SIG_IGN); /* a reader that leaves makes a write fail; see files.h */
+    tool t = { .lang = tool_choose_lang(count, arguments) };
+    const int status = dispatch(&t, count, arguments);
+    return tool_flush_standard(&t) ? status : TOOL_UNUSABLE;
+}
