@@ -12,7 +12,7 @@
 #define MAX_ROUNDS 99
 #define PIECE_BYTES (256u << 10)
 
-static void stop(const char *why, const char *what)
+static _Noreturn void stop(const char *why, const char *what)
 {
     fprintf(stderr, "%s %s\n", why, what);
     exit(1);

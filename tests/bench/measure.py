@@ -57,6 +57,8 @@ def main():
     jsonl, csv = f"{data}/claims.jsonl", f"{data}/claims.csv"
     scalar = [f"{programs}/bench_scalar", f"{data}/claims.bin", "5", f"{data}/reference.csv"]
 
+    virtual = [f"{programs}/bench_vm", policy, f"{data}/claims.bin", f"{data}/reference.csv"]
+
     def engine(form, source, block):
         return [f"{programs}/bench_engine", policy, source, form, str(block), "1"]
 
@@ -84,6 +86,10 @@ def main():
 
     for _ in range(ROUNDS):
         note("memory, scalar C", float(subprocess.check_output(scalar)))
+        memory, resident, instructions = subprocess.check_output(virtual + ["512", "5"]).split()
+        note("memory, VM", float(memory))
+        note("resident, VM", float(resident))
+        note("instructions", int(instructions))
         for form, source in (("jsonl", jsonl), ("csv", csv)):
             note(f"{form}, by hand", seconds([f"{programs}/bench_text", form], source) / count * 1e9)
             note(f"{form}, pol run", seconds(run(source)) / count * 1e9)
@@ -97,13 +103,16 @@ def main():
     median = {name: statistics.median(values) for name, values in times.items()}
     print(f"\n{'':32}{'ns a claim':>12}{'claims/s':>14}{'ratio':>8}")
     for name, base in (
-            ("memory, scalar C", None),
+            ("memory, scalar C", None), ("memory, VM", "memory, scalar C"),
+            ("resident, VM", "memory, scalar C"),
             ("jsonl, by hand", None), ("jsonl, pol run", "jsonl, by hand"),
             ("jsonl, libpol", "jsonl, by hand"), ("jsonl, libpol, block of one", "jsonl, by hand"),
             ("csv, by hand", None), ("csv, pol run", "csv, by hand"), ("csv, libpol", "csv, by hand")):
         ratio = f"{median[base] / median[name]:8.2f}" if base else f"{1:8.2f}"
         print(f"{name:32}{median[name]:12.1f}{1e9 / median[name]:14,.0f}{ratio}")
-    print(f"\ncompile {median['compile']:.2f} ms; pol run for one claim, start to exit "
+    print(f"\n{median['instructions']:.0f} instructions; "
+          f"{median['resident, VM'] / median['instructions']:.2f} ns an instruction and claim; "
+          f"compile {median['compile']:.2f} ms; pol run for one claim, start to exit "
           f"{median['one claim']:.1f} ms")
     print("ratio: speed against hand-written C for the same text in this run; above 1 is faster")
     return 0

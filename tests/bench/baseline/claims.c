@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-static void die(const char *what, const char *path)
+static _Noreturn void die(const char *what, const char *path)
 {
     fprintf(stderr, "%s %s\n", what, path);
     exit(2);

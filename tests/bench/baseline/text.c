@@ -17,7 +17,7 @@
 static char in[BUFFER_BYTES + 1], out[BUFFER_BYTES];
 static char *put = out;
 
-static void stop(const char *why)
+static _Noreturn void stop(const char *why)
 {
     fprintf(stderr, "%s\n", why);
     exit(1);
