@@ -54,6 +54,8 @@ def costs(draw, inpatient):
         if outside <= owed <= total:
             paid = [0, 0, 0, 0]
             paid[draw.below(4)] = total - owed
+    if draw.chance(0.03) and inside > 1:            # hardly anything paid before
+        paid = [draw.below(2), draw.below(2), 0, 0]
     return inside, outside, paid
 
 
