@@ -51,6 +51,7 @@ typedef struct pol_list {
 
 /* Checked downcast: POL_AS(benefit, node) is a pol_ast_benefit *. The kind must fit. */
 #define POL_AS(name, node) ((pol_ast_##name *)(void *)(node))
+#define POL_AS_CONST(name, node) ((const pol_ast_##name *)(const void *)(node))
 
 /* ---- enumerations that fields of kind I hold -------------------------------------------------- */
 typedef enum pol_compare_op { POL_EQ, POL_NE, POL_GE, POL_LE, POL_GT, POL_LT } pol_compare_op;

@@ -1,7 +1,8 @@
 /* From tree to model: names resolved, types and denominators known, tables and steps checked.
  *
- *   resolve.c   declarations to symbols and matters          types.c    types of expressions
- *   tables.c    按: keys, gaps, overlaps; schedules          policy.c   statements, payers, order, citations
+ *   resolve.c   declarations to symbols and matters          types.c     types of expressions
+ *   tables.c    按: keys, gaps, overlaps; schedules          payers.c    payers, steps, order, accumulators
+ *   policy.c    the other statements, examples               cite.c      citations and unused declarations
  *
  * The tree is never written to: what is known of a node in a matter stands in that matter's `notes`,
  * by node number (a shared definition can mean different things in different matters). Everything
@@ -30,7 +31,7 @@ typedef struct pol_type {
 } pol_type;
 
 /* What a value depends on; transitive through definitions. */
-enum { POL_DEP_PAYERS = 1, POL_DEP_REMAINING = 2, POL_DEP_PERSON = 4, POL_DEP_INPUTS = 8, POL_DEP_ACCUMS = 16 };
+enum { POL_DEP_PAYERS = 1, POL_DEP_REMAINING = 2, POL_DEP_PERSON = 4, POL_DEP_INPUTS = 8, POL_DEP_ACCUMS = 16, POL_DEP_TOTAL = 32, POL_DEP_DATE = 64 };
 
 typedef struct pol_symbol pol_symbol;
 typedef struct pol_matter pol_matter;
@@ -117,8 +118,10 @@ struct pol_symbol {
     bool text_set;         /* SET of 文字 */
     uint32_t labels;       /* SET of labels: the label set */
     pol_type type;         /* of a use; for DEFINE filled when first typed in the matter */
-    int state;             /* DEFINE while checking: 0 new, 1 open (cycle), 2 done */
+    int state;             /* DEFINE, PARAM, STATUS while checking: 0 new, 1 open (cycle), 2 done */
     unsigned depends;
+    uint64_t reads;        /* payers whose figures it needs, transitively, by number */
+    uint64_t reads_base, reads_deductible; /* payers whose 基数, 起付 it reads */
     pol_symbol *input;     /* PAYER: a 先付 without '=': the input of its name */
 };
 
@@ -158,6 +161,8 @@ typedef struct pol_payer {
     pol_node *deemed_when;   /* NULL with deemed: always */
     pol_alternative *alternatives;
     uint32_t alternative_count;
+    int state;               /* while checking: 0 new, 1 open, 2 done */
+    pol_i128 base_den, deductible_den; /* of the facets 基数 and 起付 */
 } pol_payer;
 
 typedef struct pol_order_model {

@@ -1,0 +1,205 @@
+/* Citations (language 8.2) and declarations that nothing reads. */
+#include "interp/sema_internal.h"
+
+#include <string.h>
+
+#include "interp/base/utf8.h"
+
+/* ---- every 依据 names a clause ------------------------------------------------------------------------- */
+
+static void cite(pol_checker *s, pol_node *citation)
+{
+    if (!s->clauses.count)
+        return;
+    pol_str key = pol_utf8_key(s->arena, pol_node_text(citation));
+    uint32_t number = pol_names_find(&s->clause_keys, key);
+    if (number != POL_NO_NAME) {
+        s->clause_cited[number] = 1;
+        return;
+    }
+    pol_diag *d = pol_sema_report(s, POL_D_UNKNOWN_CLAUSE, citation);
+    pol_sema_text(s, d, "clause", pol_node_text(citation));
+    unsigned best = 3;
+    pol_str found = {0};
+    for (uint32_t i = 0; i < s->clause_keys.count; i++) {
+        unsigned distance = pol_str_distance(key, s->clause_keys.names[i], 2);
+        if (distance < best) {
+            best = distance;
+            found = pol_node_text(s->clauses.items[i]->number);
+        }
+    }
+    if (found.length && citation->kind == POL_N_STRING)
+        pol_diag_fix(s->diags, d, citation->span, pol_sema_format(s, "\"%.*s\"", (int)found.length, found.bytes));
+}
+
+static const pol_list *basis_of(const pol_node *node)
+{
+    unsigned count;
+    const pol_field *fields = pol_node_fields(node->kind, &count);
+    for (unsigned i = 0; i < count; i++)
+        if (fields[i].kind == POL_FIELD_LIST && !strcmp(fields[i].name, "basis"))
+            return (const pol_list *)(const void *)((const char *)node + fields[i].offset);
+    return NULL;
+}
+
+static bool cite_below(pol_node *node, void *user)
+{
+    const pol_list *basis = basis_of(node);
+    for (uint32_t i = 0; basis && i < basis->count; i++)
+        cite(user, basis->items[i]);
+    return pol_node_each_child(node, cite_below, user);
+}
+
+/* ---- statements that reach no citation --------------------------------------------------------------------- */
+
+typedef struct cite_search {
+    pol_checker *s;
+    const pol_matter *matter;
+    uint8_t *seen; /* by declaration node id */
+    POL_VEC(const pol_node *) queue;
+    bool found;
+} cite_search;
+
+static bool follow(pol_node *node, void *user)
+{
+    cite_search *search = user;
+    const pol_list *basis = basis_of(node);
+    if (basis && basis->count) {
+        search->found = true;
+        return false;
+    }
+    if (node->kind == POL_N_NAME) {
+        pol_symbol *symbol = pol_matter_find(search->matter, pol_node_text(node));
+        pol_symbol *payer = pol_find_payer(search->matter, pol_node_text(node));
+        for (int i = 0; i < 2; i++) {
+            pol_symbol *reached = i ? payer : symbol;
+            if (reached && reached->group)
+                reached = reached->group;
+            if (reached && reached->node && !search->seen[reached->node->id]) {
+                search->seen[reached->node->id] = 1;
+                if (!POL_PUSH(search->s->arena, search->queue, reached->node))
+                    return false;
+            }
+        }
+    }
+    return pol_node_each_child(node, follow, user);
+}
+
+static bool reaches_citation(pol_checker *s, const pol_matter *matter, pol_node *node)
+{
+    cite_search search = {.s = s, .matter = matter};
+    search.seen = POL_NEW_ARRAY(s->arena, uint8_t, s->tree->count + 1);
+    if (!search.seen || !POL_PUSH(s->arena, search.queue, node))
+        return true;
+    search.seen[node->id] = 1;
+    for (size_t i = 0; i < search.queue.count && !search.found; i++) {
+        pol_node *next = s->tree->root ? (pol_node *)(uintptr_t)search.queue.items[i] : NULL;
+        if (next)
+            follow(next, &search);
+    }
+    return search.found;
+}
+
+static bool computes(const pol_node *node)
+{
+    return node->kind == POL_N_PARAM || node->kind == POL_N_DEFINE || node->kind == POL_N_ACCUM || node->kind == POL_N_PRIOR
+           || node->kind == POL_N_BENEFIT || node->kind == POL_N_STATUS || node->kind == POL_N_OUTPUT;
+}
+
+static pol_node *name_of(pol_node *node)
+{
+    switch (node->kind) {
+    case POL_N_PARAM: return POL_AS(param, node)->name;
+    case POL_N_DEFINE: return POL_AS(define, node)->name;
+    case POL_N_ACCUM: return POL_AS(accum, node)->name;
+    case POL_N_PRIOR: return POL_AS(prior, node)->name;
+    case POL_N_BENEFIT: return POL_AS(benefit, node)->name;
+    case POL_N_STATUS: return POL_AS(status, node)->name;
+    case POL_N_OUTPUT: return POL_AS(output, node)->name;
+    case POL_N_INPUT: return POL_AS(input, node)->name;
+    case POL_N_SET: return POL_AS(set, node)->name;
+    default: return node;
+    }
+}
+
+static void warn_uncited(pol_checker *s)
+{
+    const pol_list *all = &s->tree->root->statements;
+    const pol_matter *matter = s->model->matters.count ? s->model->matters.items[0] : NULL;
+    size_t next = 0;
+    if (!matter)
+        return;
+    for (uint32_t i = 0; i < all->count; i++) {
+        pol_node *node = all->items[i];
+        if (node->kind == POL_N_MATTER && next < s->model->matters.count)
+            matter = s->model->matters.items[next++];
+        if (computes(node) && !reaches_citation(s, matter, node)) {
+            pol_diag *d = pol_sema_report(s, POL_D_RULE_WITHOUT_CLAUSE, name_of(node));
+            pol_sema_text(s, d, "name", pol_node_text(name_of(node)));
+        }
+    }
+}
+
+void pol_check_citations(pol_checker *s)
+{
+    s->clause_cited = POL_NEW_ARRAY(s->arena, uint8_t, s->clauses.count + 1);
+    if (!s->clause_cited)
+        return;
+    const pol_list *all = &s->tree->root->statements;
+    for (uint32_t i = 0; i < all->count; i++)
+        cite_below(all->items[i], s);
+    if (!s->clauses.count)
+        return;
+    for (size_t i = 0; i < s->clauses.count; i++) {
+        pol_ast_clause *clause = s->clauses.items[i];
+        if (clause->no_rule ? s->clause_cited[i] : !s->clause_cited[i]) {
+            pol_diag *d = pol_sema_report(s, clause->no_rule ? POL_D_NO_RULE_CITED : POL_D_CLAUSE_WITHOUT_RULE, &clause->node);
+            pol_sema_text(s, d, "clause", pol_node_text(clause->number));
+        }
+    }
+    warn_uncited(s);
+}
+
+/* ---- what nothing reads --------------------------------------------------------------------------------------- */
+
+static void warn_unused(pol_checker *s, pol_node *node, const char *en, const char *zh)
+{
+    if (s->used[node->id])
+        return;
+    pol_diag *d = pol_sema_report(s, POL_D_UNUSED, name_of(node));
+    pol_sema_words(s, d, "kind", en, zh);
+    pol_sema_text(s, d, "name", pol_node_text(name_of(node)));
+}
+
+void pol_check_unused(pol_checker *s)
+{
+    const pol_list *all = &s->tree->root->statements;
+    for (uint32_t i = 0; i < all->count; i++) {
+        pol_node *node = all->items[i];
+        switch (node->kind) {
+        case POL_N_DEFINE:
+            warn_unused(s, node, "definition", "定义");
+            break;
+        case POL_N_PARAM:
+            if (POL_AS(param, node)->type)
+                warn_unused(s, node, "parameter", "参数");
+            break;
+        case POL_N_SET:
+            if (!POL_AS(set, node)->add)
+                warn_unused(s, node, "set", "集合");
+            break;
+        case POL_N_INPUTS: {
+            const pol_list *inputs = &POL_AS(inputs, node)->items;
+            for (uint32_t k = 0; k < inputs->count; k++)
+                warn_unused(s, inputs->items[k], "input", "输入");
+            break;
+        }
+        default:
+            break;
+        }
+    }
+    if (s->model->settle_outside && !s->reads_in_force)
+        pol_sema_report(s, POL_D_IN_FORCE_UNREAD, s->model->header->effective);
+    if (!s->model->settle_outside && s->reads_in_force && s->model->header->effective)
+        pol_sema_report(s, POL_D_IN_FORCE_ALWAYS, s->model->header->effective);
+}
