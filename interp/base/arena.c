@@ -16,16 +16,16 @@
 #endif
 #ifdef POL_ASAN
 #include <sanitizer/asan_interface.h>
-#define POISON(memory, size) ASAN_POISON_MEMORY_REGION((memory), (size))
+#define POISON(memory, size)   ASAN_POISON_MEMORY_REGION((memory), (size))
 #define UNPOISON(memory, size) ASAN_UNPOISON_MEMORY_REGION((memory), (size))
-#define RED_ZONE_BYTES 16
+#define RED_ZONE_BYTES         16
 #else
-#define POISON(memory, size) ((void)(memory), (void)(size))
+#define POISON(memory, size)   ((void)(memory), (void)(size))
 #define UNPOISON(memory, size) ((void)(memory), (void)(size))
-#define RED_ZONE_BYTES 0
+#define RED_ZONE_BYTES         0
 #endif
 
-#define ALIGNMENT ((size_t)16)
+#define ALIGNMENT       ((size_t)16)
 #define MIN_BLOCK_BYTES ((size_t)4096)
 #define MAX_BLOCK_BYTES ((size_t)1 << 20)
 
@@ -49,7 +49,8 @@ static void *default_reallocate(void *user, void *memory, size_t old_bytes, size
 
 static const pol_allocator k_default_allocator = { .reallocate = default_reallocate, .user = NULL };
 
-void *pol_reallocate(const pol_allocator *allocator, void *memory, size_t old_bytes, size_t new_bytes)
+void *pol_reallocate(const pol_allocator *allocator, void *memory, size_t old_bytes,
+                     size_t new_bytes)
 {
     if (allocator == NULL || allocator->reallocate == NULL)
         allocator = &k_default_allocator;
@@ -59,8 +60,8 @@ void *pol_reallocate(const pol_allocator *allocator, void *memory, size_t old_by
 void pol_arena_init(pol_arena *arena, const pol_allocator *allocator)
 {
     *arena = (pol_arena){
-        .allocator = allocator != NULL && allocator->reallocate != NULL ? *allocator
-                                                                        : k_default_allocator,
+        .allocator =
+            allocator != NULL && allocator->reallocate != NULL ? *allocator : k_default_allocator,
     };
 }
 
@@ -126,8 +127,8 @@ static void *take(pol_arena *arena, size_t size)
         return fail(arena);
     const size_t needed =
         ((size == 0 ? 1 : size) + RED_ZONE_BYTES + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    if (arena->limit_bytes != 0 && (arena->used_bytes > arena->limit_bytes ||
-                                    needed > arena->limit_bytes - arena->used_bytes))
+    if (arena->limit_bytes != 0 &&
+        (arena->used_bytes > arena->limit_bytes || needed > arena->limit_bytes - arena->used_bytes))
         return fail(arena);
     pol_arena_block *block = arena->blocks;
     if (block == NULL || needed > block->free_bytes)

@@ -37,11 +37,12 @@ char *pol_arena_copy(pol_arena *arena, const char *bytes, size_t length);
 /* True when any allocation failed since init or reset. */
 bool pol_arena_failed(const pol_arena *arena);
 
-#define POL_NEW(arena, type) ((type *)pol_arena_alloc((arena), sizeof(type)))
+#define POL_NEW(arena, type)              ((type *)pol_arena_alloc((arena), sizeof(type)))
 #define POL_NEW_ARRAY(arena, type, count) ((type *)pol_arena_array((arena), (count), sizeof(type)))
 
 /* Raw use of an allocator: `size` 0 frees, otherwise as realloc. Returns NULL on failure. */
-void *pol_reallocate(const pol_allocator *allocator, void *memory, size_t old_bytes, size_t new_bytes);
+void *pol_reallocate(const pol_allocator *allocator, void *memory, size_t old_bytes,
+                     size_t new_bytes);
 
 /* A growing array that lives in an arena: `POL_VEC(int) v; POL_PUSH(arena, v, 3)`.
  * POL_PUSH is an expression: true, or false when memory ran out (the element is then lost). */

@@ -3,10 +3,10 @@
 
 #include <stdlib.h>
 
-#define MIN_YEAR 1900
-#define MAX_YEAR 2199
+#define MIN_YEAR          1900
+#define MAX_YEAR          2199
 #define DAYS_OF_400_YEARS 146097
-#define DAYS_TO_1970 719468 /* from 0000-03-01 */
+#define DAYS_TO_1970      719468 /* from 0000-03-01 */
 
 static bool is_leap(int year)
 {
@@ -23,7 +23,8 @@ int pol_days_in_month(int year, int month)
 
 bool pol_date_exists(int year, int month, int day)
 {
-    return year >= MIN_YEAR && year <= MAX_YEAR && day >= 1 && day <= pol_days_in_month(year, month);
+    return year >= MIN_YEAR && year <= MAX_YEAR && day >= 1 &&
+           day <= pol_days_in_month(year, month);
 }
 
 /* Years are counted from 1 March, so that the leap day is a year's last; 400 years make an era.
@@ -33,8 +34,10 @@ pol_date pol_date_of(int year, int month, int day)
     const int64_t shifted = month <= 2 ? (int64_t)year - 1 : year;
     const int64_t era = (shifted >= 0 ? shifted : shifted - 399) / 400;
     const int64_t year_of_era = shifted - era * 400;
-    const int64_t day_of_year = (153 * (int64_t)(month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-    const int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    const int64_t day_of_year =
+        (153 * (int64_t)(month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+    const int64_t day_of_era =
+        year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
     return (pol_date)(era * DAYS_OF_400_YEARS + day_of_era - DAYS_TO_1970);
 }
 
@@ -124,7 +127,8 @@ int pol_date_age(pol_date birth, pol_date date)
 pol_date pol_date_deadline(pol_date date, int month, int day)
 {
     const pol_civil civil = pol_date_civil(date);
-    return pol_date_of(civil.year + is_earlier_in_year(month, day, civil.month, civil.day), month, day);
+    return pol_date_of(civil.year + is_earlier_in_year(month, day, civil.month, civil.day), month,
+                       day);
 }
 
 bool pol_date_add_months(pol_date date, int64_t months, bool roll_over, pol_date *result)

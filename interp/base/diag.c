@@ -348,10 +348,10 @@ pol_str pol_diag_message(pol_arena *arena, const pol_diag *diag, pol_lang lang)
 
 /* ---- the source line -------------------------------------------------------------------------- */
 
-#define MAX_COLUMNS 160   /* of a line shown */
-#define LEFT_COLUMNS 60   /* kept before the place in a line that is cut */
-#define MAX_GLYPHS 640    /* bounds marks without width too */
-#define ELLIPSIS "…" /* one column */
+#define MAX_COLUMNS  160 /* of a line shown */
+#define LEFT_COLUMNS 60  /* kept before the place in a line that is cut */
+#define MAX_GLYPHS   640 /* bounds marks without width too */
+#define ELLIPSIS     "…" /* one column */
 
 static const pol_source *source_of(const pol_diags *diags, pol_span span)
 {
@@ -427,8 +427,8 @@ static void add_padding(pol_text *out, const glyph *g)
 }
 
 /* Marks [start, end) of the part of the line that begins at `first`; at least one mark. */
-static void add_marks(pol_text *out, pol_str line, size_t first, size_t last, size_t start, size_t end,
-                      char mark)
+static void add_marks(pol_text *out, pol_str line, size_t first, size_t last, size_t start,
+                      size_t end, char mark)
 {
     glyph g;
     int marks = 0;
@@ -475,8 +475,8 @@ static void add_excerpt(pol_text *out, const pol_source *source, pol_span span, 
     pol_text_format(out, ":%u:%u\n", (unsigned)place.line, (unsigned)place.column);
     const size_t gutter_start = out->length;
     pol_text_format(out, "%s%u | %s", colors->frame, (unsigned)place.line, colors->off);
-    const int digits = (int)(out->length - gutter_start - strlen(colors->frame) -
-                             strlen(colors->off)) - 3;
+    const int digits =
+        (int)(out->length - gutter_start - strlen(colors->frame) - strlen(colors->off)) - 3;
     if (first > 0)
         pol_text_add(out, POL_STR(ELLIPSIS));
     glyph g;
@@ -501,12 +501,20 @@ static void add_excerpt(pol_text *out, const pol_source *source, pol_span span, 
 
 #define MAX_FIX_BYTES 240
 
-/* A text in quotation marks of the language, its beginning only when it is long. */
+/* A text in quotation marks of the language, its beginning only when it is long; line ends as ⏎. */
 static void add_quoted(pol_text *out, pol_str text, pol_lang lang, const palette *colors)
 {
     const pol_str head = head_of(text, MAX_FIX_BYTES);
     pol_text_format(out, "%s%s", lang == POL_EN ? "\"" : "“", colors->fix);
-    add_shown(out, head);
+    size_t start = 0;
+    for (size_t at = 0; at < head.length; at++) {
+        if (head.bytes[at] != '\n')
+            continue;
+        add_shown(out, (pol_str){ head.bytes + start, at - start });
+        pol_text_add(out, POL_STR("⏎"));
+        start = at + 1;
+    }
+    add_shown(out, (pol_str){ head.bytes + start, head.length - start });
     if (head.length < text.length)
         pol_text_add(out, POL_STR(ELLIPSIS));
     pol_text_format(out, "%s%s", colors->off, lang == POL_EN ? "\"" : "”");
@@ -532,8 +540,8 @@ static void add_fix(pol_text *out, const pol_diags *diags, const pol_diag *diag,
                     const palette *colors)
 {
     const bool en = lang == POL_EN;
-    const pol_str old = diags->sources == NULL ? POL_STR("")
-                                               : pol_span_text(diags->sources, diag->fix_span);
+    const pol_str old =
+        diags->sources == NULL ? POL_STR("") : pol_span_text(diags->sources, diag->fix_span);
     pol_text_format(out, "%s%s%s", colors->bold, en ? "suggestion: " : "建议：", colors->off);
     if (old.length == 0) {
         pol_text_add(out, en ? POL_STR("insert ") : POL_STR("加上"));
@@ -562,8 +570,8 @@ static const char *severity_word(bool is_error, pol_lang lang)
     return is_error ? "错误" : "警告";
 }
 
-static void add_note(pol_text *out, const pol_diags *diags, const pol_diag_note *note, pol_lang lang,
-                     const palette *colors)
+static void add_note(pol_text *out, const pol_diags *diags, const pol_diag_note *note,
+                     pol_lang lang, const palette *colors)
 {
     pol_text_format(out, "%s%s%s", colors->bold, lang == POL_EN ? "note: " : "说明：", colors->off);
     add_shown(out, lang == POL_EN ? note->en : note->zh);
@@ -666,7 +674,8 @@ static void add_json_fix(pol_text *out, const pol_diags *diags, const pol_diag *
     pol_text_char(out, '}');
 }
 
-static void add_json_notes(pol_text *out, const pol_diags *diags, const pol_diag *diag, pol_lang lang)
+static void add_json_notes(pol_text *out, const pol_diags *diags, const pol_diag *diag,
+                           pol_lang lang)
 {
     pol_text_add(out, POL_STR("\"notes\":["));
     for (size_t i = 0; i < diag->notes.count; i++) {
@@ -680,12 +689,14 @@ static void add_json_notes(pol_text *out, const pol_diags *diags, const pol_diag
     pol_text_char(out, ']');
 }
 
-void pol_diag_render_json(pol_text *out, const pol_diags *diags, const pol_diag *diag, pol_lang lang)
+void pol_diag_render_json(pol_text *out, const pol_diags *diags, const pol_diag *diag,
+                          pol_lang lang)
 {
     pol_text_char(out, '{');
     add_json_text(out, "code", pol_str_of(pol_diag_code_text(diag->code)));
     pol_text_char(out, ',');
-    add_json_text(out, "severity", pol_str_of(severity_word(pol_diag_is_error(diag->code), POL_EN)));
+    add_json_text(out, "severity",
+                  pol_str_of(severity_word(pol_diag_is_error(diag->code), POL_EN)));
     pol_text_char(out, ',');
     add_json_place(out, diags, diag->span);
     pol_text_char(out, ',');

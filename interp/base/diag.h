@@ -16,7 +16,7 @@ typedef enum pol_diag_code {
     POL_DIAG_COUNT
 } pol_diag_code;
 
-#define POL_DIAG_ARGS 8
+#define POL_DIAG_ARGS  8
 #define POL_DIAG_LIMIT 200 /* more are counted, not kept */
 
 typedef struct pol_diag_arg {
@@ -58,7 +58,8 @@ pol_diag *pol_report(pol_diags *diags, pol_diag_code code, pol_span span);
 /* Each copies its text (of a very long one the beginning, with an ellipsis; a fix in full). `name` is
  * the placeholder without braces, a literal. Return the same diag. */
 pol_diag *pol_diag_text(pol_diags *diags, pol_diag *diag, const char *name, pol_str text);
-pol_diag *pol_diag_texts(pol_diags *diags, pol_diag *diag, const char *name, pol_str en, pol_str zh);
+pol_diag *pol_diag_texts(pol_diags *diags, pol_diag *diag, const char *name, pol_str en,
+                         pol_str zh);
 pol_diag *pol_diag_number(pol_diags *diags, pol_diag *diag, const char *name, int64_t value);
 /* A secondary place with a short text (printf-free, already rendered in both languages). */
 void pol_diag_note_at(pol_diags *diags, pol_diag *diag, pol_span span, pol_str en, pol_str zh);
@@ -78,6 +79,7 @@ void pol_diag_render(pol_text *out, const pol_diags *diags, const pol_diag *diag
  * end_column, message, fix, notes). Columns count code points from 1, the end is the first position
  * behind. `fix` is null or has line, column, end_line, end_column, text; `notes` is a list of objects
  * with file, line, column, end_line, end_column, message. Without a place file and numbers are null. */
-void pol_diag_render_json(pol_text *out, const pol_diags *diags, const pol_diag *diag, pol_lang lang);
+void pol_diag_render_json(pol_text *out, const pol_diags *diags, const pol_diag *diag,
+                          pol_lang lang);
 
 #endif

@@ -13,12 +13,12 @@
 __extension__ typedef __int128 pol_i128;
 __extension__ typedef unsigned __int128 pol_u128;
 
-#define POL_I128_MAX ((pol_i128)(((pol_u128)1 << 127) - 1))
-#define POL_I128_MIN (-POL_I128_MAX - 1)
-#define POL_MAX_DECIMALS 22
-#define POL_FEN_PER_YUAN 100
+#define POL_I128_MAX       ((pol_i128)(((pol_u128)1 << 127) - 1))
+#define POL_I128_MIN       (-POL_I128_MAX - 1)
+#define POL_MAX_DECIMALS   22
+#define POL_FEN_PER_YUAN   100
 #define POL_MAX_AMOUNT_FEN ((int64_t)1000000000000000) /* 10^13 yuan */
-#define POL_MAX_INTEGER ((int64_t)999999999)
+#define POL_MAX_INTEGER    ((int64_t)999999999)
 /* Magnitudes of intermediates stay below this many units. */
 #define POL_MAX_MAGNITUDE ((int64_t)1000000000000000)
 

@@ -5,7 +5,7 @@
 
 #include "interp/base/utf8.h"
 
-#define MARK_BYTES ((size_t)1 << 16)
+#define MARK_BYTES  ((size_t)1 << 13)
 #define TAB_COLUMNS 8u
 
 void pol_sources_init(pol_sources *sources, pol_arena *arena)
@@ -106,8 +106,8 @@ uint32_t pol_sources_add(pol_sources *sources, pol_str name, pol_str text)
     }
     if (sources->count == sources->capacity) {
         const uint32_t capacity = sources->capacity == 0 ? 4 : sources->capacity * 2;
-        pol_source *grown = pol_arena_grow(arena, sources->items, sources->count, capacity,
-                                           sizeof(pol_source));
+        pol_source *grown =
+            pol_arena_grow(arena, sources->items, sources->count, capacity, sizeof(pol_source));
         if (grown == NULL)
             return UINT32_MAX;
         sources->items = grown;
@@ -144,7 +144,8 @@ static uint32_t line_of(const pol_source *source, uint32_t offset)
 /* The last mark in [start, offset], or the start of the line itself. */
 static pol_source_mark nearest_mark(const pol_source *source, uint32_t start, uint32_t offset)
 {
-    uint32_t low = 0, high = source->mark_count; /* marks before `low` are at or before the offset */
+    uint32_t low = 0,
+             high = source->mark_count; /* marks before `low` are at or before the offset */
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
         if (source->marks[middle].offset <= offset)
@@ -179,10 +180,10 @@ pol_str pol_source_line(const pol_source *source, uint32_t line)
 {
     if (line == 0 || line > source->line_count)
         return POL_STR("");
-    const size_t start =
-        source->line_starts[line - 1] + (line == 1 ? bom_length(source->text) : 0);
+    const size_t start = source->line_starts[line - 1] + (line == 1 ? bom_length(source->text) : 0);
     size_t end = line < source->line_count ? source->line_starts[line] : source->text.length;
-    while (end > start && (source->text.bytes[end - 1] == '\n' || source->text.bytes[end - 1] == '\r'))
+    while (end > start &&
+           (source->text.bytes[end - 1] == '\n' || source->text.bytes[end - 1] == '\r'))
         end--;
     return (pol_str){ source->text.bytes + start, end - start };
 }

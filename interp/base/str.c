@@ -130,8 +130,8 @@ static bool grow_names(pol_names *names)
 {
     if (names->count == names->capacity) {
         const uint32_t capacity = names->capacity == 0 ? FIRST_SLOTS / 2 : names->capacity * 2;
-        pol_str *grown = pol_arena_grow(names->arena, names->names, names->count, capacity,
-                                        sizeof(pol_str));
+        pol_str *grown =
+            pol_arena_grow(names->arena, names->names, names->count, capacity, sizeof(pol_str));
         if (grown == NULL)
             return false;
         names->names = grown;
@@ -217,7 +217,8 @@ void pol_text_format(pol_text *text, const char *format, ...)
         return;
     va_list values;
     va_start(values, format);
-    int length = vsnprintf(text->bytes + text->length, text->capacity - text->length, format, values);
+    int length =
+        vsnprintf(text->bytes + text->length, text->capacity - text->length, format, values);
     va_end(values);
     if (length < 0) {
         text->bytes[text->length] = '\0';
@@ -228,7 +229,8 @@ void pol_text_format(pol_text *text, const char *format, ...)
         if (!reserve(text, (size_t)length))
             return;
         va_start(values, format);
-        length = vsnprintf(text->bytes + text->length, text->capacity - text->length, format, values);
+        length =
+            vsnprintf(text->bytes + text->length, text->capacity - text->length, format, values);
         va_end(values);
     }
     text->length += (size_t)length;

@@ -13,7 +13,7 @@ typedef struct pol_str {
     size_t length;     /* in bytes */
 } pol_str;
 
-#define POL_STR(literal) ((pol_str){"" literal, sizeof(literal) - 1})
+#define POL_STR(literal) ((pol_str){ "" literal, sizeof(literal) - 1 })
 
 pol_str pol_str_of(const char *text); /* of a NUL-terminated text; NULL gives the empty string */
 bool pol_str_equal(pol_str a, pol_str b);

@@ -16,8 +16,8 @@ int32_t pol_utf8_next(const char *text, size_t length, size_t *size)
     if (first < 0x80)
         return first;
     utf8proc_int32_t point = -1;
-    const utf8proc_ssize_t read = utf8proc_iterate((const utf8proc_uint8_t *)text,
-                                                   (utf8proc_ssize_t)(length < 4 ? length : 4), &point);
+    const utf8proc_ssize_t read = utf8proc_iterate(
+        (const utf8proc_uint8_t *)text, (utf8proc_ssize_t)(length < 4 ? length : 4), &point);
     if (read <= 0)
         return -1;
     *size = (size_t)read;
@@ -77,7 +77,7 @@ bool pol_utf8_is_forbidden(int32_t code_point)
 
 /* More marks than this on one letter and a text is left as it is (Unicode's stream-safe format has
  * the same number): ordering them takes time square in their number. */
-#define MAX_MARKS 30
+#define MAX_MARKS    30
 #define SMALL_POINTS 256
 
 enum quick_answer { QUICK_SAME, QUICK_UNKNOWN, QUICK_REFUSED };

@@ -77,9 +77,11 @@ static void test_texts_that_are_no_dates(void **state)
 {
     (void)state;
     static const char *const k_bad[] = {
-        "", "2024", "2024-1-01", "2024-01-1", "2024/01/01", "2024-01-01 ", " 2024-01-01", "20240-1-01",
-        "2023-02-29", "2024-00-10", "2024-13-01", "2024-01-00", "2024-04-31", "1899-12-31",
-        "2200-01-01", "2024-01-0a", "+024-01-01", "2024-+1-01", "２０２４-01", "2024-01-01T00:00",
+        "",           "2024",        "2024-1-01",   "2024-01-1",
+        "2024/01/01", "2024-01-01 ", " 2024-01-01", "20240-1-01",
+        "2023-02-29", "2024-00-10",  "2024-13-01",  "2024-01-00",
+        "2024-04-31", "1899-12-31",  "2200-01-01",  "2024-01-0a",
+        "+024-01-01", "2024-+1-01",  "２０２４-01", "2024-01-01T00:00",
         "-024-01-01", "0000-01-01",
     };
     for (size_t i = 0; i < sizeof k_bad / sizeof k_bad[0]; i++) {
@@ -110,8 +112,8 @@ static int slow_age(pol_civil birth, pol_date date)
     int age = 0;
     for (int year = birth.year + 1; year <= 2199; year++) {
         const bool moved = birth.month == 2 && birth.day == 29 && days_in(year, 2) == 28;
-        const pol_date birthday = moved ? pol_date_of(year, 3, 1)
-                                        : pol_date_of(year, birth.month, birth.day);
+        const pol_date birthday =
+            moved ? pol_date_of(year, 3, 1) : pol_date_of(year, birth.month, birth.day);
         age += birthday <= date;
     }
     return age;
@@ -120,7 +122,7 @@ static int slow_age(pol_civil birth, pol_date date)
 static void test_age(void **state)
 {
     (void)state;
-    const int births[][3] = { { 1900, 1, 1 }, { 1960, 2, 29 }, { 1959, 3, 1 }, { 1960, 2, 28 },
+    const int births[][3] = { { 1900, 1, 1 },   { 1960, 2, 29 }, { 1959, 3, 1 }, { 1960, 2, 28 },
                               { 1999, 12, 31 }, { 2000, 2, 29 }, { 2024, 6, 15 } };
     for (size_t i = 0; i < sizeof births / sizeof births[0]; i++) {
         const pol_civil born = { births[i][0], births[i][1], births[i][2] };
@@ -161,7 +163,8 @@ static void test_deadline(void **state)
     assert_true(pol_date_deadline(POL_DATE_MAX, 1, 1) > POL_DATE_MAX);
 }
 
-static void check_months(const char *from, int64_t months, const char *month_end, const char *rolled)
+static void check_months(const char *from, int64_t months, const char *month_end,
+                         const char *rolled)
 {
     pol_date date = 0, result = 0;
     char text[16];

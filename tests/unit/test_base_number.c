@@ -141,7 +141,7 @@ static void test_rounding_of_known_ties(void **state)
     static const struct {
         int num, up, even, away, toward;
     } k_ties[] = {
-        { 5, 1, 0, 1, 0 },   { 15, 2, 2, 2, 1 },    { 25, 3, 2, 3, 2 },
+        { 5, 1, 0, 1, 0 },    { 15, 2, 2, 2, 1 },      { 25, 3, 2, 3, 2 },
         { -5, -1, 0, -1, 0 }, { -15, -2, -2, -2, -1 }, { -25, -3, -2, -3, -2 },
     };
     for (size_t i = 0; i < sizeof k_ties / sizeof k_ties[0]; i++) {
@@ -195,11 +195,15 @@ static void test_compare_products(void **state)
             b1 = a2;
             b2 = a1 < POL_I128_MAX ? a1 + (i % 2) : a1;
         }
-        assert_int_equal(pol_compare_products(a1, a2, b1, b2), slow_compare_products(a1, a2, b1, b2));
+        assert_int_equal(pol_compare_products(a1, a2, b1, b2),
+                         slow_compare_products(a1, a2, b1, b2));
     }
-    assert_int_equal(pol_compare_products(POL_I128_MIN, POL_I128_MIN, POL_I128_MAX, POL_I128_MAX), 1);
-    assert_int_equal(pol_compare_products(POL_I128_MIN, POL_I128_MAX, POL_I128_MAX, POL_I128_MIN), 0);
-    assert_int_equal(pol_compare_products(POL_I128_MIN, POL_I128_MIN, POL_I128_MIN, POL_I128_MIN), 0);
+    assert_int_equal(pol_compare_products(POL_I128_MIN, POL_I128_MIN, POL_I128_MAX, POL_I128_MAX),
+                     1);
+    assert_int_equal(pol_compare_products(POL_I128_MIN, POL_I128_MAX, POL_I128_MAX, POL_I128_MIN),
+                     0);
+    assert_int_equal(pol_compare_products(POL_I128_MIN, POL_I128_MIN, POL_I128_MIN, POL_I128_MIN),
+                     0);
     assert_int_equal(pol_compare_products(0, POL_I128_MIN, POL_I128_MAX, 0), 0);
 }
 
@@ -269,10 +273,30 @@ static void test_muldiv_of_edges(void **state)
 {
     (void)state;
     const pol_i128 edges[] = {
-        0, 1, -1, 2, -2, 3, UINT32_MAX, INT64_MAX, INT64_MIN, UINT64_MAX, (pol_i128)UINT64_MAX + 1,
-        (pol_i128)UINT64_MAX + 2, ((pol_i128)1 << 126) - 1, (pol_i128)1 << 126, ((pol_i128)1 << 126) + 1,
-        ((pol_i128)1 << 96) - 1, POL_I128_MAX - 1, POL_I128_MAX, -POL_I128_MAX, POL_I128_MIN,
-        ((pol_i128)INT64_MAX << 64), ((pol_i128)INT64_MAX << 64) + 1, pol_pow10(38), pol_pow10(19),
+        0,
+        1,
+        -1,
+        2,
+        -2,
+        3,
+        UINT32_MAX,
+        INT64_MAX,
+        INT64_MIN,
+        UINT64_MAX,
+        (pol_i128)UINT64_MAX + 1,
+        (pol_i128)UINT64_MAX + 2,
+        ((pol_i128)1 << 126) - 1,
+        (pol_i128)1 << 126,
+        ((pol_i128)1 << 126) + 1,
+        ((pol_i128)1 << 96) - 1,
+        POL_I128_MAX - 1,
+        POL_I128_MAX,
+        -POL_I128_MAX,
+        POL_I128_MIN,
+        ((pol_i128)INT64_MAX << 64),
+        ((pol_i128)INT64_MAX << 64) + 1,
+        pol_pow10(38),
+        pol_pow10(19),
     };
     const size_t count = sizeof edges / sizeof edges[0];
     for (size_t i = 0; i < count; i++)
@@ -280,13 +304,20 @@ static void test_muldiv_of_edges(void **state)
             for (size_t k = 0; k < count; k++)
                 if (edges[k] != 0)
                     check_muldiv(edges[i], edges[j], edges[k]);
+    /* 2^129 - 1 by 2: rounding up 2^128 - 1 must not wrap. */
+    pol_i128 seventh = 0;
+    for (int i = 0; i < 43; i++)
+        seventh = seventh * 8 + 1;
+    check_muldiv(7, seventh, 2);
+    check_muldiv(-7, seventh, 2);
 }
 
 static void test_checked_arithmetic(void **state)
 {
     (void)state;
     for (int i = 0; i < 200000; i++) {
-        const pol_i128 a = random_value(i % 2 == 0 ? 127 : 66), b = random_value(i % 3 == 0 ? 127 : 64);
+        const pol_i128 a = random_value(i % 2 == 0 ? 127 : 66),
+                       b = random_value(i % 3 == 0 ? 127 : 64);
         const big product = big_mul(big_of(size_of(a)), big_of(size_of(b)));
         pol_i128 result = 77;
         const bool fits = big_compare(product, big_of((pol_u128)POL_I128_MAX)) <= 0;
@@ -407,7 +438,8 @@ static void test_rational_limits(void **state)
 
 /* ---- text ------------------------------------------------------------------------------------- */
 
-static void check_text(pol_i128 num, pol_i128 den, unsigned decimals, bool trim, const char *expected)
+static void check_text(pol_i128 num, pol_i128 den, unsigned decimals, bool trim,
+                       const char *expected)
 {
     char text[64];
     const size_t length = pol_decimal_text(text, num, den, decimals, trim);
@@ -471,10 +503,15 @@ static void test_fen_text(void **state)
         int64_t fen;
         const char *text;
     } k_cases[] = {
-        { 0, "0.00" },       { 1, "0.01" },   { 10, "0.10" },
-        { 12345, "123.45" }, { -1, "-0.01" }, { -12300, "-123.00" },
+        { 0, "0.00" },
+        { 1, "0.01" },
+        { 10, "0.10" },
+        { 12345, "123.45" },
+        { -1, "-0.01" },
+        { -12300, "-123.00" },
         { POL_MAX_AMOUNT_FEN, "10000000000000.00" },
-        { INT64_MAX, "92233720368547758.07" }, { INT64_MIN, "-92233720368547758.08" },
+        { INT64_MAX, "92233720368547758.07" },
+        { INT64_MIN, "-92233720368547758.08" },
     };
     for (size_t i = 0; i < sizeof k_cases / sizeof k_cases[0]; i++) {
         char text[64];

@@ -152,11 +152,11 @@ static void test_ill_formed_texts(void **state)
         { "", 0, 0 },
         { "abc", 3, 3 },
         { "费用", 6, 6 },
-        { "费\xe7\x94", 5, 3 },         /* cut off */
-        { "a\xc0\x80", 3, 1 },          /* overlong NUL */
-        { "a\xed\xa0\x80", 4, 1 },      /* surrogate */
-        { "a\xf4\x90\x80\x80", 5, 1 },  /* beyond U+10FFFF */
-        { "\x80", 1, 0 },               /* continuation alone */
+        { "费\xe7\x94", 5, 3 },        /* cut off */
+        { "a\xc0\x80", 3, 1 },         /* overlong NUL */
+        { "a\xed\xa0\x80", 4, 1 },     /* surrogate */
+        { "a\xf4\x90\x80\x80", 5, 1 }, /* beyond U+10FFFF */
+        { "\x80", 1, 0 },              /* continuation alone */
         { "\xff", 1, 0 },
         { "a\0b\xfe", 4, 3 },
         { "\xf0\x9f\x98", 3, 0 },
@@ -176,7 +176,7 @@ static void test_widths(void **state)
     assert_int_equal(pol_utf8_text_width(POL_STR("abc")), 3);
     assert_int_equal(pol_utf8_text_width(POL_STR("费用 < 10%")), 10);
     assert_int_equal(pol_utf8_text_width(POL_STR("（全角）　")), 10);
-    assert_int_equal(pol_utf8_text_width(POL_STR("“…≥①")), 4); /* ambiguous: narrow */
+    assert_int_equal(pol_utf8_text_width(POL_STR("“…≥①")), 4);      /* ambiguous: narrow */
     assert_int_equal(pol_utf8_text_width(POL_STR("e\xcc\x81")), 1); /* combining acute */
     assert_int_equal(pol_utf8_text_width(POL_STR("𠮷")), 2);
     assert_int_equal(pol_utf8_text_width(POL_STR("")), 0);
@@ -187,14 +187,16 @@ static void test_forbidden_characters(void **state)
 {
     (void)state;
     static const int32_t k_forbidden[] = {
-        0x00, 0x01, 0x08, 0x0b, 0x0c, 0x1b, 0x7f, 0x80, 0x85, 0x9f, 0xad, 0x61c, 0x200b, 0x200c,
-        0x200d, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2060,
-        0x2061, 0x2066, 0x2067, 0x2068, 0x2069, 0xfeff, 0xfff9, 0xe0001, 0xe007f, -1,
+        0x00,   0x01,   0x08,   0x0b,   0x0c,   0x1b,    0x7f,    0x80,   0x85,
+        0x9f,   0xad,   0x61c,  0x200b, 0x200c, 0x200d,  0x200e,  0x200f, 0x2028,
+        0x2029, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e,  0x2060,  0x2061, 0x2066,
+        0x2067, 0x2068, 0x2069, 0xfeff, 0xfff9, 0xe0001, 0xe007f, -1,
     };
     for (size_t i = 0; i < sizeof k_forbidden / sizeof k_forbidden[0]; i++)
         assert_true(pol_utf8_is_forbidden(k_forbidden[i]));
-    static const int32_t k_allowed[] = { '\t', '\n', '\r', ' ',    'a',    '~',    0xa0,   0xb7,
-                                         0x3000, 0x4e00, 0x2f08, 0x3007, 0xff08, 0x20bb7, 0x301 };
+    static const int32_t k_allowed[] = { '\t',   '\n',   '\r',   ' ',     'a',
+                                         '~',    0xa0,   0xb7,   0x3000,  0x4e00,
+                                         0x2f08, 0x3007, 0xff08, 0x20bb7, 0x301 };
     for (size_t i = 0; i < sizeof k_allowed / sizeof k_allowed[0]; i++)
         assert_false(pol_utf8_is_forbidden(k_allowed[i]));
 }
@@ -244,6 +246,11 @@ static void test_nfkc_of_long_texts(void **state)
     assert_int_equal(folded.length, COUNT);
     for (size_t i = 0; i < COUNT; i++)
         assert_int_equal(folded.bytes[i], 'A');
+    for (size_t length = 1; length < 600; length++) {
+        const pol_str part = pol_utf8_nfkc(&g_arena, (pol_str){ wide, length * 3 });
+        assert_int_equal(part.length, length);
+        assert_int_equal(part.bytes[length - 1], 'A');
+    }
     /* Marks to be put in order, far too many of them: left alone, and at once. */
     char *marks = pol_arena_alloc(&g_arena, (size_t)COUNT * 4 + 1);
     marks[0] = 'a';
@@ -283,7 +290,9 @@ static void test_keys(void **state)
 static void test_compare(void **state)
 {
     (void)state;
-    static const char *const k_ordered[] = { "", "A", "a", "aa", "ab", "b", "é", "一", "费用", "𠮷" };
+    static const char *const k_ordered[] = {
+        "", "A", "a", "aa", "ab", "b", "é", "一", "费用", "𠮷"
+    };
     const int count = sizeof k_ordered / sizeof k_ordered[0];
     for (int i = 0; i < count; i++)
         for (int j = 0; j < count; j++) {
@@ -415,7 +424,8 @@ static void test_distance_counts_characters(void **state)
     (void)state;
     assert_int_equal(pol_str_distance(POL_STR("低保对象"), POL_STR("低保对像"), 3), 1);
     assert_int_equal(pol_str_distance(POL_STR("低保对象"), POL_STR("保对象"), 3), 1);
-    assert_int_equal(pol_str_distance(POL_STR("一"), POL_STR("丁"), 3), 1); /* share their first bytes */
+    assert_int_equal(pol_str_distance(POL_STR("一"), POL_STR("丁"), 3),
+                     1); /* share their first bytes */
     assert_int_equal(pol_str_distance(POL_STR("\xe4\xb8\x80"), POL_STR("\xe5\xb8\x80"), 3), 1);
     assert_int_equal(pol_str_distance(POL_STR("总费用"), POL_STR(""), 9), 3);
     assert_int_equal(pol_str_distance((pol_str){ NULL, 0 }, (pol_str){ NULL, 0 }, 0), 0);
