@@ -1,0 +1,117 @@
+#include "grammar/ast.h"
+
+#include <string.h>
+
+/* ---- tables made from ast.def --------------------------------------------------------------------------- */
+
+static const char *const k_kind_names[] = {
+#define POL_NODE(KIND, name, fields) #name,
+#include "grammar/ast.def"
+#undef POL_NODE
+};
+
+static const size_t k_sizes[] = {
+#define POL_NODE(KIND, name, fields) sizeof(pol_ast_##name),
+#include "grammar/ast.def"
+#undef POL_NODE
+};
+
+/* The macro of stdbool.h reaches the row of BOOL. */
+#define pol_ast__Bool pol_ast_bool
+
+/* Each kind's fields, with an end mark so that kinds without fields have an array too. */
+#define FIELD(s, f, kind) { #f, kind, offsetof(pol_ast_##s, f) },
+#define N(s, f) FIELD(s, f, POL_FIELD_NODE)
+#define L(s, f) FIELD(s, f, POL_FIELD_LIST)
+#define T(s, f) FIELD(s, f, POL_FIELD_TEXT)
+#define I(s, f) FIELD(s, f, POL_FIELD_INT)
+#define V(s, f) FIELD(s, f, POL_FIELD_VALUE)
+#define POL_NODE(KIND, name, fields)                                                               \
+    static const pol_field k_fields_##name[] = { fields{ NULL, POL_FIELD_INT, 0 } };
+#include "grammar/ast.def"
+#undef POL_NODE
+#undef N
+#undef L
+#undef T
+#undef I
+#undef V
+
+static const struct {
+    const pol_field *fields;
+    unsigned count;
+} k_fields[] = {
+#define POL_NODE(KIND, name, fields)                                                               \
+    { k_fields_##name, sizeof k_fields_##name / sizeof k_fields_##name[0] - 1 },
+#include "grammar/ast.def"
+#undef POL_NODE
+};
+
+const char *pol_node_kind_name(pol_node_kind kind)
+{
+    return k_kind_names[kind];
+}
+
+const pol_field *pol_node_fields(pol_node_kind kind, unsigned *count)
+{
+    *count = k_fields[kind].count;
+    return k_fields[kind].fields;
+}
+
+/* ---- construction ------------------------------------------------------------------------------------------ */
+
+void *pol_node_new(pol_tree *tree, pol_node_kind kind, pol_span span)
+{
+    pol_node *node = pol_arena_alloc(tree->arena, k_sizes[kind]);
+    if (node == NULL)
+        return NULL;
+    node->kind = kind;
+    node->id = tree->count++;
+    node->span = span;
+    return node;
+}
+
+bool pol_list_add(pol_tree *tree, pol_list *list, pol_node *item)
+{
+    if (item == NULL)
+        return true;
+    if (list->count == list->capacity) {
+        const uint32_t capacity = list->capacity < 2 ? list->capacity + 1 : list->capacity * 2;
+        pol_node **items = pol_arena_grow(tree->arena, list->items, list->count, capacity, sizeof *items);
+        if (items == NULL)
+            return false;
+        list->items = items;
+        list->capacity = capacity;
+    }
+    list->items[list->count++] = item;
+    return true;
+}
+
+/* ---- reading ------------------------------------------------------------------------------------------------- */
+
+bool pol_node_each_child(pol_node *node, bool (*visit)(pol_node *child, void *user), void *user)
+{
+    char *const bytes = (char *)node;
+    for (unsigned i = 0; i < k_fields[node->kind].count; i++) {
+        const pol_field *field = &k_fields[node->kind].fields[i];
+        if (field->kind == POL_FIELD_NODE) {
+            pol_node *const child = *(pol_node **)(void *)(bytes + field->offset);
+            if (child != NULL && !visit(child, user))
+                return false;
+        } else if (field->kind == POL_FIELD_LIST) {
+            const pol_list *const list = (const pol_list *)(const void *)(bytes + field->offset);
+            for (uint32_t item = 0; item < list->count; item++)
+                if (!visit(list->items[item], user))
+                    return false;
+        }
+    }
+    return true;
+}
+
+pol_str pol_node_text(const pol_node *node)
+{
+    if (node != NULL && node->kind == POL_N_NAME)
+        return ((const pol_ast_name *)(const void *)node)->text;
+    if (node != NULL && node->kind == POL_N_STRING)
+        return ((const pol_ast_string *)(const void *)node)->text;
+    return (pol_str){ "", 0 };
+}

@@ -1,0 +1,618 @@
+#include "grammar/lexer.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include "grammar/lex_literal.h"
+#include "grammar/lex_word.h"
+#include "grammar/parse.h"
+#include "grammar/parse.tab.h"
+#include "interp/base/utf8.h"
+
+#include "grammar/scan.lex.h"
+
+/* ---- reporting ----------------------------------------------------------------------------------------- */
+
+static pol_span span_of(const pol_lexer *lexer, size_t start, size_t end)
+{
+    return (pol_span){ lexer->file, (uint32_t)start, (uint32_t)end };
+}
+
+static pol_str slice(const pol_lexer *lexer, size_t start, size_t end)
+{
+    return (pol_str){ lexer->text.bytes + start, end - start };
+}
+
+static pol_str rest_of(const pol_lexer *lexer, size_t at)
+{
+    return slice(lexer, at, lexer->text.length);
+}
+
+static bool begins(const pol_lexer *lexer, size_t at, const char *piece)
+{
+    const size_t length = strlen(piece);
+    return lexer->text.length - at >= length && memcmp(lexer->text.bytes + at, piece, length) == 0;
+}
+
+/* A character by itself and by its code point: {character}, {code}. */
+static pol_diag *report_character(pol_lexer *lexer, pol_diag_code code, size_t at, size_t size,
+                                  int32_t point)
+{
+    lexer->reported = true;
+    if (lexer->diags == NULL)
+        return NULL;
+    char text[16];
+    const int length = snprintf(text, sizeof text, "U+%04X", (unsigned)point);
+    pol_diag *diag = pol_report(lexer->diags, code, span_of(lexer, at, at + size));
+    pol_diag_text(lexer->diags, diag, "character", slice(lexer, at, at + size));
+    return pol_diag_text(lexer->diags, diag, "code", (pol_str){ text, (size_t)length });
+}
+
+static pol_diag *report_text(pol_lexer *lexer, pol_diag_code code, size_t start, size_t end,
+                             const char *name, pol_str text)
+{
+    lexer->reported |= pol_diag_is_error(code);
+    if (lexer->diags == NULL)
+        return NULL;
+    pol_diag *diag = pol_report(lexer->diags, code, span_of(lexer, start, end));
+    return pol_diag_text(lexer->diags, diag, name, text);
+}
+
+static void add_text(pol_lexer *lexer, pol_diag *diag, const char *name, pol_str text)
+{
+    if (diag != NULL)
+        pol_diag_text(lexer->diags, diag, name, text);
+}
+
+static void add_fix(pol_lexer *lexer, pol_diag *diag, size_t start, size_t end, pol_str text)
+{
+    if (diag != NULL)
+        pol_diag_fix(lexer->diags, diag, span_of(lexer, start, end), text);
+}
+
+static void check_length(pol_lexer *lexer, size_t start, size_t end)
+{
+    if (end - start <= POL_MAX_TEXT_BYTES || lexer->diags == NULL)
+        return;
+    pol_diag *diag = pol_report(lexer->diags, POL_D_TEXT_TOO_LONG, span_of(lexer, start, end));
+    pol_diag_number(lexer->diags, diag, "limit", POL_MAX_TEXT_BYTES);
+    pol_diag_number(lexer->diags, diag, "length", (int64_t)(end - start));
+}
+
+/* ---- tokens ------------------------------------------------------------------------------------------------ */
+
+static size_t make(pol_lexer *lexer, int kind, size_t at, size_t length)
+{
+    lexer->token.kind = (int16_t)kind;
+    lexer->token.start = (uint32_t)at;
+    lexer->token.end = (uint32_t)(at + length);
+    return length;
+}
+
+/* Leaves out something that has been reported; what follows is not reported again. */
+static size_t leave_out(pol_lexer *lexer, size_t length)
+{
+    lexer->after_error = true;
+    return length;
+}
+
+/* Control characters and what cannot be seen or turns the direction of text: an error wherever it
+ * stands. */
+static bool is_invisible(int32_t point)
+{
+    if (point < 0x80)
+        return (point < 0x20 && point != '\t' && point != '\n' && point != '\r') || point == 0x7f;
+    return pol_utf8_is_forbidden(point) || (point >= 0xfe00 && point <= 0xfe0f) ||
+           (point >= 0xe0100 && point <= 0xe01ef) || (point >= 0x180b && point <= 0x180f) ||
+           point == 0x034f || point == 0x115f || point == 0x1160 || point == 0x17b4 ||
+           point == 0x17b5 || point == 0x2800 || point == 0x3164 || point == 0xffa0;
+}
+
+static bool check_visible(pol_lexer *lexer, size_t at, size_t size, int32_t point)
+{
+    if (!is_invisible(point))
+        return true;
+    if (point != 0) {
+        report_character(lexer, POL_D_INVISIBLE_CHARACTER, at, size, point);
+    } else if (!lexer->nul_reported) {
+        lexer->nul_reported = true;
+        if (lexer->diags != NULL)
+            pol_report(lexer->diags, POL_D_NUL_BYTE, span_of(lexer, at, at + 1));
+    }
+    return false;
+}
+
+/* ---- blanks and comments ----------------------------------------------------------------------------------- */
+
+size_t pol_lexer_blank(pol_lexer *lexer, size_t at, size_t length)
+{
+    for (size_t i = at; i < at + length; i++)
+        if (lexer->text.bytes[i] == '\n' || lexer->text.bytes[i] == '\r')
+            lexer->line_began = true;
+    return length;
+}
+
+static bool is_line_end(const pol_lexer *lexer, size_t at)
+{
+    return at >= lexer->text.length || lexer->text.bytes[at] == '\n' || lexer->text.bytes[at] == '\r';
+}
+
+size_t pol_lexer_comment(pol_lexer *lexer, size_t at)
+{
+    size_t end = at, size;
+    for (; !is_line_end(lexer, end); end += size) {
+        const int32_t point = pol_utf8_next(lexer->text.bytes + end, lexer->text.length - end, &size);
+        check_visible(lexer, end, size, point);
+    }
+    return lexer->keep_comments ? make(lexer, POL_TOKEN_COMMENT, at, end - at) : end - at;
+}
+
+/* ---- words ------------------------------------------------------------------------------------------------- */
+
+static bool starts_with(pol_str text, const char *piece)
+{
+    const size_t length = strlen(piece);
+    return text.length >= length && memcmp(text.bytes, piece, length) == 0;
+}
+
+/* What stands between the quotes; `text` has an opening quote and perhaps a closing one. */
+static pol_str between_quotes(pol_str text)
+{
+    static const char *const k_quotes[] = { "\"", "“", "”", "`", "「", "」", "'", "‘", "’", "『",
+                                            "』", "＂", "＇", "｀", "｢", "｣" };
+    enum { QUOTES = sizeof k_quotes / sizeof k_quotes[0] };
+    size_t open = 0, close = 0;
+    for (size_t i = 0; i < QUOTES && open == 0; i++)
+        if (starts_with(text, k_quotes[i]))
+            open = strlen(k_quotes[i]);
+    for (size_t i = 0; i < QUOTES && close == 0 && open > 0; i++) {
+        const size_t length = strlen(k_quotes[i]);
+        if (text.length >= open + length &&
+            memcmp(text.bytes + text.length - length, k_quotes[i], length) == 0)
+            close = length;
+    }
+    return (pol_str){ text.bytes + open, text.length - open - close };
+}
+
+/* Folds and looks up a spelling, once for each; NULL when memory ran out. */
+static const pol_word *look_up(pol_lexer *lexer, pol_str spelling, int kind, bool is_quoted)
+{
+    static const pol_word k_nothing = { { "", 0 }, TOK_NAME };
+    const uint32_t known = pol_names_find(&lexer->spellings, spelling);
+    if (known != POL_NO_NAME)
+        return &lexer->words.items[known];
+    pol_word word = { spelling, kind };
+    if (kind == TOK_STRING) {
+        word.text = between_quotes(spelling);
+    } else if (is_quoted) {
+        word.text = pol_utf8_key(lexer->scratch, between_quotes(spelling));
+    } else {
+        word.text = pol_utf8_nfkc(lexer->scratch, spelling);
+        const pol_keyword *keyword = pol_keyword_find(word.text);
+        if (keyword != NULL)
+            word.token = keyword->token;
+    }
+    word.text = pol_str_copy(lexer->arena, word.text);
+    const uint32_t number = pol_names_add(&lexer->spellings, spelling);
+    if (number == POL_NO_NAME || word.text.bytes == NULL || !POL_PUSH(lexer->scratch, lexer->words, word))
+        return &k_nothing;
+    return &lexer->words.items[number];
+}
+
+static void check_folding(pol_lexer *lexer, size_t at, size_t end, pol_str folded)
+{
+    const pol_str written = slice(lexer, at, end);
+    if (pol_str_equal(written, folded))
+        return;
+    if (!pol_is_word(folded)) {
+        pol_diag *diag = report_text(lexer, POL_D_BAD_WORD, at, end, "text", written);
+        add_text(lexer, diag, "folded", folded);
+        return;
+    }
+    pol_diag *diag = report_text(lexer, POL_D_FOLDED_WORD, at, end, "text", written);
+    add_text(lexer, diag, "folded", folded);
+    add_fix(lexer, diag, at, end, folded);
+}
+
+static void report_literal(pol_lexer *lexer, const pol_literal *literal, size_t at)
+{
+    const size_t end = at + literal->length;
+    pol_diag *diag = report_text(lexer, (pol_diag_code)literal->problem, at, end, "text", slice(lexer, at, end));
+    add_text(lexer, diag, "proposal", pol_str_of(literal->proposal));
+    if (literal->proposal[0] != '\0' && literal->problem != POL_D_DATE_WITHOUT_DAY)
+        add_fix(lexer, diag, at, end, pol_str_of(literal->proposal));
+}
+
+size_t pol_lexer_word(pol_lexer *lexer, size_t at)
+{
+    pol_literal literal;
+    if (pol_lex_month_name(rest_of(lexer, at), &literal)) {
+        if (literal.problem >= 0)
+            report_literal(lexer, &literal, at);
+        return make(lexer, TOK_MONTHDAY, at, literal.length);
+    }
+    const size_t length = pol_word_length(rest_of(lexer, at));
+    check_length(lexer, at, at + length);
+    const pol_word *word = look_up(lexer, slice(lexer, at, at + length), TOK_NAME, false);
+    check_folding(lexer, at, at + length, word->text);
+    return make(lexer, word->token, at, length);
+}
+
+size_t pol_lexer_number(pol_lexer *lexer, size_t at)
+{
+    pol_literal literal;
+    pol_lex_literal(rest_of(lexer, at), &literal);
+    if (literal.problem >= 0)
+        report_literal(lexer, &literal, at);
+    return make(lexer, literal.token, at, literal.length);
+}
+
+/* ---- texts and quoted names ----------------------------------------------------------------------------------- */
+
+typedef struct quotes {
+    const char *open, *close;
+    const char *also;  /* closes too, when `close` is missing on the line */
+    const char *also2;
+    int kind;
+    const char *good;  /* what to write instead, NULL: these are right */
+} quotes;
+
+static const quotes k_quotes[] = {
+    { "\"", "\"", "”", "“", TOK_STRING, NULL },  { "“", "”", "\"", "“", TOK_STRING, NULL },
+    { "「", "」", "』", "」", TOK_NAME, NULL },  { "`", "`", "｀", "`", TOK_NAME, NULL },
+    { "”", "“", "”", "\"", TOK_STRING, "\"…\"" }, { "'", "'", "’", "‘", TOK_STRING, "\"…\"" },
+    { "‘", "’", "'", "‘", TOK_STRING, "\"…\"" }, { "＂", "＂", "\"", "”", TOK_STRING, "\"…\"" },
+    { "＇", "＇", "'", "’", TOK_STRING, "\"…\"" }, { "『", "』", "」", "』", TOK_NAME, "「…」" },
+    { "｢", "｣", "」", "｣", TOK_NAME, "「…」" },  { "｀", "｀", "`", "｀", TOK_NAME, "`…`" },
+};
+
+static const quotes *quotes_at(const pol_lexer *lexer, size_t at)
+{
+    for (size_t i = 0; i < sizeof k_quotes / sizeof k_quotes[0]; i++)
+        if (begins(lexer, at, k_quotes[i].open))
+            return &k_quotes[i];
+    return NULL;
+}
+
+/* The place of `mark` on this line from `at`, or SIZE_MAX. */
+static size_t find_on_line(const pol_lexer *lexer, size_t at, const char *mark)
+{
+    for (; !is_line_end(lexer, at); at++)
+        if (begins(lexer, at, mark))
+            return at;
+    return SIZE_MAX;
+}
+
+static size_t line_end(const pol_lexer *lexer, size_t at)
+{
+    while (!is_line_end(lexer, at))
+        at++;
+    return at;
+}
+
+/* Looks for the closing quote; without one the text ends with its line. */
+static size_t quoted_end(pol_lexer *lexer, const quotes *q, size_t at)
+{
+    const size_t inside = at + strlen(q->open);
+    size_t *searched = &lexer->no_close_before[q - k_quotes];
+    size_t close = inside < *searched ? SIZE_MAX : find_on_line(lexer, inside, q->close);
+    if (close != SIZE_MAX)
+        return close + strlen(q->close);
+    const char *const others[] = { q->also, q->also2 };
+    size_t end = SIZE_MAX;
+    if (inside >= *searched)
+        *searched = line_end(lexer, inside);
+    for (size_t i = at + strlen(q->open); i < *searched && end == SIZE_MAX; i++)
+        for (size_t other = 0; other < 2 && end == SIZE_MAX; other++)
+            if (begins(lexer, i, others[other]))
+                end = i + strlen(others[other]);
+    if (end == SIZE_MAX)
+        end = *searched > inside ? *searched : inside;
+    if (q->good == NULL)
+        report_text(lexer, q->kind == TOK_STRING ? POL_D_UNTERMINATED_TEXT : POL_D_UNTERMINATED_NAME, at,
+                    end, "mark", pol_str_of(q->close));
+    return end;
+}
+
+size_t pol_lexer_quoted(pol_lexer *lexer, size_t at)
+{
+    const quotes *q = quotes_at(lexer, at);
+    if (q == NULL)
+        return pol_lexer_other(lexer, at);
+    const size_t end = quoted_end(lexer, q, at), open = strlen(q->open);
+    size_t size;
+    for (size_t i = at + open; i < end; i += size)
+        check_visible(lexer, i, size, pol_utf8_next(lexer->text.bytes + i, lexer->text.length - i, &size));
+    if (q->good != NULL) {
+        pol_diag *diag = report_text(lexer, POL_D_SIGN_FORM, at, end, "text", slice(lexer, at, end));
+        add_text(lexer, diag, "good", pol_str_of(q->good));
+    }
+    check_length(lexer, at + open, end);
+    const pol_word *word = look_up(lexer, slice(lexer, at, end), q->kind, true);
+    if (q->kind == TOK_NAME && word->text.length == 0 && lexer->diags != NULL)
+        pol_report(lexer->diags, POL_D_EMPTY_NAME, span_of(lexer, at, end));
+    return make(lexer, q->kind, at, end - at);
+}
+
+/* ---- marks and everything else ----------------------------------------------------------------------------------- */
+
+#define DROP 0  /* nothing takes its place */
+#define BLANK 1 /* a blank does (1 is no token) */
+
+/* Signs of other languages. */
+static const struct { const char *text; int token; const char *good; } k_signs[] = {
+    { "===", TOK_EQ, "=" },      { "==", TOK_EQ, "=" },     { "＝＝", TOK_EQ, "=" }, { ":=", TOK_EQ, "=" },
+    { "：=", TOK_EQ, "=" },      { "=>", TOK_GE, "≥" },     { "=<", TOK_LE, "≤" },   { "><", TOK_NE, "≠" },
+    { "！=", TOK_NE, "≠" },      { "！＝", TOK_NE, "≠" },   { "＞＝", TOK_GE, "≥" }, { "＞=", TOK_GE, "≥" },
+    { "＜＝", TOK_LE, "≤" },     { "＜=", TOK_LE, "≤" },    { "＜＞", TOK_NE, "≠" }, { "&&", TOK_AND, "且 and" },
+    { "&", TOK_AND, "且 and" },  { "＆", TOK_AND, "且 and" }, { "||", TOK_OR, "或 or" }, { "|", TOK_OR, "或 or" },
+    { "｜", TOK_OR, "或 or" },   { "!", TOK_NOT, "非 not" }, { "**", TOK_TIMES, "×" },
+};
+
+/* Characters that look like one of the language's. */
+static const struct { const char *text; int token; const char *good; } k_lookalikes[] = {
+    { "—", TOK_MINUS, "-" },   { "–", TOK_MINUS, "-" },    { "―", TOK_MINUS, "-" },  { "‐", TOK_MINUS, "-" },
+    { "‑", TOK_MINUS, "-" },   { "‒", TOK_MINUS, "-" },    { "﹣", TOK_MINUS, "-" }, { "➖", TOK_MINUS, "-" },
+    { "﹢", TOK_PLUS, "+" },   { "➕", TOK_PLUS, "+" },    { "∗", TOK_TIMES, "×" },  { "✕", TOK_TIMES, "×" },
+    { "✖", TOK_TIMES, "×" },   { "╳", TOK_TIMES, "×" },    { "⁄", TOK_DIVIDE, "÷" }, { "∕", TOK_DIVIDE, "÷" },
+    { "➗", TOK_DIVIDE, "÷" }, { "∶", TOK_COLON, ":" },    { "﹕", TOK_COLON, ":" }, { "︰", TOK_COLON, ":" },
+    { "﹐", TOK_COMMA, "," },  { "､", TOK_COMMA, "," },    { "﹑", TOK_COMMA, "," }, { "﹔", TOK_SEMI, ";" },
+    { "·", TOK_DOT, "." },     { "・", TOK_DOT, "." },     { "•", TOK_DOT, "." },    { "﹒", TOK_DOT, "." },
+    { "﹦", TOK_EQ, "=" },     { "⩾", TOK_GE, "≥" },       { "⩽", TOK_LE, "≤" },     { "﹥", TOK_GT, ">" },
+    { "﹤", TOK_LT, "<" },     { "﹙", TOK_LPAREN, "(" },  { "﹚", TOK_RPAREN, ")" }, { "〔", TOK_LPAREN, "(" },
+    { "〕", TOK_RPAREN, ")" }, { "〖", TOK_LBRACKET, "[" }, { "〗", TOK_RBRACKET, "]" }, { "﹛", TOK_LBRACE, "{" },
+    { "﹜", TOK_RBRACE, "}" }, { "￥", DROP, "1000元" },   { "¥", DROP, "1000元" },  { "～", DROP, "[1000元, 1万元)" },
+    { "~", DROP, "[1000元, 1万元)" },
+};
+
+static const char *const k_sentence_ends[] = { "。", "｡", "！", "？", "?", "……", "…" };
+
+/* A sign of another language: the sign that was meant. */
+static size_t read_sign(pol_lexer *lexer, size_t at, size_t longer_than)
+{
+    for (size_t i = 0; i < sizeof k_signs / sizeof k_signs[0]; i++) {
+        const size_t length = strlen(k_signs[i].text);
+        if (!begins(lexer, at, k_signs[i].text) || length <= longer_than)
+            continue;
+        pol_diag *diag = report_text(lexer, POL_D_SIGN_FORM, at, at + length, "text", slice(lexer, at, at + length));
+        add_text(lexer, diag, "good", pol_str_of(k_signs[i].good));
+        if (strchr(k_signs[i].good, ' ') == NULL)
+            add_fix(lexer, diag, at, at + length, pol_str_of(k_signs[i].good));
+        return make(lexer, k_signs[i].token, at, length);
+    }
+    return 0;
+}
+
+static size_t read_lookalike(pol_lexer *lexer, size_t at, size_t size, int32_t point)
+{
+    const bool is_blank = point > 0x80 && utf8proc_category(point) == UTF8PROC_CATEGORY_ZS;
+    int token = is_blank ? BLANK : -1;
+    const char *good = is_blank ? " " : NULL;
+    for (size_t i = 0; i < sizeof k_lookalikes / sizeof k_lookalikes[0] && token < 0; i++)
+        if (begins(lexer, at, k_lookalikes[i].text)) {
+            token = k_lookalikes[i].token;
+            good = k_lookalikes[i].good;
+        }
+    if (token < 0)
+        return 0;
+    pol_diag *diag = report_character(lexer, POL_D_LOOKALIKE, at, size, point);
+    if (diag != NULL)
+        pol_diag_texts(lexer->diags, diag, "good", pol_str_of(is_blank ? "a plain blank" : good),
+                       pol_str_of(is_blank ? "普通空格" : good));
+    if (token == DROP)
+        return leave_out(lexer, size);
+    add_fix(lexer, diag, at, at + size, pol_str_of(good));
+    return token == BLANK ? size : make(lexer, token, at, size);
+}
+
+/* How often the character stands here without interruption, in bytes: one message for all. */
+static size_t run_length(const pol_lexer *lexer, size_t at, size_t size)
+{
+    size_t end = at + size;
+    while (lexer->text.length - end >= size &&
+           memcmp(lexer->text.bytes + at, lexer->text.bytes + end, size) == 0)
+        end += size;
+    return end - at;
+}
+
+static size_t read_wrong(pol_lexer *lexer, size_t at, size_t size, int32_t point)
+{
+    if (!check_visible(lexer, at, size, point))
+        return leave_out(lexer, size);
+    for (size_t i = 0; i < sizeof k_sentence_ends / sizeof k_sentence_ends[0]; i++)
+        if (begins(lexer, at, k_sentence_ends[i])) {
+            const size_t length = strlen(k_sentence_ends[i]);
+            pol_diag *diag = report_text(lexer, POL_D_SENTENCE_END, at, at + length, "mark",
+                                         slice(lexer, at, at + length));
+            add_fix(lexer, diag, at, at + length, POL_STR(""));
+            return leave_out(lexer, length);
+        }
+    const size_t lookalike = read_lookalike(lexer, at, size, point);
+    if (lookalike > 0)
+        return lookalike;
+    if (point == '%' || point == 0xff05) {
+        if (lexer->diags != NULL)
+            pol_report(lexer->diags, POL_D_BARE_PERCENT, span_of(lexer, at, at + size));
+        return leave_out(lexer, size);
+    }
+    const utf8proc_category_t category = utf8proc_category(point);
+    const bool is_number = category == UTF8PROC_CATEGORY_NO || category == UTF8PROC_CATEGORY_ND;
+    report_character(lexer, is_number ? POL_D_BAD_DIGIT : POL_D_BAD_CHARACTER, at, size, point);
+    return leave_out(lexer, run_length(lexer, at, size));
+}
+
+/* // and / * begin a comment in other languages. */
+static size_t read_foreign_comment(pol_lexer *lexer, size_t at)
+{
+    if (!begins(lexer, at, "//") && !begins(lexer, at, "/*") && !begins(lexer, at, "／／"))
+        return 0;
+    const size_t end = line_end(lexer, at), length = begins(lexer, at, "／／") ? 6 : 2;
+    pol_diag *diag = report_text(lexer, POL_D_SIGN_FORM, at, at + length, "text", slice(lexer, at, at + length));
+    add_text(lexer, diag, "good", POL_STR("#"));
+    add_fix(lexer, diag, at, at + length, POL_STR("#"));
+    return end - at;
+}
+
+/* .5: the point is left out, the digits follow. */
+static bool is_bare_fraction(const pol_lexer *lexer, size_t at, size_t length)
+{
+    size_t size;
+    return pol_lex_digit(rest_of(lexer, at + length), &size) >= 0;
+}
+
+static size_t read_mark(pol_lexer *lexer, size_t at)
+{
+    const size_t comment = read_foreign_comment(lexer, at);
+    if (comment > 0)
+        return comment;
+    size_t length;
+    const pol_punct *punct = pol_punct_find(rest_of(lexer, at), &length);
+    const size_t sign = read_sign(lexer, at, length);
+    if (sign > 0)
+        return sign;
+    if (punct == NULL)
+        return 0;
+    if (punct->token == TOK_DOT && is_bare_fraction(lexer, at, length)) {
+        pol_literal literal;
+        pol_lex_literal(rest_of(lexer, at + length), &literal);
+        const size_t end = at + length + literal.length;
+        pol_diag *diag = report_text(lexer, POL_D_BAD_NUMBER, at, end, "text", slice(lexer, at, end));
+        add_fix(lexer, diag, at, at + length, POL_STR("0."));
+        return length;
+    }
+    return make(lexer, punct->token, at, length);
+}
+
+size_t pol_lexer_other(pol_lexer *lexer, size_t at)
+{
+    size_t size;
+    const int32_t point = pol_utf8_next(lexer->text.bytes + at, lexer->text.length - at, &size);
+    if (point == 0x3000)
+        return size;
+    if (point == 0xfeff && at == 0)
+        return size; /* byte-order mark */
+    if (point == 0xff03) /* ＃ */
+        return pol_lexer_comment(lexer, at);
+    size_t digit_size;
+    if (pol_lex_digit(rest_of(lexer, at), &digit_size) >= 0)
+        return pol_lexer_number(lexer, at);
+    if (quotes_at(lexer, at) != NULL)
+        return pol_lexer_quoted(lexer, at);
+    if (pol_word_length(rest_of(lexer, at)) > 0)
+        return pol_lexer_word(lexer, at);
+    const size_t mark = read_mark(lexer, at);
+    return mark > 0 ? mark : read_wrong(lexer, at, size, point);
+}
+
+/* ---- the lexer ----------------------------------------------------------------------------------------------------- */
+
+void *pol_lexer_slab(pol_lexer *lexer, size_t size)
+{
+    const size_t rounded = (size + 15) & ~(size_t)15;
+    if (rounded < size || rounded > sizeof lexer->slab.bytes - lexer->slab_used)
+        return NULL;
+    void *memory = lexer->slab.bytes + lexer->slab_used;
+    lexer->slab_used += rounded;
+    return memory;
+}
+
+bool pol_lexer_init(pol_lexer *lexer, pol_arena *arena, pol_arena *scratch, const pol_sources *sources,
+                    uint32_t file, pol_diags *diags)
+{
+    memset(lexer, 0, sizeof *lexer);
+    lexer->arena = arena;
+    lexer->scratch = scratch;
+    lexer->diags = diags;
+    lexer->file = file;
+    lexer->text = sources->items[file].text;
+    lexer->line_began = true;
+    pol_names_init(&lexer->spellings, scratch);
+    /* flex wants two NULs behind the text. */
+    lexer->buffer = POL_NEW_ARRAY(scratch, char, lexer->text.length + 2);
+    if (lexer->buffer == NULL)
+        return false;
+    if (lexer->text.length > 0)
+        memcpy(lexer->buffer, lexer->text.bytes, lexer->text.length);
+    return pol_yy_scan_lex_init_extra(lexer, &lexer->scanner) == 0 &&
+           pol_yy_scan__scan_buffer(lexer->buffer, lexer->text.length + 2, lexer->scanner) != NULL;
+}
+
+pol_token pol_lexer_next(pol_lexer *lexer)
+{
+    lexer->token = (pol_token){ .start = (uint32_t)lexer->text.length, .end = (uint32_t)lexer->text.length };
+    lexer->reported = false;
+    if (lexer->scanner != NULL && pol_yy_scan_lex(lexer->scanner) == 0) {
+        lexer->scanner = NULL;
+        lexer->token.kind = 0;
+        lexer->token.start = lexer->token.end = (uint32_t)lexer->text.length;
+    }
+    if (lexer->token.kind == 0)
+        lexer->line_began = true;
+    lexer->token.first_on_line = lexer->line_began;
+    lexer->token.after_error = lexer->after_error && !lexer->line_began;
+    lexer->token.reported = lexer->reported;
+    lexer->after_error = false;
+    if (lexer->token.kind != POL_TOKEN_COMMENT)
+        lexer->line_began = false;
+    return lexer->token;
+}
+
+static bool is_quoted(pol_str spelling)
+{
+    return starts_with(spelling, "「") || starts_with(spelling, "`") || starts_with(spelling, "『") ||
+           starts_with(spelling, "｢") || starts_with(spelling, "｀");
+}
+
+pol_str pol_lexer_text(pol_lexer *lexer, const pol_token *token)
+{
+    const pol_str spelling = slice(lexer, token->start, token->end);
+    const int kind = token->kind == TOK_STRING ? TOK_STRING : TOK_NAME;
+    return look_up(lexer, spelling, kind, kind == TOK_NAME && is_quoted(spelling))->text;
+}
+
+size_t pol_lexer_leaf(pol_lexer *lexer, const pol_token *token, pol_leaf *leaf)
+{
+    memset(leaf, 0, sizeof *leaf);
+    leaf->node.span = span_of(lexer, token->start, token->end);
+    const pol_str spelling = slice(lexer, token->start, token->end);
+    pol_literal literal = { .problem = -1 };
+    size_t size;
+    if (pol_lex_digit(spelling, &size) >= 0)
+        pol_lex_literal(spelling, &literal);
+    else if (token->kind == TOK_MONTHDAY)
+        pol_lex_month_name(spelling, &literal);
+#define LEAF(KIND, name) leaf->node.kind = POL_N_##KIND; return sizeof leaf->name
+    switch (token->kind) {
+    case TOK_NAME:
+        leaf->name.text = pol_lexer_text(lexer, token);
+        leaf->name.quoted = is_quoted(spelling);
+        LEAF(NAME, name);
+    case TOK_STRING:
+        leaf->string.text = pol_lexer_text(lexer, token);
+        LEAF(STRING, string);
+    case TOK_MONEY:
+        leaf->money.value = literal.value;
+        LEAF(MONEY, money);
+    case TOK_PERCENT:
+        leaf->percent.value = literal.value;
+        leaf->percent.points = literal.points;
+        LEAF(PERCENT, percent);
+    case TOK_NUMBER:
+        leaf->number.value = literal.value;
+        leaf->number.unit = literal.unit;
+        LEAF(NUMBER, number);
+    case TOK_DATE:
+        leaf->date.days = literal.date;
+        LEAF(DATE, date);
+    case TOK_MONTHDAY:
+        leaf->monthday.month = literal.month;
+        leaf->monthday.day = literal.day;
+        LEAF(MONTHDAY, monthday);
+    case TOK_MONTHS:
+        leaf->months.count = literal.months;
+        LEAF(MONTHS, months);
+    default: return 0;
+    }
+#undef LEAF
+}

@@ -1,0 +1,329 @@
+/* Drives the parser: feeds it tokens, and after a syntax error decides where to go on.
+ *
+ * A run of the parser ends at the end of the text or at the first syntax error. Complete statements are
+ * kept as they are reduced. After an error, syntax.c says what is wrong and may repair a token (a
+ * reserved word used as a name, a mark at a line end); otherwise the part that does not fit is taken
+ * out: up to the next statement keyword that is the first word of its line, in a 待遇 also up to a step
+ * keyword that is, in 输入 up to the next input, in the header up to its next item. Then the statement is
+ * parsed once more from its beginning. What is parsed again is bounded, so that hostile files take
+ * linear time too. */
+#include "grammar/parse.h"
+
+#include <string.h>
+
+#include "grammar/build.h"
+#include "grammar/lex_word.h"
+#include "grammar/syntax.h"
+#include "interp/base/utf8.h"
+
+#define REPLAY_LIMIT 2000000u /* tokens that may be parsed again */
+#define TRIM_AT 8192          /* tokens kept before complete statements are dropped */
+
+/* ---- tokens ---------------------------------------------------------------------------------------------- */
+
+const pol_token *pol_token_at(pol_build *build, size_t index)
+{
+    static const pol_token k_end = { 0, true, false, false, 0, 0 };
+    while (index >= build->tokens.count) {
+        if (build->tokens.count > 0 && build->tokens.items[build->tokens.count - 1].kind == 0)
+            return &build->tokens.items[build->tokens.count - 1];
+        if (!POL_PUSH(build->scratch, build->tokens, pol_lexer_next(&build->lexer)))
+            return &k_end;
+    }
+    return &build->tokens.items[index];
+}
+
+/* Moves `first` to the first token that is not part of a complete statement. */
+static void find_first(pol_build *build)
+{
+    while (build->first < build->tokens.count && build->tokens.items[build->first].kind != 0 &&
+           build->tokens.items[build->first].start < build->done_end)
+        build->first++;
+}
+
+static void trim(pol_build *build)
+{
+    find_first(build);
+    if (build->first < TRIM_AT || build->first < build->tokens.count / 2)
+        return;
+    memmove(build->tokens.items, build->tokens.items + build->first,
+            (build->tokens.count - build->first) * sizeof *build->tokens.items);
+    build->tokens.count -= build->first;
+    build->next -= build->first;
+    build->first = 0;
+}
+
+static bool failed(const pol_build *build)
+{
+    return pol_arena_failed(build->tree->arena) || pol_arena_failed(build->scratch);
+}
+
+/* Counts open brackets and 非; false when there are too many of them. */
+static bool count_nesting(pol_build *build, int kind)
+{
+    build->nots = kind == TOK_NOT ? build->nots + 1 : 0;
+    switch (kind) {
+    case TOK_LPAREN:
+    case TOK_LBRACKET:
+    case TOK_LBRACE: build->depth++; break;
+    case TOK_RPAREN:
+    case TOK_RBRACKET:
+    case TOK_RBRACE: build->depth -= build->depth > 0; break;
+    default: break;
+    }
+    return build->depth <= POL_MAX_NESTING && build->nots <= POL_MAX_NESTING;
+}
+
+int pol_yylex(POL_YYSTYPE *value, pol_span *span, pol_build *build)
+{
+    if (build->start_token != 0) {
+        const int start = build->start_token;
+        build->start_token = 0;
+        *span = (pol_span){ build->file, build->done_end, build->done_end };
+        return start;
+    }
+    if (build->next >= TRIM_AT && build->next % TRIM_AT == 0)
+        trim(build);
+    pol_token token = *pol_token_at(build, build->next);
+    if (failed(build) || build->next >= build->limit)
+        token.kind = TOK_YYEOF;
+    pol_syntax_preview(build, &token);
+    build->next++;
+    *span = pol_token_span(build, &token);
+    if (!count_nesting(build, token.kind)) {
+        build->too_deep = true;
+        return TOK_POL_YYUNDEF;
+    }
+    if (pol_token_role_of(token.kind) == POL_ROLE_LITERAL)
+        value->node = pol_build_leaf(build, &token);
+    return token.kind;
+}
+
+/* ---- where to go on ----------------------------------------------------------------------------------------- */
+
+static bool is_statement_start(const pol_token *token)
+{
+    return token->kind == 0 ||
+           (token->first_on_line && pol_token_role_of(token->kind) == POL_ROLE_STATEMENT);
+}
+
+/* The kind of the statement that begins at `first`: what follows 替换. */
+static int head_kind(pol_build *build)
+{
+    const int kind = pol_token_at(build, build->first)->kind;
+    return kind == TOK_REPLACE ? pol_token_at(build, build->first + 1)->kind : kind;
+}
+
+/* True when a part of the statement begins at the token: a step, an input, an item of the header. */
+static bool is_part_start(pol_build *build, int head, size_t index)
+{
+    const pol_token token = *pol_token_at(build, index);
+    if (index <= build->first || pol_token_at(build, index - 1)->kind == TOK_DOT)
+        return false;
+    switch (head) {
+    case TOK_BENEFIT: return pol_token_role_of(token.kind) == POL_ROLE_STEP;
+    case TOK_POLICY:
+        return pol_token_role_of(token.kind) == POL_ROLE_HEADER || token.kind == TOK_ROUND ||
+               token.kind == TOK_BASIS;
+    case TOK_INPUT:
+        return (token.kind == TOK_NAME || pol_token_role_of(token.kind) == POL_ROLE_TYPE) &&
+               pol_token_at(build, index + 1)->kind == TOK_COLON;
+    default: return false;
+    }
+}
+
+static void delete_tokens(pol_build *build, size_t start, size_t end)
+{
+    pol_token *items = build->tokens.items;
+    memmove(items + start, items + end, (build->tokens.count - end) * sizeof *items);
+    build->tokens.count -= end - start;
+}
+
+/* The part in which the error lies, as [*start, next part on a line of its own). False when the next
+ * statement comes first, or the error lies before the first part. */
+static bool find_part(pol_build *build, size_t error, size_t *start, size_t *end)
+{
+    const int head = head_kind(build);
+    size_t at = error;
+    while (!is_statement_start(pol_token_at(build, at)) || at == build->first) {
+        if (at > build->first && pol_token_at(build, at)->first_on_line && is_part_start(build, head, at))
+            break;
+        at++;
+    }
+    if (!is_part_start(build, head, at))
+        return false;
+    *end = at;
+    *start = error;
+    for (size_t i = error + (at > error); i > build->first + 1; i--)
+        if (is_part_start(build, head, i - 1)) {
+            *start = i - 1;
+            return true;
+        }
+    return false;
+}
+
+static size_t next_statement(pol_build *build, size_t error)
+{
+    size_t at = error > build->first ? error : build->first + 1;
+    if (pol_token_at(build, build->first)->kind == 0)
+        return build->first;
+    while (!is_statement_start(pol_token_at(build, at)))
+        at++;
+    return at;
+}
+
+/* ---- runs ------------------------------------------------------------------------------------------------------ */
+
+/* Parses from `first` on, up to the token `limit`; 0 when everything was accepted. */
+static int run(pol_build *build, size_t limit)
+{
+    build->next = build->first;
+    build->limit = limit;
+    build->start_token = build->header == NULL && !build->no_header ? TOK_START_FILE : TOK_START_BODY;
+    build->depth = build->nots = 0;
+    build->too_deep = build->overflow = false;
+    build->expected_count = 0;
+    build->tree->count = build->done_count;
+    pol_build_forget(build);
+    return pol_yyparse(build);
+}
+
+/* What may be parsed again must be paid for. */
+static bool may_replay(pol_build *build, size_t end)
+{
+    const size_t cost = end - build->first + 16;
+    if (cost > REPLAY_LIMIT - build->replayed)
+        return false;
+    build->replayed += (uint32_t)cost;
+    return true;
+}
+
+/* Leaves the statement at `first` out, or keeps it when it was complete up to the error. */
+static void skip_statement(pol_build *build, size_t error)
+{
+    const size_t resume = next_statement(build, error);
+    const uint32_t resume_at = pol_token_at(build, resume)->start;
+    /* What follows a text is on its own line or at its end: nothing of it is lost. */
+    pol_build_report(build);
+    if (error > build->first && may_replay(build, error)) {
+        run(build, error);
+        pol_build_forget(build);
+    }
+    build->done_end = resume_at;
+    build->done_count = build->tree->count;
+    build->first = resume;
+}
+
+/* Says what is wrong at the last token given to the parser, and goes on behind it. */
+static void recover(pol_build *build)
+{
+    find_first(build);
+    const size_t error = build->next - 1;
+    const pol_repair repair = pol_syntax_report(build, error);
+    size_t start, end;
+    if (repair.kind == POL_REPAIR_BODY) {
+        build->no_header = true;
+        if (is_statement_start(pol_token_at(build, build->first)) || pol_token_role_of(pol_token_at(build, build->first)->kind) == POL_ROLE_STATEMENT)
+            return;
+        skip_statement(build, error);
+        return;
+    }
+    if (repair.kind != POL_REPAIR_NONE && may_replay(build, error)) {
+        if (repair.kind == POL_REPAIR_DELETE)
+            delete_tokens(build, repair.index, repair.index + 1);
+        else
+            build->tokens.items[repair.index].kind = (int16_t)repair.token;
+        return;
+    }
+    if (!build->too_deep && find_part(build, error, &start, &end) && may_replay(build, error)) {
+        delete_tokens(build, start, end);
+        return;
+    }
+    if (build->header == NULL)
+        build->no_header = true;
+    skip_statement(build, error);
+}
+
+static bool parse(pol_build *build)
+{
+    while (run(build, SIZE_MAX) != 0) {
+        if (failed(build))
+            return false;
+        recover(build);
+    }
+    if (failed(build))
+        return false;
+    pol_ast_file file = { .node = { .kind = POL_N_FILE, .span = { build->file, 0, (uint32_t)build->lexer.text.length } } };
+    file.header = build->header != NULL ? &build->header->node : NULL;
+    file.statements = build->statements;
+    pol_node *root = pol_build_node(build, &file.node, sizeof file);
+    if (failed(build))
+        return false;
+    if (build->header != NULL || build->statements.count > 0)
+        build->tree->root = POL_AS(file, root);
+    return true;
+}
+
+/* ---- the entry points ----------------------------------------------------------------------------------------------- */
+
+/* Refuses what cannot be read as a text at all. */
+static bool is_readable(const pol_sources *sources, uint32_t file, pol_diags *diags)
+{
+    const pol_str text = sources->items[file].text;
+    if (text.length > POL_MAX_FILE_BYTES) {
+        pol_diag *diag = pol_report(diags, POL_D_FILE_TOO_LARGE, (pol_span){ file, 0, 0 });
+        pol_diag_number(diags, diag, "limit", POL_MAX_FILE_BYTES);
+        pol_diag_number(diags, diag, "length", (int64_t)text.length);
+        return false;
+    }
+    const size_t bad = pol_utf8_check(text);
+    if (bad < text.length) {
+        pol_report(diags, POL_D_BAD_UTF8, (pol_span){ file, (uint32_t)bad, (uint32_t)bad + 1 });
+        return false;
+    }
+    return true;
+}
+
+bool pol_parse(pol_tree *tree, const pol_sources *sources, uint32_t file, pol_diags *diags)
+{
+    tree->root = NULL;
+    if (!is_readable(sources, file, diags))
+        return true;
+    pol_arena scratch;
+    pol_arena_init(&scratch, &tree->arena->allocator);
+    pol_build *build = POL_NEW(&scratch, pol_build);
+    bool ok = false;
+    if (build != NULL && pol_lexer_init(&build->lexer, tree->arena, &scratch, sources, file, diags)) {
+        build->tree = tree;
+        build->scratch = &scratch;
+        build->sources = sources;
+        build->diags = diags;
+        build->file = file;
+        build->first_id = build->done_count = tree->count;
+        ok = parse(build);
+    }
+    pol_arena_reset(&scratch);
+    return ok;
+}
+
+bool pol_print_tokens(pol_text *out, const pol_sources *sources, uint32_t file, pol_diags *diags)
+{
+    if (!is_readable(sources, file, diags))
+        return true;
+    pol_arena scratch;
+    pol_arena_init(&scratch, &out->arena->allocator);
+    pol_lexer *lexer = POL_NEW(&scratch, pol_lexer);
+    bool ok = lexer != NULL && pol_lexer_init(lexer, &scratch, &scratch, sources, file, diags);
+    while (ok) {
+        const pol_token token = pol_lexer_next(lexer);
+        if (token.kind == 0)
+            break;
+        const pol_place place = pol_source_place(&sources->items[file], token.start);
+        pol_text_format(out, "%s %u:%u ", pol_token_name(token.kind), (unsigned)place.line, (unsigned)place.column);
+        pol_text_add(out, (pol_str){ lexer->text.bytes + token.start, token.end - token.start });
+        pol_text_char(out, '\n');
+        ok = !pol_arena_failed(&scratch);
+    }
+    pol_arena_reset(&scratch);
+    return ok && !pol_arena_failed(out->arena);
+}

@@ -1,0 +1,29 @@
+/* What a syntax error probably means, said in the words of somebody who writes policies. */
+#ifndef POL_GRAMMAR_SYNTAX_H
+#define POL_GRAMMAR_SYNTAX_H
+
+#include "grammar/build.h"
+
+typedef enum pol_repair_kind {
+    POL_REPAIR_NONE,    /* take the part out that does not fit */
+    POL_REPAIR_DELETE,  /* without token `index` it fits */
+    POL_REPAIR_REPLACE, /* with `token` in place of token `index` it fits */
+    POL_REPAIR_BODY     /* there is no header: go on with statements */
+} pol_repair_kind;
+
+typedef struct pol_repair {
+    pol_repair_kind kind;
+    size_t index;
+    int token;
+} pol_repair;
+
+/* Reports the error at token `error`, unless the lexer has already reported what caused it. */
+pol_repair pol_syntax_report(pol_build *build, size_t error);
+/* Before the parser gets a token: repairs that need no error. */
+void pol_syntax_preview(pol_build *build, pol_token *token);
+
+/* Token number `index`, read when it is asked for; behind the last the end of the text. The pointer
+ * is valid until the next call. */
+const pol_token *pol_token_at(pol_build *build, size_t index);
+
+#endif
