@@ -191,10 +191,7 @@ static pol_type money_step(pol_checker *s, pol_node *node, bool quotient, bool u
         return POL_TYPE(POL_T_ERROR);
     if (!unlimited && t.may_unlimited)
         pol_sema_report(s, POL_D_UNLIMITED_PLACE, node);
-    if (t.may_absent) {
-        pol_diag *d = pol_sema_report(s, POL_D_MAY_BE_ABSENT, node);
-        pol_sema_text(s, d, "what", pol_source_of(s, node));
-    }
+    pol_warn_absent(s, node);
     return t;
 }
 
@@ -208,10 +205,7 @@ static void check_ratio_step(pol_checker *s, pol_node *node)
     pol_note *note = pol_note_of(s->matter, node);
     if (note->constant && (note->value.num < 0 || note->value.num > note->value.den))
         pol_sema_report(s, POL_D_RATIO_RANGE, node);
-    if (t.may_absent) {
-        pol_diag *d = pol_sema_report(s, POL_D_MAY_BE_ABSENT, node);
-        pol_sema_text(s, d, "what", pol_source_of(s, node));
-    }
+    pol_warn_absent(s, node);
 }
 
 static pol_i128 widen(pol_checker *s, const pol_node *node, pol_i128 den, pol_i128 other)
@@ -350,10 +344,7 @@ static bool add_alternative(pol_checker *s, pol_payer *payer, pol_ast_step *cond
         alt.condition_step = &condition->node;
         if (condition->value) {
             pol_type_condition(s, condition->value);
-            if (pol_note_of(s->matter, condition->value)->type.may_absent) {
-                pol_diag *d = pol_sema_report(s, POL_D_MAY_BE_ABSENT, condition->value);
-                pol_sema_text(s, d, "what", pol_source_of(s, condition->value));
-            }
+            pol_warn_absent(s, condition->value);
             pol_push_facts(s, condition->value, false);
         }
     }

@@ -82,14 +82,6 @@ static void ensure_declarations(pol_checker *s)
 
 /* ---- inputs and parameters --------------------------------------------------------------------------- */
 
-static void warn_absent(pol_checker *s, const pol_node *node)
-{
-    if (!pol_note_of(s->matter, node)->type.may_absent)
-        return;
-    pol_diag *d = pol_sema_report(s, POL_D_MAY_BE_ABSENT, node);
-    pol_sema_text(s, d, "what", pol_source_of(s, node));
-}
-
 static void set_place(pol_checker *s, const char *en, const char *zh)
 {
     s->place_en = en;
@@ -199,7 +191,7 @@ static void check_settle(pol_checker *s)
     pol_no_quotient(s, settle->value, t);
     if (t.may_unlimited)
         pol_sema_report(s, POL_D_UNLIMITED_PLACE, settle->value);
-    warn_absent(s, settle->value);
+    pol_warn_absent(s, settle->value);
 }
 
 static void check_advance(pol_checker *s, pol_ast_advance *advance)
@@ -218,15 +210,15 @@ static void check_advance(pol_checker *s, pol_ast_advance *advance)
     s->context = POL_IN_RESULT;
     s->now = (pol_reads){0};
     pol_type_condition(s, advance->cond);
-    warn_absent(s, advance->cond);
+    pol_warn_absent(s, advance->cond);
 }
 
 static void check_status(pol_checker *s, pol_ast_status *status)
 {
     if (status->cond)
-        warn_absent(s, status->cond);
+        pol_warn_absent(s, status->cond);
     for (uint32_t i = 0; i < status->reasons.count; i++)
-        warn_absent(s, POL_AS(reason, status->reasons.items[i])->cond);
+        pol_warn_absent(s, POL_AS(reason, status->reasons.items[i])->cond);
 }
 
 static void check_output(pol_checker *s, uint32_t number)

@@ -66,9 +66,9 @@ uint32_t pol_category_labels(pol_checker *s, pol_node *name)
         return s->category_sets.items[known];
     pol_diag *d = pol_sema_report(s, POL_D_UNKNOWN_CATEGORY, name);
     pol_sema_text(s, d, "name", pol_node_text(name));
-    unsigned best = 3;
+    unsigned best = 2;
     for (uint32_t i = 0; i < s->category_names.count; i++) {
-        unsigned distance = pol_str_distance(pol_node_text(name), s->category_names.names[i], 2);
+        unsigned distance = pol_str_distance(pol_node_text(name), s->category_names.names[i], best);
         if (distance < best) {
             best = distance;
             pol_diag_fix(s->diags, d, name->span, s->category_names.names[i]);
@@ -618,20 +618,46 @@ bool pol_resolve_matter(pol_checker *s, pol_matter *matter)
 
 /* ---- suggestions --------------------------------------------------------------------------------------------- */
 
+/* How far a misspelling may be from what it means: one character, two in long words. */
+static unsigned likeness_limit(pol_str word)
+{
+    size_t count = 0;
+    for (size_t i = 0, size; i < word.length; i += size, count++)
+        (void)pol_utf8_next(word.bytes + i, word.length - i, &size);
+    return count < 6 ? 1 : 2;
+}
+
 void pol_suggest_label(pol_checker *s, pol_diag *d, const pol_node *name, uint32_t labels)
 {
     const pol_label_set *set = &s->model->label_sets.items[labels];
-    unsigned best = 3;
+    unsigned best = likeness_limit(pol_node_text(name)) + 1;
     pol_str found = {0};
     for (uint32_t i = 0; i < set->count; i++) {
-        unsigned distance = pol_str_distance(pol_node_text(name), set->labels[i], 2);
-        if (distance < best && distance < 1 + pol_node_text(name).length / 3) {
+        unsigned distance = pol_str_distance(pol_node_text(name), set->labels[i], best);
+        if (distance < best) {
             best = distance;
             found = set->labels[i];
         }
     }
     if (found.length)
         pol_diag_fix(s->diags, d, name->span, found);
+}
+
+pol_str pol_category_text(pol_checker *s, uint32_t labels)
+{
+    const pol_label_set *set = &s->model->label_sets.items[labels];
+    if (set->name.length)
+        return set->name;
+    pol_text text;
+    pol_text_init(&text, s->arena);
+    pol_text_add(&text, POL_STR("{ "));
+    for (uint32_t i = 0; i < set->count && i < 8; i++) {
+        if (i)
+            pol_text_add(&text, POL_STR(", "));
+        pol_text_add(&text, set->labels[i]);
+    }
+    pol_text_add(&text, set->count > 8 ? POL_STR(", … }") : POL_STR(" }"));
+    return pol_text_str(&text);
 }
 
 static bool is_known_name(pol_str word, void *user)
@@ -649,17 +675,22 @@ void pol_suggest_name(pol_checker *s, pol_diag *d, const pol_node *name)
     }
     pol_synonym synonym;
     if (pol_lex_suggest(s->arena, word, &synonym)) {
-        pol_diag_note_at(s->diags, d, name->span, pol_sema_format(s, "perhaps: %.*s", (int)synonym.en.length, synonym.en.bytes),
-                         pol_sema_format(s, "建议：%.*s", (int)synonym.zh.length, synonym.zh.bytes));
+        if (synonym.token < 0) {
+            d->code = POL_D_UNKNOWN_WORD;
+            pol_diag_texts(s->diags, d, "advice", synonym.en, synonym.zh);
+        } else {
+            pol_diag_fix(s->diags, d, name->span, synonym.zh);
+        }
         return;
     }
-    unsigned best = 3;
+    unsigned best = likeness_limit(word) + 1;
     pol_str found = {0};
     for (uint32_t i = 0; i < s->matter->names.count; i++) {
-        unsigned distance = pol_str_distance(word, s->matter->names.names[i], 2);
-        if (distance < best && distance < 1 + word.length / 3) {
+        pol_str other = s->matter->names.names[i];
+        unsigned distance = pol_str_distance(word, other, best);
+        if (distance < best && s->matter->symbols.items[i]->node) {
             best = distance;
-            found = s->matter->names.names[i];
+            found = other;
         }
     }
     if (found.length)

@@ -30,7 +30,7 @@ void pol_type_text(const pol_model *model, pol_type type, pol_str *en, pol_str *
 {
     static const struct { const char *en, *zh; } k_names[] = {
         [POL_T_ERROR] = {"anything", "任意"},      [POL_T_MONEY] = {"an amount", "金额"}, [POL_T_NUMBER] = {"a number", "数"},
-        [POL_T_YESNO] = {"yes or no", "是否"},     [POL_T_DATE] = {"a date", "日期"},     [POL_T_TEXT] = {"a text", "文字"},
+        [POL_T_YESNO] = {"a condition (yes or no)", "条件（是或否）"},     [POL_T_DATE] = {"a date", "日期"},     [POL_T_TEXT] = {"a text", "文字"},
         [POL_T_LABEL] = {"a label", "类别取值"},   [POL_T_LABELS] = {"several labels", "多选"},
         [POL_T_TIERS] = {"a tier schedule", "分段"}, [POL_T_MONTHDAY] = {"month and day", "月日"}, [POL_T_NONE] = {"none", "空"},
     };

@@ -96,6 +96,8 @@ void pol_resolve_set(pol_checker *s, pol_symbol *symbol);
 uint32_t pol_category_labels(pol_checker *s, pol_node *name); /* reports unknown ones */
 /* Nearest known name or a split of the word, added to the message. */
 void pol_suggest_name(pol_checker *s, pol_diag *d, const pol_node *name);
+/* The category's name, or its labels when it was written in place. */
+pol_str pol_category_text(pol_checker *s, uint32_t labels);
 void pol_suggest_label(pol_checker *s, pol_diag *d, const pol_node *name, uint32_t labels);
 
 /* What surrounds an expression, put aside while a declaration is typed on demand. */
@@ -122,6 +124,8 @@ bool pol_no_quotient(pol_checker *s, const pol_node *node, pol_type type);
 void pol_ensure(pol_checker *s, pol_symbol *symbol); /* types a definition, parameter or status once */
 pol_i128 pol_lcm(pol_i128 a, pol_i128 b);         /* 0 when beyond 10^22 */
 bool pol_same_tree(const pol_node *a, const pol_node *b);
+/* Warns when the (typed) expression can be absent here. */
+void pol_warn_absent(pol_checker *s, pol_node *node);
 bool pol_type_condition(pol_checker *s, pol_node *node);
 size_t pol_push_facts(pol_checker *s, const pol_node *cond, bool negated);
 

@@ -71,8 +71,7 @@ static bool add_member(pol_checker *s, code_vec *vec, pol_node *node, bool text,
         return POL_PUSH(s->arena, *vec, pol_text_code(s, word));
     pol_diag *d = pol_sema_report(s, POL_D_UNKNOWN_LABEL, node);
     pol_sema_text(s, d, "label", word);
-    pol_str category = s->model->label_sets.items[labels].name;
-    pol_sema_text(s, d, "category", category.length ? category : POL_STR("{…}"));
+    pol_sema_text(s, d, "category", pol_category_text(s, labels));
     pol_suggest_label(s, d, node, labels);
     return false;
 }
@@ -778,9 +777,10 @@ static bool rows_meet(pol_checker *s, pol_ast_interval *before, pol_ast_interval
     }
     if (before->open_high != now->open_low)
         return true;
-    pol_diag *d = pol_sema_report(s, before->open_high ? POL_D_SCHEDULE_GAP : POL_D_SCHEDULE_OVERLAP, &now->node);
-    pol_sema_text(s, d, "end", pol_source_of(s, before->high));
+    pol_diag *d = pol_sema_report(s, before->open_high ? POL_D_SCHEDULE_POINT : POL_D_SCHEDULE_OVERLAP, &now->node);
     pol_sema_text(s, d, "start", pol_source_of(s, now->low));
+    if (!before->open_high)
+        pol_sema_text(s, d, "end", pol_source_of(s, before->high));
     pol_sema_see(s, d, &before->node, "the row before", "前一段");
     return false;
 }

@@ -305,8 +305,7 @@ static pol_type type_name(pol_checker *s, pol_node *node, uint32_t labels)
     if (labels != POL_NO_LABELS) {
         pol_diag *d = pol_sema_report(s, POL_D_UNKNOWN_LABEL, node);
         pol_sema_text(s, d, "label", text);
-        pol_str set = s->model->label_sets.items[labels].name;
-        pol_sema_text(s, d, "category", set.length ? set : POL_STR("{…}"));
+        pol_sema_text(s, d, "category", pol_category_text(s, labels));
         pol_suggest_label(s, d, node, labels);
         return error_type();
     }
@@ -328,8 +327,7 @@ static pol_type type_string(pol_checker *s, pol_node *node, uint32_t labels)
             return label_of(s, node, labels, code);
         pol_diag *d = pol_sema_report(s, POL_D_UNKNOWN_LABEL, node);
         pol_sema_text(s, d, "label", pol_node_text(node));
-        pol_str set = s->model->label_sets.items[labels].name;
-        pol_sema_text(s, d, "category", set.length ? set : POL_STR("{…}"));
+        pol_sema_text(s, d, "category", pol_category_text(s, labels));
         pol_suggest_label(s, d, node, labels);
         return error_type();
     }
@@ -358,7 +356,8 @@ static pol_type type_facet(pol_checker *s, pol_node *node)
     if (!payer) {
         pol_diag *d = pol_sema_report(s, POL_D_FACET_OF_NO_PAYER, facet->of);
         pol_sema_text(s, d, "name", pol_node_text(facet->of));
-        pol_suggest_name(s, d, facet->of);
+        if (!pol_matter_find(s->matter, pol_node_text(facet->of)))
+            pol_suggest_name(s, d, facet->of);
         return error_type();
     }
     pol_str name = pol_node_text(facet->facet);
@@ -400,6 +399,36 @@ static pol_type type_facet(pol_checker *s, pol_node *node)
 }
 
 /* ---- conditions -------------------------------------------------------------------------------------- */
+
+/* The first name below (or at) a node that can be absent there. */
+typedef struct absent_search {
+    pol_checker *s;
+    pol_node *found;
+} absent_search;
+
+static bool find_absent(pol_node *node, void *user)
+{
+    absent_search *search = user;
+    const pol_note *note = pol_note_of(search->s->matter, node);
+    if (node->kind == POL_N_NAME && note->visited && note->type.may_absent && note->ref == POL_REF_SYMBOL) {
+        search->found = node;
+        return false;
+    }
+    if (node->kind == POL_N_CALL && note->code == POL_FN_HAS_VALUE)
+        return true;
+    return pol_node_each_child(node, find_absent, user);
+}
+
+void pol_warn_absent(pol_checker *s, pol_node *node)
+{
+    if (!pol_note_of(s->matter, node)->type.may_absent)
+        return;
+    absent_search search = {s, NULL};
+    find_absent(node, &search);
+    pol_node *at = search.found ? search.found : node;
+    pol_diag *d = pol_sema_report(s, POL_D_MAY_BE_ABSENT, at);
+    pol_sema_text(s, d, "what", pol_source_of(s, at));
+}
 
 bool pol_type_condition(pol_checker *s, pol_node *node)
 {
@@ -578,8 +607,6 @@ static pol_type type_in(pol_checker *s, pol_node *node)
         bool label = labelled && pol_label_code(s, a.labels, pol_node_text(in->group)) != POL_NONE32;
         pol_diag *d = pol_sema_report(s, label ? POL_D_IN_ONE_LABEL : POL_D_UNKNOWN_SET, in->group);
         pol_sema_text(s, d, "name", pol_node_text(in->group));
-        if (!label && !set)
-            pol_suggest_name(s, d, in->group);
         return error_type();
     }
     s->used[set->node->id] = 1;
@@ -610,7 +637,7 @@ static bool unify(pol_checker *s, const pol_node *node, pol_type *sum, pol_type 
         *sum = t;
     } else if (t.tag != POL_T_NONE) {
         if (t.tag != sum->tag || (t.tag == POL_T_LABEL && t.labels != sum->labels)) {
-            if (sum->tag == POL_T_MONEY && t.tag == POL_T_NUMBER)
+            if (sum->tag == POL_T_MONEY && node->kind == POL_N_NUMBER)
                 pol_expect(s, node, t, POL_T_MONEY);
             else {
                 pol_diag *d = pol_sema_report(s, POL_D_BRANCH_TYPES, node);
