@@ -124,6 +124,7 @@ bool pol_sema(pol_model *model, pol_tree *tree, const pol_sources *sources, pol_
     pol_check_unused(s);
     for (size_t i = 0; i < model->matters.count; i++) {
         s->matter = model->matters.items[i];
+        pol_lint_matter(s);
         pol_check_examples(s);
     }
     pol_check_citations(s);

@@ -62,7 +62,7 @@ typedef struct pol_checker {
     POL_VEC(pol_ast_clause *) clauses;
     uint8_t *clause_cited;
     uint32_t matter_node_count;
-    unsigned set_depth;
+    unsigned set_depth, lint_budget;
     bool reads_in_force;
     bool failed;                /* out of memory */
 } pol_checker;
@@ -147,6 +147,9 @@ void pol_check_accums(pol_checker *s);
 /* ---- policy.c ---- */
 void pol_check_statements(pol_checker *s);
 void pol_check_examples(pol_checker *s);
+
+/* ---- lint.c ---- */
+void pol_lint_matter(pol_checker *s);
 
 /* ---- cite.c ---- */
 void pol_check_citations(pol_checker *s);

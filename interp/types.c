@@ -159,17 +159,21 @@ size_t pol_push_facts(pol_checker *s, const pol_node *cond, bool negated)
     return mark;
 }
 
-static bool known_fact(const pol_checker *s, const pol_node *cond)
+/* `budget` bounds the work: definitions that repeat each other would double it at every step. */
+static bool known_fact(const pol_checker *s, const pol_node *cond, unsigned *budget)
 {
+    if (!*budget)
+        return false;
+    --*budget;
     for (size_t i = 0; i < s->facts.count; i++)
         if (!s->facts.items[i].negated && pol_same_tree(s->facts.items[i].cond, cond))
             return true;
     if (cond->kind == POL_N_AND)
-        return known_fact(s, POL_AS_CONST(and, cond)->left) && known_fact(s, POL_AS_CONST(and, cond)->right);
+        return known_fact(s, POL_AS_CONST(and, cond)->left, budget) && known_fact(s, POL_AS_CONST(and, cond)->right, budget);
     if (cond->kind == POL_N_NAME) {
         pol_symbol *symbol = pol_matter_find(s->matter, pol_node_text(cond));
         if (symbol && symbol->kind == POL_S_DEFINE && symbol->node && POL_AS(define, symbol->node)->value->kind != POL_N_NAME)
-            return known_fact(s, POL_AS(define, symbol->node)->value);
+            return known_fact(s, POL_AS(define, symbol->node)->value, budget);
     }
     return false;
 }
@@ -181,7 +185,8 @@ static bool is_present(const pol_checker *s, const pol_symbol *symbol)
 {
     pol_node *required = symbol->kind == POL_S_INPUT ? POL_AS(input, symbol->node)->required
                          : symbol->kind == POL_S_PARAM ? POL_AS(param, symbol->node)->required : NULL;
-    if (required && known_fact(s, required))
+    unsigned budget = 256;
+    if (required && known_fact(s, required, &budget))
         return true;
     for (size_t i = 0; i < s->facts.count; i++) {
         const pol_node *cond = s->facts.items[i].cond;
