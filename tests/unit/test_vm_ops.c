@@ -1208,6 +1208,40 @@ static void test_losses(void **state)
     }
 }
 
+/* Whether an opcode lets argument n be unlimited; choices, NEED and HAS are tried above. */
+static bool takes_unlimited(pol_opcode op, unsigned n)
+{
+    switch (op) {
+    case POL_OP_SUB: return n == 0;
+    case POL_OP_SCALE:
+    case POL_OP_MIN:
+    case POL_OP_MAX:
+    case POL_OP_EXCESS:
+    case POL_OP_CMP:
+    case POL_OP_ALSON: return true;
+    case POL_OP_CMPQ: return n == 3;
+    default: return has_own_rule(op);
+    }
+}
+
+static void test_unlimited(void **state)
+{
+    (void)state;
+    for (unsigned op = 0; op < POL_OP_COUNT; op++) {
+        example e = example_of((pol_opcode)op);
+        for (unsigned n = 0; n < e.count; n++) {
+            const value kept = e.args[n].v;
+            if (e.args[n].kind != A_VALUE || kept.class_ != POL_C_NUM ||
+                takes_unlimited((pol_opcode)op, n))
+                continue;
+            e.args[n].v = with(kept, UNLIMITED);
+            const outcome out = run(&e);
+            must_equal(&e, "unlimited argument", out.results[0], with(out.results[0], FAILED));
+            e.args[n].v = kept;
+        }
+    }
+}
+
 static void test_every_opcode_ran(void **state)
 {
     (void)state;
@@ -1281,6 +1315,7 @@ int main(void)
         cmocka_unit_test(test_need_other),
         cmocka_unit_test(test_check),
         cmocka_unit_test(test_losses),
+        cmocka_unit_test(test_unlimited),
         cmocka_unit_test(test_every_opcode_ran),
         cmocka_unit_test(test_table_is_complete),
     };
