@@ -1,0 +1,553 @@
+/* Results and findings as JSON and CSV. The bill is result_bill.c's. */
+#include "interp/result.h"
+
+#include <string.h>
+
+#include "interp/csv.h"
+
+/* ---- what a row came to ----------------------------------------------------------------------------- */
+
+static pol_i128 number_of(const pol_result *result, uint32_t reg)
+{
+    return pol_col_num(result->block, reg)[result->row];
+}
+
+static bool is_value(pol_i128 number)
+{
+    return number != POL_NUM_ABSENT && number != POL_NUM_FAILED && number != POL_NUM_UNLIMITED;
+}
+
+const uint32_t *pol_result_order(const pol_result *result, uint32_t *count)
+{
+    const pol_code *const code = result->block->code;
+    uint32_t number = 0;
+    if (code->order_case != POL_NONE32)
+        number = (uint32_t)pol_col_code(result->block, code->order_case)[result->row];
+    if (number >= code->order_count) {
+        *count = 0;
+        return NULL;
+    }
+    *count = code->orders[number].count;
+    return code->operands + code->orders[number].start;
+}
+
+/* Adds an amount that must not be negative. */
+static bool add_share(const pol_result *result, uint32_t reg, pol_i128 *sum)
+{
+    const pol_i128 share = number_of(result, reg);
+    return is_value(share) && share >= 0 && pol_add_i128(*sum, share, sum);
+}
+
+bool pol_result_conserves(const pol_result *result)
+{
+    const pol_code *const code = result->block->code;
+    pol_i128 sum = 0;
+    uint32_t count;
+    const uint32_t *const order = pol_result_order(result, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const pol_payer_def *const payer = &code->payers[order[i]];
+        if (!payer->hospital && !add_share(result, payer->paid, &sum))
+            return false;
+    }
+    return add_share(result, code->hospital, &sum) && add_share(result, code->person, &sum) &&
+           sum == number_of(result, code->total);
+}
+
+pol_finding pol_result_broken(void)
+{
+    return (pol_finding){ .code = POL_ERR_OUT_OF_RANGE,
+                          .field = POL_STR("守恒"),
+                          .zh = POL_STR("各方支付与总费用不符，这笔结算不可用；这是程序的缺陷，请报告"),
+                          .en = POL_STR("the shares do not add up to the total, so this settlement is "
+                                        "void; this is a defect of the program, please report it") };
+}
+
+bool pol_result_status(const pol_result *result, uint32_t number)
+{
+    const uint32_t reg = result->block->code->statuses[number].reg;
+    return pol_col_bool(result->block, reg)[result->row] == 1;
+}
+
+/* The first row of a status's name that holds stands for it. */
+static bool is_listed(const pol_result *result, uint32_t number)
+{
+    const pol_status_def *const statuses = result->block->code->statuses;
+    if (!pol_result_status(result, number))
+        return false;
+    for (uint32_t i = number; i > 0 && pol_str_equal(statuses[i - 1].name, statuses[number].name); i--) {
+        if (pol_result_status(result, i - 1))
+            return false;
+    }
+    return true;
+}
+
+size_t pol_result_amount(char out[64], const pol_result *result, uint32_t reg)
+{
+    return pol_fen_text(out, (int64_t)number_of(result, reg));
+}
+
+static size_t accumulator_text(char out[64], const pol_result *result, const pol_accum_def *accumulator)
+{
+    if (!accumulator->integer)
+        return pol_result_amount(out, result, accumulator->after);
+    return pol_decimal_text(out, number_of(result, accumulator->after), 1, 0, false);
+}
+
+bool pol_result_output(const pol_result *result, const pol_output_def *output, char space[64],
+                       pol_str *text)
+{
+    const pol_block *const block = result->block;
+    const uint32_t row = result->row;
+    *text = (pol_str){ space, 0 };
+    switch ((pol_output_kind)output->kind) {
+    case POL_OUT_AMOUNT:
+    case POL_OUT_NUMBER: {
+        const pol_i128 number = number_of(result, output->reg);
+        const bool amount = output->kind == POL_OUT_AMOUNT;
+        if (!is_value(number))
+            return false;
+        text->length = pol_decimal_text(space, number, block->code->registers[output->reg].den,
+                                        amount ? 2 : 6, !amount);
+        return true;
+    }
+    case POL_OUT_YESNO: {
+        const uint8_t truth = pol_col_bool(block, output->reg)[row];
+        *text = truth == 1 ? POL_STR("true") : POL_STR("false");
+        return truth <= 1;
+    }
+    case POL_OUT_DATE: {
+        const pol_date date = pol_col_code(block, output->reg)[row];
+        if (date < POL_DATE_MIN || date > POL_DATE_MAX)
+            return false;
+        pol_date_text(space, date);
+        text->length = strlen(space);
+        return true;
+    }
+    case POL_OUT_TEXT: {
+        const int32_t code = pol_col_code(block, output->reg)[row];
+        if (code < 0)
+            return false;
+        *text = pol_reader_text(result->reader, result->record, code);
+        return true;
+    }
+    case POL_OUT_LABEL: {
+        const int32_t code = pol_col_code(block, output->reg)[row];
+        const pol_label_set *const set = &block->program->label_sets[output->labels];
+        if (code < 0 || (uint32_t)code >= set->count)
+            return false;
+        *text = set->labels[code];
+        return true;
+    }
+    case POL_OUT_NULL: return false;
+    }
+    return false;
+}
+
+/* ---- JSON ----------------------------------------------------------------------------------------------- */
+
+static void write_key(pol_text *out, pol_str key)
+{
+    if (out->length != 0 && out->bytes[out->length - 1] != '{')
+        pol_text_char(out, ',');
+    pol_json_write_string(out, key);
+    pol_text_char(out, ':');
+}
+
+static void write_literal(pol_text *out, const char *piece)
+{
+    pol_text_add(out, pol_str_of(piece));
+}
+
+static void write_amount(pol_text *out, const pol_result *result, uint32_t reg)
+{
+    char text[64];
+    const size_t length = pol_result_amount(text, result, reg);
+    pol_text_char(out, '"');
+    pol_text_add(out, (pol_str){ text, length });
+    pol_text_char(out, '"');
+}
+
+static void write_envelope(pol_text *out, const pol_record *record)
+{
+    if (record->id.length != 0) {
+        write_key(out, POL_STR("编号"));
+        pol_text_add(out, record->id);
+    }
+    if (record->person.length != 0) {
+        write_key(out, POL_STR("参保人"));
+        pol_text_add(out, record->person);
+    }
+    if (record->household.length != 0) {
+        write_key(out, POL_STR("家庭"));
+        pol_text_add(out, record->household);
+    }
+}
+
+static void write_payers(pol_text *out, const pol_result *result)
+{
+    const pol_code *const code = result->block->code;
+    uint32_t count;
+    const uint32_t *const order = pol_result_order(result, &count);
+    bool first = true;
+    write_literal(out, ",\"支付明细\":[");
+    for (uint32_t i = 0; i < count; i++) {
+        const pol_payer_def *const payer = &code->payers[order[i]];
+        if (payer->hospital)
+            continue;
+        write_literal(out, first ? "{\"付款方\":" : ",{\"付款方\":");
+        first = false;
+        pol_json_write_string(out, payer->name);
+        write_literal(out, ",\"金额\":");
+        write_amount(out, result, payer->paid);
+        pol_text_char(out, '}');
+    }
+    pol_text_char(out, ']');
+}
+
+static void write_advances(pol_text *out, const pol_result *result)
+{
+    const pol_code *const code = result->block->code;
+    bool first = true;
+    write_literal(out, ",\"垫付\":[");
+    for (uint32_t i = 0; i < code->advance_count; i++) {
+        const pol_advance_def *const advance = &code->advances[i];
+        if (number_of(result, advance->amount) == 0)
+            continue;
+        write_literal(out, first ? "{\"垫付方\":" : ",{\"垫付方\":");
+        first = false;
+        pol_json_write_string(out, advance->by);
+        write_literal(out, ",\"应付方\":");
+        pol_json_write_string(out, advance->payer);
+        write_literal(out, ",\"金额\":");
+        write_amount(out, result, advance->amount);
+        pol_text_char(out, '}');
+    }
+    pol_text_char(out, ']');
+}
+
+static void write_statuses(pol_text *out, const pol_result *result)
+{
+    const pol_code *const code = result->block->code;
+    bool first = true;
+    write_literal(out, ",\"状态\":[");
+    for (uint32_t i = 0; i < code->status_count; i++) {
+        if (!is_listed(result, i))
+            continue;
+        if (!first)
+            pol_text_char(out, ',');
+        first = false;
+        pol_json_write_string(out, code->statuses[i].name);
+    }
+    pol_text_char(out, ']');
+}
+
+static void write_accumulators(pol_text *out, const pol_result *result)
+{
+    const pol_code *const code = result->block->code;
+    write_literal(out, ",\"累计\":{");
+    for (uint32_t i = 0; i < code->accum_count; i++) {
+        const pol_accum_def *const accumulator = &code->accums[i];
+        char text[64];
+        const size_t length = accumulator_text(text, result, accumulator);
+        write_key(out, accumulator->name);
+        if (!accumulator->integer)
+            pol_text_char(out, '"');
+        pol_text_add(out, (pol_str){ text, length });
+        if (!accumulator->integer)
+            pol_text_char(out, '"');
+    }
+    pol_text_char(out, '}');
+}
+
+static void write_outputs(pol_text *out, const pol_result *result)
+{
+    const pol_code *const code = result->block->code;
+    write_literal(out, ",\"附加\":{");
+    for (uint32_t i = 0; i < code->output_count; i++) {
+        char space[64];
+        pol_str text;
+        write_key(out, code->outputs[i].name);
+        if (!pol_result_output(result, &code->outputs[i], space, &text))
+            write_literal(out, "null");
+        else if (code->outputs[i].kind == POL_OUT_YESNO)
+            pol_text_add(out, text);
+        else
+            pol_json_write_string(out, text);
+    }
+    pol_text_char(out, '}');
+}
+
+void pol_result_json(pol_text *out, const pol_result *result)
+{
+    const pol_code *const code = result->block->code;
+    pol_text_char(out, '{');
+    write_envelope(out, result->record);
+    write_key(out, POL_STR("文件"));
+    pol_json_write_string(out, result->block->program->id);
+    write_key(out, POL_STR("业务类型"));
+    pol_json_write_string(out, code->matter);
+    write_key(out, POL_STR("总费用"));
+    write_amount(out, result, code->total);
+    write_payers(out, result);
+    write_key(out, POL_STR("个人负担"));
+    write_amount(out, result, code->person);
+    write_key(out, POL_STR("医院承担"));
+    write_amount(out, result, code->hospital);
+    write_advances(out, result);
+    write_statuses(out, result);
+    write_accumulators(out, result);
+    write_outputs(out, result);
+    write_literal(out, "}\n");
+}
+
+void pol_finding_json(pol_text *out, const pol_program *program, const pol_record *record,
+                      const pol_finding *finding, pol_lang lang, const pol_str *original)
+{
+    pol_text_char(out, '{');
+    write_envelope(out, record);
+    if (record->matter != POL_NONE32) {
+        write_key(out, POL_STR("业务类型"));
+        pol_json_write_string(out, program->matters[record->matter].matter);
+    }
+    write_key(out, POL_STR("错误"));
+    pol_json_write_string(out, pol_str_of(pol_claim_error_text(finding->code)));
+    write_key(out, POL_STR("字段"));
+    pol_json_write_string(out, finding->field);
+    write_key(out, POL_STR("说明"));
+    pol_json_write_string(out, lang == POL_EN ? finding->en : finding->zh);
+    if (record->line != 0) {
+        write_key(out, POL_STR("行"));
+        pol_text_format(out, "%llu", (unsigned long long)record->line);
+    }
+    if (original != NULL) {
+        write_key(out, POL_STR("原文"));
+        pol_json_write_string(out, *original);
+    }
+    write_literal(out, "}\n");
+}
+
+/* ---- CSV ------------------------------------------------------------------------------------------------- */
+
+enum {
+    COLUMN_ID, COLUMN_PERSON_ID, COLUMN_HOUSEHOLD, COLUMN_MATTER, COLUMN_TOTAL, COLUMN_PAYER,
+    COLUMN_PERSON, COLUMN_HOSPITAL, COLUMN_ADVANCES, COLUMN_STATUSES, COLUMN_ACCUMULATOR,
+    COLUMN_OUTPUT, COLUMN_ERROR, COLUMN_FIELD, COLUMN_MESSAGE, COLUMN_LINE
+};
+
+typedef POL_VEC(pol_csv_column) csv_columns;
+
+typedef struct layout_maker {
+    pol_arena *arena;
+    const pol_program *program;
+    csv_columns columns;
+    pol_names names; /* "kind name" of every column */
+} layout_maker;
+
+/* The column of that kind and name, made when new; its source for a matter. */
+static void place(layout_maker *maker, uint8_t kind, const char *prefix, pol_str name, uint32_t matter,
+                  uint32_t source)
+{
+    pol_text title, key;
+    pol_text_init(&title, maker->arena);
+    pol_text_add(&title, pol_str_of(prefix));
+    pol_text_add(&title, name);
+    pol_text_init(&key, maker->arena);
+    pol_text_format(&key, "%u ", (unsigned)kind);
+    pol_text_add(&key, name);
+    const uint32_t count = maker->names.count;
+    const uint32_t number = pol_names_add(&maker->names, pol_text_str(&key));
+    if (number == POL_NO_NAME)
+        return;
+    if (number == count) {
+        pol_csv_column column = { .kind = kind, .name = pol_text_str(&title) };
+        column.sources = POL_NEW_ARRAY(maker->arena, uint32_t, maker->program->matter_count);
+        if (column.sources == NULL || !POL_PUSH(maker->arena, maker->columns, column))
+            return;
+        for (uint32_t m = 0; m < maker->program->matter_count; m++)
+            column.sources[m] = POL_NONE32;
+    }
+    if (number < maker->columns.count)
+        maker->columns.items[number].sources[matter] = source;
+}
+
+static void place_for_all(layout_maker *maker, uint8_t kind, const char *name)
+{
+    for (uint32_t m = 0; m < maker->program->matter_count; m++)
+        place(maker, kind, "", pol_str_of(name), m, 0);
+}
+
+static bool has_keys(const pol_program *program, bool household)
+{
+    for (uint32_t m = 0; m < program->matter_count; m++) {
+        for (uint32_t a = 0; a < program->matters[m].accum_count; a++) {
+            if (program->matters[m].accums[a].household == household)
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool has_advances(const pol_program *program)
+{
+    for (uint32_t m = 0; m < program->matter_count; m++) {
+        if (program->matters[m].advance_count != 0)
+            return true;
+    }
+    return false;
+}
+
+bool pol_csv_layout_init(pol_csv_layout *layout, pol_arena *arena, const pol_program *program)
+{
+    layout_maker maker = { .arena = arena, .program = program };
+    pol_names_init(&maker.names, arena);
+    place_for_all(&maker, COLUMN_ID, "编号");
+    if (has_keys(program, false))
+        place_for_all(&maker, COLUMN_PERSON_ID, "参保人");
+    if (has_keys(program, true))
+        place_for_all(&maker, COLUMN_HOUSEHOLD, "家庭");
+    place_for_all(&maker, COLUMN_MATTER, "业务类型");
+    place_for_all(&maker, COLUMN_TOTAL, "总费用");
+    for (uint32_t m = 0; m < program->matter_count; m++) {
+        const pol_code *const code = &program->matters[m];
+        for (uint32_t i = 0; i < code->payer_count; i++) {
+            if (!code->payers[i].hospital)
+                place(&maker, COLUMN_PAYER, "", code->payers[i].name, m, i);
+        }
+    }
+    place_for_all(&maker, COLUMN_PERSON, "个人负担");
+    place_for_all(&maker, COLUMN_HOSPITAL, "医院承担");
+    if (has_advances(program))
+        place_for_all(&maker, COLUMN_ADVANCES, "垫付");
+    place_for_all(&maker, COLUMN_STATUSES, "状态");
+    for (uint32_t m = 0; m < program->matter_count; m++) {
+        const pol_code *const code = &program->matters[m];
+        for (uint32_t i = 0; i < code->accum_count; i++)
+            place(&maker, COLUMN_ACCUMULATOR, "累计.", code->accums[i].name, m, i);
+    }
+    for (uint32_t m = 0; m < program->matter_count; m++) {
+        const pol_code *const code = &program->matters[m];
+        for (uint32_t i = 0; i < code->output_count; i++)
+            place(&maker, COLUMN_OUTPUT, "附加.", code->outputs[i].name, m, i);
+    }
+    place_for_all(&maker, COLUMN_ERROR, "错误");
+    place_for_all(&maker, COLUMN_FIELD, "字段");
+    place_for_all(&maker, COLUMN_MESSAGE, "说明");
+    place_for_all(&maker, COLUMN_LINE, "行");
+    layout->columns = maker.columns.items;
+    layout->count = (uint32_t)maker.columns.count;
+    return !pol_arena_failed(arena);
+}
+
+void pol_csv_layout_header(pol_text *out, const pol_csv_layout *layout)
+{
+    for (uint32_t i = 0; i < layout->count; i++) {
+        if (i != 0)
+            pol_text_char(out, ',');
+        pol_csv_write(out, layout->columns[i].name);
+    }
+    write_literal(out, "\r\n");
+}
+
+static bool in_order(const pol_result *result, uint32_t payer)
+{
+    uint32_t count;
+    const uint32_t *const order = pol_result_order(result, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (order[i] == payer)
+            return true;
+    }
+    return false;
+}
+
+/* 甲 代 乙 300.00、… or the statuses, as one cell. */
+static void write_joined(pol_text *out, const pol_result *result, bool advances)
+{
+    const pol_code *const code = result->block->code;
+    const size_t begin = out->length;
+    const uint32_t count = advances ? code->advance_count : code->status_count;
+    for (uint32_t i = 0; i < count; i++) {
+        if (advances ? number_of(result, code->advances[i].amount) == 0 : !is_listed(result, i))
+            continue;
+        if (out->length != begin)
+            write_literal(out, "、");
+        if (!advances) {
+            pol_text_add(out, code->statuses[i].name);
+            continue;
+        }
+        char text[64];
+        const size_t length = pol_result_amount(text, result, code->advances[i].amount);
+        pol_text_add(out, code->advances[i].by);
+        write_literal(out, " 代 ");
+        pol_text_add(out, code->advances[i].payer);
+        pol_text_char(out, ' ');
+        pol_text_add(out, (pol_str){ text, length });
+    }
+    pol_csv_quote(out, begin);
+}
+
+static void write_result_cell(pol_text *out, const pol_csv_column *column, const pol_result *result)
+{
+    const pol_record *const record = result->record;
+    const pol_code *const code = result->block->code;
+    const uint32_t source = column->sources[record->matter];
+    char space[64];
+    pol_str text = { space, 0 };
+    if (source == POL_NONE32)
+        return;
+    switch (column->kind) {
+    case COLUMN_ID: text = record->id_text; break;
+    case COLUMN_PERSON_ID: text = record->person_text; break;
+    case COLUMN_HOUSEHOLD: text = record->household_text; break;
+    case COLUMN_MATTER: text = code->matter; break;
+    case COLUMN_TOTAL: text.length = pol_result_amount(space, result, code->total); break;
+    case COLUMN_PAYER:
+        if (in_order(result, source))
+            text.length = pol_result_amount(space, result, code->payers[source].paid);
+        break;
+    case COLUMN_PERSON: text.length = pol_result_amount(space, result, code->person); break;
+    case COLUMN_HOSPITAL: text.length = pol_result_amount(space, result, code->hospital); break;
+    case COLUMN_ADVANCES: write_joined(out, result, true); return;
+    case COLUMN_STATUSES: write_joined(out, result, false); return;
+    case COLUMN_ACCUMULATOR: text.length = accumulator_text(space, result, &code->accums[source]); break;
+    case COLUMN_OUTPUT:
+        if (!pol_result_output(result, &code->outputs[source], space, &text))
+            return;
+        break;
+    default: return;
+    }
+    pol_csv_write(out, text);
+}
+
+void pol_result_csv(pol_text *out, const pol_csv_layout *layout, const pol_result *result)
+{
+    for (uint32_t i = 0; i < layout->count; i++) {
+        if (i != 0)
+            pol_text_char(out, ',');
+        write_result_cell(out, &layout->columns[i], result);
+    }
+    write_literal(out, "\r\n");
+}
+
+void pol_finding_csv(pol_text *out, const pol_csv_layout *layout, const pol_program *program,
+                     const pol_record *record, const pol_finding *finding, pol_lang lang)
+{
+    for (uint32_t i = 0; i < layout->count; i++) {
+        if (i != 0)
+            pol_text_char(out, ',');
+        switch (layout->columns[i].kind) {
+        case COLUMN_ID: pol_csv_write(out, record->id_text); break;
+        case COLUMN_PERSON_ID: pol_csv_write(out, record->person_text); break;
+        case COLUMN_HOUSEHOLD: pol_csv_write(out, record->household_text); break;
+        case COLUMN_MATTER:
+            if (record->matter != POL_NONE32)
+                pol_csv_write(out, program->matters[record->matter].matter);
+            break;
+        case COLUMN_ERROR: write_literal(out, pol_claim_error_text(finding->code)); break;
+        case COLUMN_FIELD: pol_csv_write(out, finding->field); break;
+        case COLUMN_MESSAGE: pol_csv_write(out, lang == POL_EN ? finding->en : finding->zh); break;
+        case COLUMN_LINE: pol_text_format(out, "%llu", (unsigned long long)record->line); break;
+        default: break;
+        }
+    }
+    write_literal(out, "\r\n");
+}
