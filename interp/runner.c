@@ -1,0 +1,559 @@
+/* pol_runner_*: a stream of claims to a stream of settlements.
+ *
+ * Bytes become records (csv.h), records become rows of a block for each matter (record.h), a full block
+ * runs (vm.h), and what came of every claim is written in the order of the input (result.h). Values of
+ * accumulators come from the ledger and go back to it. A block is cut early when a claim reads a ledger
+ * entry that an earlier claim of the unsettled block will write, so results never depend on its size.
+ *
+ * Memory does not grow with the stream, the ledger and nothing else excepted. */
+#include <string.h>
+
+#include "interp/csv.h"
+#include "interp/ledger.h"
+#include "interp/result.h"
+
+#define MAX_BLOCK_ROWS 16384u
+#define MAX_BLOCK_BYTES ((size_t)64 << 20)  /* of the columns of one matter */
+#define MAX_PENDING_BYTES ((size_t)8 << 20) /* of texts of unsettled claims */
+#define OUTPUT_BYTES ((size_t)64 << 10)     /* collected before they are written */
+
+/* A claim that has been read and not yet written. */
+typedef struct pending {
+    pol_record record;
+    uint32_t row;      /* of its matter's block; POL_NONE32 when record.error is set */
+    uint32_t *entries; /* of the ledger, by accumulator of the matter */
+    pol_str original;  /* when rejects want it */
+} pending;
+
+typedef struct matter_block {
+    pol_block block;
+    uint32_t capacity; /* 0: not made yet */
+    uint32_t rows;
+    uint32_t *accounts; /* of the ledger, by accumulator */
+} matter_block;
+
+struct pol_runner {
+    pol_arena arena;
+    const pol_program *program; /* borrowed */
+    pol_record_format in_format, out_format;
+    pol_lang lang;
+    pol_writer out, rejects;
+    bool has_rejects;
+    uint32_t capacity;
+    pol_framer framer;
+    pol_csv csv;
+    pol_csv_layout layout;
+    pol_reader reader;
+    pol_ledger ledger;
+    matter_block *blocks;
+    pending *claims; /* in the order of the input */
+    uint32_t claim_count;
+    uint32_t stamp; /* of the unsettled block, on the entries that it writes */
+    pol_text key, written, rejected;
+    bool header_written, finished;
+    pol_status status; /* sticky */
+    pol_run_summary summary;
+};
+
+static bool no_memory(pol_runner *runner)
+{
+    runner->status = POL_NO_MEMORY;
+    return false;
+}
+
+/* ---- output --------------------------------------------------------------------------------------------- */
+
+static bool send(pol_runner *runner, pol_text *text, const pol_writer *writer)
+{
+    if (pol_arena_failed(&runner->arena))
+        return no_memory(runner);
+    if (text->length != 0 && !writer->write(writer->user, text->bytes, text->length)) {
+        runner->status = POL_WRITE_FAILED;
+        return false;
+    }
+    text->length = 0;
+    return true;
+}
+
+static bool send_all(pol_runner *runner)
+{
+    return send(runner, &runner->written, &runner->out) &&
+           send(runner, &runner->rejected, &runner->rejects);
+}
+
+static void write_header(pol_runner *runner)
+{
+    if (runner->out_format == POL_CSV && !runner->header_written)
+        pol_csv_layout_header(&runner->written, &runner->layout);
+    runner->header_written = true;
+}
+
+static void write_finding(pol_runner *runner, const pending *claim, const pol_finding *finding)
+{
+    const pol_program *const program = runner->program;
+    pol_text *const out = &runner->written;
+    const pol_record *const record = &claim->record;
+    if (runner->has_rejects)
+        pol_finding_json(&runner->rejected, program, record, finding, runner->lang, &claim->original);
+    else if (runner->out_format == POL_CSV)
+        pol_finding_csv(out, &runner->layout, program, record, finding, runner->lang);
+    else if (runner->out_format == POL_BILL)
+        pol_finding_bill(out, &runner->reader.scratch, program, record, finding, runner->lang);
+    else
+        pol_finding_json(out, program, record, finding, runner->lang, NULL);
+}
+
+static void write_result(pol_runner *runner, const pol_result *result)
+{
+    if (runner->out_format == POL_CSV)
+        pol_result_csv(&runner->written, &runner->layout, result);
+    else if (runner->out_format == POL_BILL)
+        pol_result_bill(&runner->written, &runner->reader.scratch, result, runner->lang);
+    else
+        pol_result_json(&runner->written, result);
+}
+
+/* ---- the ledger -------------------------------------------------------------------------------------------- */
+
+static void key_bytes(pol_text *key, const void *bytes, size_t length)
+{
+    const char head[2] = { (char)(length >> 8 & 0xff), (char)(length & 0xff) };
+    pol_text_add(key, (pol_str){ head, 2 });
+    pol_text_add(key, (pol_str){ bytes, length });
+}
+
+/* One further input of a key. Labels and texts by what they say, so that a code may change its meaning. */
+static void key_value(pol_runner *runner, const pol_block *block, uint32_t row, uint32_t number)
+{
+    const pol_field_def *const field = &block->code->fields[number];
+    pol_text *const key = &runner->key;
+    switch ((pol_field_type)field->type) {
+    case POL_F_AMOUNT:
+    case POL_F_RATIO:
+    case POL_F_INTEGER: key_bytes(key, &pol_col_num(block, field->reg)[row], sizeof(pol_i128)); break;
+    case POL_F_YESNO: key_bytes(key, &pol_col_bool(block, field->reg)[row], 1); break;
+    case POL_F_DATE: key_bytes(key, &pol_col_code(block, field->reg)[row], sizeof(int32_t)); break;
+    case POL_F_LABELS: key_bytes(key, &pol_col_set(block, field->reg)[row], sizeof(uint64_t)); break;
+    case POL_F_TEXT:
+    case POL_F_LABEL: {
+        const int32_t code = pol_col_code(block, field->reg)[row];
+        pol_str text = POL_STR("");
+        pol_text_char(key, code < 0 ? '-' : '+');
+        if (code >= 0)
+            text = field->type == POL_F_TEXT ? pol_reader_text_key(&runner->reader, code)
+                                             : runner->reader.label_keys[field->labels][code];
+        key_bytes(key, text.bytes, text.length);
+        break;
+    }
+    case POL_F_TIERS: break;
+    }
+}
+
+/* The entry of an accumulator for the claim in this row; POL_NO_ENTRY when it has no person (household).
+ * False when memory ran out. */
+static bool find_entry(pol_runner *runner, const pending *claim, const matter_block *matter, uint32_t row,
+                       uint32_t number)
+{
+    const pol_code *const code = matter->block.code;
+    const pol_accum_def *const accumulator = &code->accums[number];
+    const pol_str owner =
+        accumulator->household ? claim->record.household_text : claim->record.person_text;
+    claim->entries[number] = POL_NO_ENTRY;
+    if (owner.length == 0)
+        return true;
+    runner->key.length = 0;
+    if (accumulator->key_count == 0)
+        pol_text_add(&runner->key, owner);
+    else
+        key_bytes(&runner->key, owner.bytes, owner.length);
+    for (uint32_t i = 0; i < accumulator->key_count; i++)
+        key_value(runner, &matter->block, row, accumulator->keys[i]);
+    pol_date date = 0;
+    if (code->governing_field != POL_NONE32)
+        date = pol_col_code(&matter->block, code->fields[code->governing_field].reg)[row];
+    if (date < POL_DATE_MIN || date > POL_DATE_MAX)
+        return true;
+    if (pol_arena_failed(&runner->arena))
+        return no_memory(runner);
+    claim->entries[number] =
+        pol_ledger_entry(&runner->ledger, matter->accounts[number],
+                         pol_ledger_period(accumulator, date), pol_text_str(&runner->key));
+    return claim->entries[number] != POL_NO_ENTRY || no_memory(runner);
+}
+
+static pol_i128 value_before(const pol_runner *runner, const pol_code *code, const pol_block *block,
+                             uint32_t row, const pol_accum_def *accumulator, uint32_t entry)
+{
+    if (accumulator->period != POL_ROLLING)
+        return pol_ledger_value(&runner->ledger, entry);
+    const pol_date date = pol_col_code(block, code->fields[code->governing_field].reg)[row];
+    return pol_ledger_sum(&runner->ledger, entry, pol_ledger_window(accumulator, date), date);
+}
+
+typedef enum reading { READ, CONFLICT, READ_FAILED } reading;
+
+/* The values before, for accumulators that the record does not carry. CONFLICT: an unsettled claim will
+ * write one of them; nothing has been changed then. */
+static reading read_ledger(pol_runner *runner, pending *claim, matter_block *matter, uint32_t row)
+{
+    const pol_code *const code = matter->block.code;
+    if (code->accum_count == 0)
+        return READ;
+    claim->entries = POL_NEW_ARRAY(&runner->reader.scratch, uint32_t, code->accum_count);
+    if (claim->entries == NULL) {
+        no_memory(runner);
+        return READ_FAILED;
+    }
+    for (uint32_t a = 0; a < code->accum_count; a++) {
+        if (!find_entry(runner, claim, matter, row, a))
+            return READ_FAILED;
+        const bool gave = pol_reader_gave(&runner->reader, claim->record.matter, code->accums[a].field);
+        if (claim->entries[a] != POL_NO_ENTRY && !gave &&
+            pol_ledger_stamp(&runner->ledger, claim->entries[a]) == runner->stamp)
+            return CONFLICT;
+    }
+    for (uint32_t a = 0; a < code->accum_count; a++) {
+        const pol_accum_def *const accumulator = &code->accums[a];
+        const uint32_t entry = claim->entries[a];
+        if (entry == POL_NO_ENTRY)
+            continue;
+        pol_ledger_set_stamp(&runner->ledger, entry, runner->stamp);
+        if (!pol_reader_gave(&runner->reader, claim->record.matter, accumulator->field))
+            pol_col_num(&matter->block, code->fields[accumulator->field].reg)[row] =
+                value_before(runner, code, &matter->block, row, accumulator, entry);
+    }
+    return READ;
+}
+
+/* What the claim added, in whole units (fen or 1). */
+static pol_i128 value_added(const pol_block *block, uint32_t row, const pol_accum_def *accumulator)
+{
+    const pol_i128 number = pol_col_num(block, accumulator->added)[row];
+    const pol_i128 den = block->code->registers[accumulator->added].den;
+    const pol_i128 unit = accumulator->integer ? 1 : POL_FEN_PER_YUAN;
+    pol_i128 added = 0;
+    if (number == POL_NUM_ABSENT || number == POL_NUM_FAILED || number == POL_NUM_UNLIMITED)
+        return 0;
+    return pol_muldiv_rounded(number, unit, den, POL_HALF_UP, &added) ? added : 0;
+}
+
+static bool store_in_ledger(pol_runner *runner, const pending *claim)
+{
+    const pol_block *const block = &runner->blocks[claim->record.matter].block;
+    const pol_code *const code = block->code;
+    for (uint32_t a = 0; a < code->accum_count; a++) {
+        const pol_accum_def *const accumulator = &code->accums[a];
+        const uint32_t entry = claim->entries[a];
+        if (entry == POL_NO_ENTRY)
+            continue;
+        if (accumulator->period != POL_ROLLING) {
+            pol_ledger_store(&runner->ledger, entry,
+                             (int64_t)pol_col_num(block, accumulator->after)[claim->row]);
+        } else if (accumulator->added != POL_NONE32) {
+            const pol_date date =
+                pol_col_code(block, code->fields[code->governing_field].reg)[claim->row];
+            if (!pol_ledger_add(&runner->ledger, entry, date,
+                                (int64_t)value_added(block, claim->row, accumulator)))
+                return no_memory(runner);
+        }
+    }
+    return true;
+}
+
+/* ---- settling ----------------------------------------------------------------------------------------------- */
+
+/* What came of one claim. */
+static bool conclude(pol_runner *runner, const pending *claim)
+{
+    pol_finding finding = claim->record.error;
+    pol_result result = { .reader = &runner->reader, .record = &claim->record, .row = claim->row };
+    if (claim->row != POL_NONE32) {
+        result.block = &runner->blocks[claim->record.matter].block;
+        finding = pol_record_verdict(&runner->reader, &claim->record, result.block, claim->row);
+        if (finding.code == POL_ERR_NONE && !pol_result_conserves(&result))
+            finding = pol_result_broken();
+    }
+    if (finding.code == POL_ERR_NONE) {
+        runner->summary.settled++;
+        write_result(runner, &result);
+        if (!store_in_ledger(runner, claim))
+            return false;
+    } else {
+        runner->summary.rejected++;
+        write_finding(runner, claim, &finding);
+    }
+    if (pol_arena_failed(&runner->arena) || pol_arena_failed(&runner->reader.scratch))
+        return no_memory(runner);
+    return (runner->written.length < OUTPUT_BYTES && runner->rejected.length < OUTPUT_BYTES) ||
+           send_all(runner);
+}
+
+/* Runs what has been read, writes it, and begins new blocks. */
+static bool settle(pol_runner *runner)
+{
+    write_header(runner);
+    for (uint32_t m = 0; m < runner->program->matter_count; m++) {
+        matter_block *const matter = &runner->blocks[m];
+        if (matter->rows != 0 && !pol_vm_run(&matter->block, matter->rows))
+            return no_memory(runner);
+    }
+    for (uint32_t i = 0; i < runner->claim_count; i++) {
+        if (!conclude(runner, &runner->claims[i]))
+            return false;
+    }
+    runner->claim_count = 0;
+    runner->stamp++;
+    pol_reader_clear(&runner->reader);
+    for (uint32_t m = 0; m < runner->program->matter_count; m++) {
+        if (runner->blocks[m].rows != 0)
+            pol_block_clear(&runner->blocks[m].block);
+        runner->blocks[m].rows = 0;
+    }
+    return true;
+}
+
+/* ---- reading -------------------------------------------------------------------------------------------------- */
+
+static bool make_block(pol_runner *runner, uint32_t number)
+{
+    const pol_code *const code = &runner->program->matters[number];
+    matter_block *const matter = &runner->blocks[number];
+    const size_t row_bytes = ((size_t)code->register_count + 1) * sizeof(pol_i128);
+    const size_t rows = MAX_BLOCK_BYTES / row_bytes;
+    const uint32_t capacity = rows < runner->capacity ? (uint32_t)(rows == 0 ? 1 : rows)
+                                                      : runner->capacity;
+    matter->accounts = POL_NEW_ARRAY(&runner->arena, uint32_t, code->accum_count);
+    if (matter->accounts == NULL ||
+        !pol_block_init(&matter->block, &runner->arena, runner->program, code, capacity))
+        return no_memory(runner);
+    const pol_program *const program = runner->program;
+    for (uint32_t a = 0; a < code->accum_count; a++) {
+        matter->accounts[a] =
+            pol_ledger_account(&runner->ledger, program->series.length != 0 ? program->series : program->id,
+                               code->accums[a].shared ? POL_STR("") : code->matter, code->accums[a].name);
+        if (matter->accounts[a] == POL_NONE32)
+            return no_memory(runner);
+    }
+    matter->capacity = capacity;
+    return true;
+}
+
+/* Reads the frame into claim->record. False: stop, or (status POL_OK) no claim is in it. */
+static bool read_record(pol_runner *runner, const pol_frame *frame, pending *claim)
+{
+    *claim = (pending){ .row = POL_NONE32 };
+    claim->record.line = frame->line;
+    if (frame->too_long) {
+        claim->record.matter = POL_NONE32;
+        claim->record.error = (pol_finding){ .code = POL_ERR_BAD_VALUE,
+                                             .field = POL_STR(""),
+                                             .zh = POL_STR("记录超过 1 MiB"),
+                                             .en = POL_STR("the record is longer than 1 MiB") };
+        return true;
+    }
+    if (runner->in_format != POL_CSV)
+        return pol_reader_json(&runner->reader, frame->text, &claim->record) || no_memory(runner);
+    bool blank;
+    if (!pol_csv_row(&runner->csv, frame->text, &runner->reader, &claim->record, &blank))
+        return no_memory(runner);
+    return !blank;
+}
+
+/* Puts the record into the next row of its matter's block. CONFLICT: settle first. */
+static reading fill_row(pol_runner *runner, pending *claim)
+{
+    matter_block *const matter = &runner->blocks[claim->record.matter];
+    if (matter->capacity == 0 && !make_block(runner, claim->record.matter))
+        return READ_FAILED;
+    if (matter->rows == matter->capacity)
+        return CONFLICT;
+    const uint32_t row = matter->rows;
+    if (!pol_record_fill(&runner->reader, &claim->record, &matter->block, row)) {
+        no_memory(runner);
+        return READ_FAILED;
+    }
+    if (claim->record.error.code != POL_ERR_NONE)
+        return READ;
+    const reading done = read_ledger(runner, claim, matter, row);
+    if (done == READ) {
+        claim->row = row;
+        matter->rows++;
+    }
+    return done;
+}
+
+/* The copy of a text of the record, and of its content that may lie inside. */
+static void keep(pol_arena *arena, pol_str *raw, pol_str *content)
+{
+    if (raw->length == 0)
+        return;
+    const uintptr_t from = (uintptr_t)raw->bytes, inside = (uintptr_t)content->bytes;
+    const bool within = inside >= from && inside < from + raw->length;
+    const pol_str copy = pol_str_copy(arena, *raw);
+    if (within && copy.length != 0)
+        content->bytes = copy.bytes + (inside - from);
+    else
+        *content = pol_str_copy(arena, *content);
+    *raw = copy;
+}
+
+/* Lets the claim outlive the bytes it was read from. */
+static bool keep_claim(pol_runner *runner, const pol_frame *frame, pending *claim)
+{
+    pol_arena *const scratch = &runner->reader.scratch;
+    keep(scratch, &claim->record.id, &claim->record.id_text);
+    keep(scratch, &claim->record.person, &claim->record.person_text);
+    keep(scratch, &claim->record.household, &claim->record.household_text);
+    if (runner->has_rejects)
+        claim->original = pol_str_copy(scratch, frame->text);
+    return !pol_arena_failed(scratch) || no_memory(runner);
+}
+
+static bool take_frame(pol_runner *runner, const pol_frame *frame)
+{
+    pending *const claim = &runner->claims[runner->claim_count];
+    if (pol_arena_failed(&runner->arena))
+        return no_memory(runner);
+    if (runner->in_format == POL_CSV && !runner->csv.has_header)
+        return pol_csv_header(&runner->csv, frame->text) || no_memory(runner);
+    if (!read_record(runner, frame, claim))
+        return runner->status == POL_OK;
+    if (claim->record.error.code == POL_ERR_NONE) {
+        const reading done = fill_row(runner, claim);
+        if (done == READ_FAILED)
+            return false;
+        /* Settling forgets what was read, so the claim, now the first, is read again. */
+        if (done == CONFLICT)
+            return settle(runner) && take_frame(runner, frame);
+    }
+    if (!keep_claim(runner, frame, claim))
+        return false;
+    runner->summary.claims++;
+    runner->claim_count++;
+    if (runner->claim_count == runner->capacity ||
+        runner->reader.scratch.used_bytes > MAX_PENDING_BYTES)
+        return settle(runner);
+    return true;
+}
+
+/* ---- the public functions ---------------------------------------------------------------------------------- */
+
+static pol_status check_options(const pol_run_options *options)
+{
+    if (options->in != POL_JSON_LINES && options->in != POL_CSV)
+        return POL_BAD_ARGUMENT;
+    if (options->out != POL_JSON_LINES && options->out != POL_CSV && options->out != POL_BILL)
+        return POL_BAD_ARGUMENT;
+    if (options->rejects != NULL && options->rejects->write == NULL)
+        return POL_BAD_ARGUMENT;
+    return POL_OK;
+}
+
+static pol_status init(pol_runner *runner, const pol_run_options *options)
+{
+    const uint32_t rows = options->block == 0 ? POL_BLOCK_ROWS : options->block;
+    runner->capacity = rows > MAX_BLOCK_ROWS ? MAX_BLOCK_ROWS : rows;
+    runner->in_format = options->in;
+    runner->out_format = options->out;
+    runner->lang = options->lang;
+    runner->has_rejects = options->rejects != NULL;
+    runner->rejects = runner->has_rejects ? *options->rejects : runner->out;
+    runner->stamp = 1;
+    pol_framer_init(&runner->framer, &runner->arena, options->in == POL_CSV);
+    pol_csv_init(&runner->csv, &runner->arena);
+    pol_text_init(&runner->key, &runner->arena);
+    pol_text_init(&runner->written, &runner->arena);
+    pol_text_init(&runner->rejected, &runner->arena);
+    runner->blocks = POL_NEW_ARRAY(&runner->arena, matter_block, runner->program->matter_count);
+    runner->claims = POL_NEW_ARRAY(&runner->arena, pending, runner->capacity);
+    if (runner->blocks == NULL || runner->claims == NULL ||
+        !pol_reader_init(&runner->reader, &runner->arena, runner->program, POL_NONE32) ||
+        !pol_csv_layout_init(&runner->layout, &runner->arena, runner->program))
+        return POL_NO_MEMORY;
+    if (options->matter != NULL) {
+        runner->reader.default_matter =
+            pol_reader_matter_number(&runner->reader, pol_str_of(options->matter));
+        if (pol_arena_failed(&runner->reader.scratch))
+            return POL_NO_MEMORY;
+        if (runner->reader.default_matter == POL_NONE32)
+            return POL_BAD_ARGUMENT;
+    }
+    return POL_OK;
+}
+
+pol_status pol_runner_new(const pol_allocator *allocator, const pol_program *program,
+                          const pol_run_options *options, pol_writer out, pol_runner **runner)
+{
+    static const pol_run_options k_default = { .in = POL_JSON_LINES, .out = POL_JSON_LINES };
+    if (runner == NULL)
+        return POL_BAD_ARGUMENT;
+    *runner = NULL;
+    if (program == NULL || out.write == NULL)
+        return POL_BAD_ARGUMENT;
+    options = options == NULL ? &k_default : options;
+    pol_status status = check_options(options);
+    if (status != POL_OK)
+        return status;
+    pol_arena arena;
+    pol_arena_init(&arena, allocator);
+    pol_runner *const made = pol_reallocate(&arena.allocator, NULL, 0, sizeof *made);
+    if (made == NULL)
+        return POL_NO_MEMORY;
+    memset(made, 0, sizeof *made);
+    made->arena = arena;
+    made->program = program;
+    made->out = out;
+    pol_ledger_init(&made->ledger, &arena.allocator);
+    pol_arena_init(&made->reader.scratch, &arena.allocator);
+    status = init(made, options);
+    if (status != POL_OK) {
+        pol_runner_free(made);
+        return status;
+    }
+    *runner = made;
+    return POL_OK;
+}
+
+pol_status pol_runner_feed(pol_runner *runner, const char *bytes, size_t length)
+{
+    if (runner == NULL || (bytes == NULL && length != 0) || runner->finished)
+        return POL_BAD_ARGUMENT;
+    pol_frame frame;
+    while (runner->status == POL_OK && length != 0 &&
+           pol_framer_next(&runner->framer, &bytes, &length, &frame))
+        take_frame(runner, &frame);
+    if (runner->status == POL_OK)
+        send_all(runner);
+    return runner->status;
+}
+
+pol_status pol_runner_finish(pol_runner *runner)
+{
+    if (runner == NULL)
+        return POL_BAD_ARGUMENT;
+    pol_frame frame;
+    if (runner->status == POL_OK && !runner->finished && pol_framer_last(&runner->framer, &frame))
+        take_frame(runner, &frame);
+    if (runner->status == POL_OK && settle(runner))
+        send_all(runner);
+    runner->finished = true;
+    if (runner->status != POL_OK)
+        return runner->status;
+    return runner->summary.rejected != 0 ? POL_FINDINGS : POL_OK;
+}
+
+pol_run_summary pol_runner_summary(const pol_runner *runner)
+{
+    return runner == NULL ? (pol_run_summary){ .claims = 0 } : runner->summary;
+}
+
+void pol_runner_free(pol_runner *runner)
+{
+    if (runner == NULL)
+        return;
+    const pol_allocator allocator = runner->arena.allocator;
+    pol_reader_fini(&runner->reader);
+    pol_ledger_fini(&runner->ledger);
+    pol_arena_reset(&runner->arena);
+    pol_reallocate(&allocator, runner, sizeof *runner, 0);
+}
