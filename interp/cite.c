@@ -13,7 +13,7 @@ static void cite(pol_checker *s, pol_node *citation)
         return;
     pol_str key = pol_utf8_key(s->arena, pol_node_text(citation));
     uint32_t number = pol_names_find(&s->clause_keys, key);
-    if (number != POL_NO_NAME) {
+    if (number < s->clauses.count) {
         s->clause_cited[number] = 1;
         return;
     }
@@ -21,7 +21,7 @@ static void cite(pol_checker *s, pol_node *citation)
     pol_sema_text(s, d, "clause", pol_node_text(citation));
     unsigned best = 3;
     pol_str found = {0};
-    for (uint32_t i = 0; i < s->clause_keys.count; i++) {
+    for (uint32_t i = 0; i < s->clauses.count; i++) {
         unsigned distance = pol_str_distance(key, s->clause_keys.names[i], 2);
         if (distance < best) {
             best = distance;

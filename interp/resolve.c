@@ -62,7 +62,7 @@ static void declare_category(pol_checker *s, pol_ast_category *node)
 uint32_t pol_category_labels(pol_checker *s, pol_node *name)
 {
     uint32_t known = pol_names_find(&s->category_names, pol_node_text(name));
-    if (known != POL_NO_NAME)
+    if (known < s->category_sets.count)
         return s->category_sets.items[known];
     pol_diag *d = pol_sema_report(s, POL_D_UNKNOWN_CATEGORY, name);
     pol_sema_text(s, d, "name", pol_node_text(name));
@@ -251,7 +251,7 @@ static pol_symbol *add_symbol(pol_checker *s, pol_matter *matter, pol_symbol_kin
 pol_symbol *pol_matter_find(const pol_matter *matter, pol_str name)
 {
     uint32_t number = pol_names_find(&matter->names, name);
-    return number == POL_NO_NAME ? NULL : matter->symbols.items[number];
+    return number < matter->symbols.count ? matter->symbols.items[number] : NULL; /* fewer when memory ran out */
 }
 
 pol_symbol *pol_find_payer(const pol_matter *matter, pol_str name)
@@ -685,7 +685,7 @@ void pol_suggest_name(pol_checker *s, pol_diag *d, const pol_node *name)
     }
     unsigned best = likeness_limit(word) + 1;
     pol_str found = {0};
-    for (uint32_t i = 0; i < s->matter->names.count; i++) {
+    for (uint32_t i = 0; i < s->matter->symbols.count; i++) {
         pol_str other = s->matter->names.names[i];
         unsigned distance = pol_str_distance(word, other, best);
         if (distance < best && s->matter->symbols.items[i]->node) {
