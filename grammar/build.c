@@ -236,12 +236,17 @@ pol_node *pol_build_replace(pol_build *build, pol_node *declaration, pol_span wh
 /* ---- read in order to be refused ---------------------------------------------------------------------------------- */
 
 /* a < b < c: the comparison a < b stands for it; the message proposes a < b 且 b < c. */
-pol_node *pol_build_chain(pol_build *build, pol_node *left, int op, pol_node *right, pol_span sign, pol_span whole)
+pol_node *pol_build_chain(pol_build *build, pol_node *left, pol_node *right, pol_span sign, pol_span whole)
 {
     const pol_span middle = left->kind == POL_N_COMPARE ? POL_AS(compare, left)->right->span : left->span;
+    const bool said = build->chained == left;
     const pol_str first = source_text(build, left->span), second = source_text(build, sign);
     const pol_str between = source_text(build, middle), last = source_text(build, right->span);
     pol_text zh, en;
+    left->span = whole;
+    if (said)
+        return left; /* a < b < c < d: once */
+    build->chained = left;
     pol_text_init(&zh, build->scratch);
     pol_text_init(&en, build->scratch);
     const size_t room = POL_MAX_TEXT_BYTES;
@@ -254,10 +259,8 @@ pol_node *pol_build_chain(pol_build *build, pol_node *left, int op, pol_node *ri
         pol_text_add(&zh, POL_STR("a < b 且 b < c"));
         pol_text_add(&en, POL_STR("a < b and b < c"));
     }
-    (void)op;
     pol_finding *finding = pol_build_find(build, POL_D_CHAINED_COMPARISON, sign);
     pol_finding_arg(finding, "proposal", pol_text_str(&zh), pol_text_str(&en));
-    left->span = whole;
     return left;
 }
 
@@ -324,7 +327,10 @@ static void complete(pol_build *build, uint32_t end)
 {
     build->done_end = end;
     build->done_count = build->tree->count;
-    pol_build_report(build);
+    if (build->quiet)
+        pol_build_forget(build);
+    else
+        pol_build_report(build);
 }
 
 void pol_build_header(pol_build *build, pol_node *header)

@@ -53,7 +53,9 @@ typedef struct pol_build {
     uint32_t done_end;   /* what ends here or before is complete */
     uint32_t done_count; /* nodes then */
     POL_VEC(pol_finding) findings; /* of the statement being parsed */
+    bool quiet;                    /* findings have been reported before */
     bool long_reported;
+    const pol_node *chained;       /* the last comparison that was refused for its chain */
     uint32_t first_id;
     POL_VEC(uint16_t) depths; /* of expressions, by id - first_id */
     union {
@@ -86,7 +88,7 @@ pol_node *pol_build_any_of(pol_node *type, pol_span whole);
 pol_node *pol_build_replace(pol_build *build, pol_node *declaration, pol_span whole);
 
 /* Read in order to be refused. */
-pol_node *pol_build_chain(pol_build *build, pol_node *left, int op, pol_node *right, pol_span sign, pol_span whole);
+pol_node *pol_build_chain(pol_build *build, pol_node *left, pol_node *right, pol_span sign, pol_span whole);
 pol_node *pol_build_no_message(pol_build *build, pol_span keyword, pol_node *cond);
 pol_list pol_build_item(pol_build *build, pol_list list, pol_node *item); /* given a = 1 且 b = 2 */
 pol_list pol_build_labels(pol_build *build, pol_list keys);

@@ -291,17 +291,18 @@ static size_t decimal_text(char *out, size_t size, pol_decimal value)
     return length;
 }
 
-/* 200000 yuan as 20万元. */
-static void propose_money(pol_literal *literal, pol_decimal value)
+/* 200000 yuan as 20万元; beside English words as 200000 yuan. */
+static void propose_money(pol_literal *literal, pol_decimal value, bool in_english)
 {
     static const struct { unsigned zeros; const char *unit; } k_scales[] = { { 8, "亿元" }, { 4, "万元" }, { 0, "元" } };
     for (size_t i = 0; i < sizeof k_scales / sizeof k_scales[0]; i++) {
         const pol_i128 scale = pol_pow10(k_scales[i].zeros + value.decimals);
-        if (k_scales[i].zeros > 0 && (value.digits < scale || value.digits * 100 % scale != 0))
+        if (k_scales[i].zeros > 0 && (in_english || value.digits < scale || value.digits * 100 % scale != 0))
             continue;
         const size_t length = decimal_text(literal->proposal, sizeof literal->proposal,
                                            (pol_decimal){ value.digits, (uint8_t)(value.decimals + k_scales[i].zeros) });
-        snprintf(literal->proposal + length, sizeof literal->proposal - length, "%s", k_scales[i].unit);
+        snprintf(literal->proposal + length, sizeof literal->proposal - length, "%s",
+                 in_english ? " yuan" : k_scales[i].unit);
         return;
     }
 }
@@ -459,7 +460,7 @@ static bool read_amount_words(pol_str text, number first, pol_literal *literal)
     literal->length = at + currency;
     literal->problem = POL_D_LITERAL_FORM;
     literal->value = total;
-    propose_money(literal, total);
+    propose_money(literal, total, false);
     return true;
 }
 
@@ -520,7 +521,7 @@ static bool read_dotted_date(pol_str text, digits year, pol_literal *literal)
     return true;
 }
 
-static void finish_number(pol_str text, number n, const unit *found, size_t end, pol_literal *literal)
+static void finish_number(number n, const unit *found, size_t end, pol_literal *literal)
 {
     apply_unit(literal, &n, found);
     literal->length = end;
@@ -530,7 +531,6 @@ static void finish_number(pol_str text, number n, const unit *found, size_t end,
     }
     if (n.malformed)
         literal->problem = POL_D_BAD_NUMBER;
-    (void)text;
 }
 
 /* 200,000元 */
@@ -548,10 +548,10 @@ static bool read_thousands(pol_str text, digits first, pol_literal *literal)
         found = separate_unit(text, n.end, &end);
     if (found == NULL || found->kind != UNIT_MONEY)
         return false;
-    finish_number(text, n, found, end, literal);
+    finish_number(n, found, end, literal);
     if (literal->problem < 0) {
         literal->problem = POL_D_THOUSANDS;
-        propose_money(literal, literal->value);
+        propose_money(literal, literal->value, is_ascii(found->text));
     }
     return true;
 }
@@ -567,7 +567,7 @@ void pol_lex_literal(pol_str text, pol_literal *literal)
     const number n = read_fraction(text, 0, first.end);
     const unit *found = touching_unit(text, n.end);
     if (found != NULL) {
-        finish_number(text, n, found, n.end + strlen(found->text), literal);
+        finish_number(n, found, n.end + strlen(found->text), literal);
         return;
     }
     if (!n.too_long && (read_amount_words(text, n, literal) || read_wrong_unit(text, n, literal)))
@@ -578,5 +578,5 @@ void pol_lex_literal(pol_str text, pol_literal *literal)
     }
     size_t end = n.end;
     found = separate_unit(text, n.end, &end);
-    finish_number(text, n, found, found != NULL ? end : n.end, literal);
+    finish_number(n, found, found != NULL ? end : n.end, literal);
 }

@@ -340,14 +340,14 @@ size_t pol_lexer_quoted(pol_lexer *lexer, size_t at)
 #define DROP 0  /* nothing takes its place */
 #define BLANK 1 /* a blank does (1 is no token) */
 
-/* Signs of other languages. */
+/* Signs of other languages; what to write instead, NULL: the token's word. */
 static const struct { const char *text; int token; const char *good; } k_signs[] = {
     { "===", TOK_EQ, "=" },      { "==", TOK_EQ, "=" },     { "＝＝", TOK_EQ, "=" }, { ":=", TOK_EQ, "=" },
     { "：=", TOK_EQ, "=" },      { "=>", TOK_GE, "≥" },     { "=<", TOK_LE, "≤" },   { "><", TOK_NE, "≠" },
     { "！=", TOK_NE, "≠" },      { "！＝", TOK_NE, "≠" },   { "＞＝", TOK_GE, "≥" }, { "＞=", TOK_GE, "≥" },
-    { "＜＝", TOK_LE, "≤" },     { "＜=", TOK_LE, "≤" },    { "＜＞", TOK_NE, "≠" }, { "&&", TOK_AND, "且 and" },
-    { "&", TOK_AND, "且 and" },  { "＆", TOK_AND, "且 and" }, { "||", TOK_OR, "或 or" }, { "|", TOK_OR, "或 or" },
-    { "｜", TOK_OR, "或 or" },   { "!", TOK_NOT, "非 not" }, { "**", TOK_TIMES, "×" },
+    { "＜＝", TOK_LE, "≤" },     { "＜=", TOK_LE, "≤" },    { "＜＞", TOK_NE, "≠" }, { "&&", TOK_AND, NULL },
+    { "&", TOK_AND, NULL },  { "＆", TOK_AND, NULL }, { "||", TOK_OR, NULL }, { "|", TOK_OR, NULL },
+    { "｜", TOK_OR, NULL },   { "!", TOK_NOT, NULL }, { "**", TOK_TIMES, "×" },
 };
 
 /* Characters that look like one of the language's. */
@@ -376,9 +376,13 @@ static size_t read_sign(pol_lexer *lexer, size_t at, size_t longer_than)
         if (!begins(lexer, at, k_signs[i].text) || length <= longer_than)
             continue;
         pol_diag *diag = report_text(lexer, POL_D_SIGN_FORM, at, at + length, "text", slice(lexer, at, at + length));
-        add_text(lexer, diag, "good", pol_str_of(k_signs[i].good));
-        if (strchr(k_signs[i].good, ' ') == NULL)
+        if (k_signs[i].good != NULL) {
+            add_text(lexer, diag, "good", pol_str_of(k_signs[i].good));
             add_fix(lexer, diag, at, at + length, pol_str_of(k_signs[i].good));
+        } else if (diag != NULL) {
+            pol_diag_texts(lexer->diags, diag, "good", pol_token_spelling(k_signs[i].token, POL_EN),
+                           pol_token_spelling(k_signs[i].token, POL_ZH));
+        }
         return make(lexer, k_signs[i].token, at, length);
     }
     return 0;

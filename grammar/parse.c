@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "grammar/build.h"
+#include "grammar/lex_literal.h"
 #include "grammar/lex_word.h"
 #include "grammar/syntax.h"
 #include "interp/base/utf8.h"
@@ -39,6 +40,13 @@ static void find_first(pol_build *build)
     while (build->first < build->tokens.count && build->tokens.items[build->first].kind != 0 &&
            build->tokens.items[build->first].start < build->done_end)
         build->first++;
+}
+
+int pol_build_head(pol_build *build)
+{
+    find_first(build);
+    const int kind = pol_token_at(build, build->first)->kind;
+    return kind == TOK_REPLACE ? pol_token_at(build, build->first + 1)->kind : kind;
 }
 
 static void trim(pol_build *build)
@@ -107,11 +115,13 @@ static bool is_statement_start(const pol_token *token)
            (token->first_on_line && pol_token_role_of(token->kind) == POL_ROLE_STATEMENT);
 }
 
-/* The kind of the statement that begins at `first`: what follows 替换. */
-static int head_kind(pol_build *build)
+/* 起付线 at the start of a line: the step that was meant. */
+static bool is_everyday_step(pol_build *build, const pol_token *token)
 {
-    const int kind = pol_token_at(build, build->first)->kind;
-    return kind == TOK_REPLACE ? pol_token_at(build, build->first + 1)->kind : kind;
+    pol_synonym synonym;
+    return token->kind == TOK_NAME && token->first_on_line &&
+           pol_lex_suggest(build->scratch, pol_lexer_text(&build->lexer, token), &synonym) &&
+           pol_token_role_of(synonym.token) == POL_ROLE_STEP;
 }
 
 /* True when a part of the statement begins at the token: a step, an input, an item of the header. */
@@ -121,7 +131,7 @@ static bool is_part_start(pol_build *build, int head, size_t index)
     if (index <= build->first || pol_token_at(build, index - 1)->kind == TOK_DOT)
         return false;
     switch (head) {
-    case TOK_BENEFIT: return pol_token_role_of(token.kind) == POL_ROLE_STEP;
+    case TOK_BENEFIT: return pol_token_role_of(token.kind) == POL_ROLE_STEP || is_everyday_step(build, &token);
     case TOK_POLICY:
         return pol_token_role_of(token.kind) == POL_ROLE_HEADER || token.kind == TOK_ROUND ||
                token.kind == TOK_BASIS;
@@ -143,7 +153,7 @@ static void delete_tokens(pol_build *build, size_t start, size_t end)
  * statement comes first, or the error lies before the first part. */
 static bool find_part(pol_build *build, size_t error, size_t *start, size_t *end)
 {
-    const int head = head_kind(build);
+    const int head = pol_build_head(build);
     size_t at = error;
     while (!is_statement_start(pol_token_at(build, at)) || at == build->first) {
         if (at > build->first && pol_token_at(build, at)->first_on_line && is_part_start(build, head, at))
@@ -183,6 +193,7 @@ static int run(pol_build *build, size_t limit)
     build->depth = build->nots = 0;
     build->too_deep = build->overflow = false;
     build->expected_count = 0;
+    build->chained = NULL;
     build->tree->count = build->done_count;
     pol_build_forget(build);
     return pol_yyparse(build);
@@ -203,15 +214,77 @@ static void skip_statement(pol_build *build, size_t error)
 {
     const size_t resume = next_statement(build, error);
     const uint32_t resume_at = pol_token_at(build, resume)->start;
-    /* What follows a text is on its own line or at its end: nothing of it is lost. */
     pol_build_report(build);
     if (error > build->first && may_replay(build, error)) {
+        build->quiet = true;
         run(build, error);
+        build->quiet = false;
         pol_build_forget(build);
     }
     build->done_end = resume_at;
     build->done_count = build->tree->count;
     build->first = resume;
+    if (build->header == NULL)
+        build->no_header = true;
+}
+
+/* One of the words that were written as one: its kind. */
+static int kind_of_piece(pol_str piece)
+{
+    size_t size;
+    if (pol_lex_digit(piece, &size) >= 0) {
+        pol_literal literal;
+        pol_lex_literal(piece, &literal);
+        return literal.token;
+    }
+    const pol_keyword *keyword = pol_keyword_find(piece);
+    return keyword != NULL ? keyword->token : TOK_NAME;
+}
+
+/* Puts the words in the place of the token that they make up. */
+static void split_token(pol_build *build, size_t index, pol_str words)
+{
+    pol_token token = build->tokens.items[index];
+    for (size_t start = 0; start < words.length; index++) {
+        size_t end = start;
+        while (end < words.length && words.bytes[end] != ' ')
+            end++;
+        const bool last = end == words.length;
+        if (!last) {
+            if (!POL_PUSH(build->scratch, build->tokens, token))
+                return;
+            pol_token *items = build->tokens.items;
+            memmove(items + index + 1, items + index, (build->tokens.count - index - 1) * sizeof *items);
+        }
+        token.kind = (int16_t)kind_of_piece((pol_str){ words.bytes + start, end - start });
+        token.end = token.start + (uint32_t)(end - start);
+        build->tokens.items[index] = token;
+        token.start = token.end;
+        token.first_on_line = false;
+        start = end + 1;
+    }
+}
+
+/* Changes the tokens as the repair says. */
+static void apply(pol_build *build, pol_repair repair)
+{
+    pol_token *token = &build->tokens.items[repair.index];
+    switch (repair.kind) {
+    case POL_REPAIR_DELETE: delete_tokens(build, repair.index, repair.index + 1); break;
+    case POL_REPAIR_REPLACE: token->kind = (int16_t)repair.token; break;
+    case POL_REPAIR_SWAP:
+        token[1] = token[0];
+        token->kind = (int16_t)repair.token;
+        break;
+    case POL_REPAIR_MERGE:
+        token->kind = (int16_t)repair.token;
+        token->end = token[1].end;
+        delete_tokens(build, repair.index + 1, repair.index + 2);
+        break;
+    case POL_REPAIR_SPLIT: split_token(build, repair.index, repair.words); break;
+    case POL_REPAIR_NONE:
+    case POL_REPAIR_BODY: break;
+    }
 }
 
 /* Says what is wrong at the last token given to the parser, and goes on behind it. */
@@ -223,25 +296,15 @@ static void recover(pol_build *build)
     size_t start, end;
     if (repair.kind == POL_REPAIR_BODY) {
         build->no_header = true;
-        if (is_statement_start(pol_token_at(build, build->first)) || pol_token_role_of(pol_token_at(build, build->first)->kind) == POL_ROLE_STATEMENT)
-            return;
-        skip_statement(build, error);
-        return;
-    }
-    if (repair.kind != POL_REPAIR_NONE && may_replay(build, error)) {
-        if (repair.kind == POL_REPAIR_DELETE)
-            delete_tokens(build, repair.index, repair.index + 1);
-        else
-            build->tokens.items[repair.index].kind = (int16_t)repair.token;
-        return;
-    }
-    if (!build->too_deep && find_part(build, error, &start, &end) && may_replay(build, error)) {
+        if (pol_token_role_of(pol_token_at(build, error)->kind) != POL_ROLE_STATEMENT)
+            skip_statement(build, error);
+    } else if (repair.kind != POL_REPAIR_NONE && may_replay(build, error)) {
+        apply(build, repair);
+    } else if (!build->too_deep && find_part(build, error, &start, &end) && may_replay(build, error)) {
         delete_tokens(build, start, end);
-        return;
+    } else {
+        skip_statement(build, error);
     }
-    if (build->header == NULL)
-        build->no_header = true;
-    skip_statement(build, error);
 }
 
 static bool parse(pol_build *build)

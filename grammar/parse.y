@@ -560,7 +560,7 @@ comparison
                                         { $$ = MAKE(COMPARE, compare, @$, .op = $op, .left = $left, .right = $right); }
     | sum[left] GT sum[right]           { $$ = MAKE(COMPARE, compare, @$, .op = POL_GT, .left = $left, .right = $right); }
     | comparison[left] compare[op] sum[right]
-                                        { $$ = pol_build_chain(build, $left, $op, $right, @op, @$); }
+                                        { $$ = pol_build_chain(build, $left, $right, @op, @$); (void)$op; }
     ;
 
 compare

@@ -8,6 +8,9 @@ typedef enum pol_repair_kind {
     POL_REPAIR_NONE,    /* take the part out that does not fit */
     POL_REPAIR_DELETE,  /* without token `index` it fits */
     POL_REPAIR_REPLACE, /* with `token` in place of token `index` it fits */
+    POL_REPAIR_SWAP,    /* `token`, then token `index`; the one behind it goes */
+    POL_REPAIR_MERGE,   /* tokens `index` and the next make one `token` */
+    POL_REPAIR_SPLIT,   /* token `index` is several words: `words`, with blanks between them */
     POL_REPAIR_BODY     /* there is no header: go on with statements */
 } pol_repair_kind;
 
@@ -15,6 +18,7 @@ typedef struct pol_repair {
     pol_repair_kind kind;
     size_t index;
     int token;
+    pol_str words;
 } pol_repair;
 
 /* Reports the error at token `error`, unless the lexer has already reported what caused it. */
@@ -25,5 +29,8 @@ void pol_syntax_preview(pol_build *build, pol_token *token);
 /* Token number `index`, read when it is asked for; behind the last the end of the text. The pointer
  * is valid until the next call. */
 const pol_token *pol_token_at(pol_build *build, size_t index);
+
+/* The kind of the statement that is being parsed: what follows 替换. */
+int pol_build_head(pol_build *build);
 
 #endif
