@@ -67,6 +67,8 @@ static inline pol_i128 rp_small_class(uint64_t *seed, uint8_t class_)
 static inline pol_tiers *rp_tiers(pol_arena *arena, uint64_t *seed, pol_i128 den, pol_i128 den2)
 {
     pol_tiers *tiers = POL_NEW(arena, pol_tiers);
+    if (tiers == NULL)
+        return NULL;
     tiers->count = 1 + rp_below(seed, 4);
     tiers->low = rp_below(seed, 3) * den;
     tiers->low_in_first = rp_below(seed, 2) != 0;
