@@ -15,6 +15,7 @@
 #define MAX_BLOCK_ROWS 16384u
 #define MAX_BLOCK_BYTES ((size_t)64 << 20)  /* of the columns of one matter */
 #define MAX_PENDING_BYTES ((size_t)8 << 20) /* of texts of unsettled claims */
+#define MAX_PENDING_TIERS 4096               /* schedules of unsettled claims */
 #define OUTPUT_BYTES ((size_t)64 << 10)     /* collected before they are written */
 
 /* A claim that has been read and not yet written. */
@@ -305,7 +306,7 @@ static bool settle(pol_runner *runner)
     runner->stamp++;
     pol_reader_clear(&runner->reader);
     for (uint32_t m = 0; m < runner->program->matter_count; m++) {
-        if (runner->blocks[m].rows != 0)
+        if (runner->blocks[m].capacity != 0)
             pol_block_clear(&runner->blocks[m].block);
         runner->blocks[m].rows = 0;
     }
@@ -409,6 +410,18 @@ static bool keep_claim(pol_runner *runner, const pol_frame *frame, pending *clai
     return !pol_arena_failed(scratch) || no_memory(runner);
 }
 
+/* Whether the unsettled claims are as many, or hold as much, as they may. */
+static bool is_full(const pol_runner *runner, const pending *claim)
+{
+    if (runner->claim_count == runner->capacity ||
+        runner->reader.scratch.used_bytes > MAX_PENDING_BYTES)
+        return true;
+    if (claim->record.matter == POL_NONE32)
+        return false;
+    const pol_block *const block = &runner->blocks[claim->record.matter].block;
+    return block->tiers.count - block->constant_tiers > MAX_PENDING_TIERS;
+}
+
 static bool take_frame(pol_runner *runner, const pol_frame *frame)
 {
     pending *const claim = &runner->claims[runner->claim_count];
@@ -430,10 +443,7 @@ static bool take_frame(pol_runner *runner, const pol_frame *frame)
         return false;
     runner->summary.claims++;
     runner->claim_count++;
-    if (runner->claim_count == runner->capacity ||
-        runner->reader.scratch.used_bytes > MAX_PENDING_BYTES)
-        return settle(runner);
-    return true;
+    return !is_full(runner, claim) || settle(runner);
 }
 
 /* ---- the public functions ---------------------------------------------------------------------------------- */
