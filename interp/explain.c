@@ -1,0 +1,376 @@
+/* One settled claim as the tree of its figures: the bill, the results, and why a claim was rejected. */
+#include "interp/explain_internal.h"
+
+/* ---- the other results --------------------------------------------------------------------------------- */
+
+static void explain_total(explainer *e, pol_figure *root)
+{
+    pol_ast_settle *settle = e->in->matter->settle;
+    if (settle == NULL)
+        return;
+    pol_figure *figure = pol_ex_part(e, root, "总费用", pol_ex_say(e, "total", "总费用"));
+    pol_ex_show(e, figure, pol_inspect_register(e->in, e->in->map->total, MONEY_TYPE), false);
+    pol_ex_expression(e, figure, settle->value);
+    pol_ex_cite(e, figure, &settle->basis);
+}
+
+static pol_str payer_names(explainer *e, const pol_order_model *order)
+{
+    pol_text out;
+    pol_text_init(&out, e->arena);
+    for (uint32_t i = 0; i < order->count; i++) {
+        if (i > 0)
+            pol_text_add(&out, pol_ex_say(e, ", ", "、"));
+        pol_text_add(&out, e->in->matter->payers[order->payers[i]].symbol->name);
+    }
+    return pol_text_str(&out);
+}
+
+static void explain_order(explainer *e, pol_figure *root)
+{
+    const pol_matter *matter = e->in->matter;
+    if (matter->order_count == 0)
+        return;
+    pol_figure *figure = pol_ex_part(e, root, "顺序", pol_ex_say(e, "order", "顺序"));
+    figure->value = payer_names(e, &matter->orders[e->in->lane]);
+    pol_ex_cite(e, figure, &matter->order_node->basis);
+    for (uint32_t i = 0; i <= e->in->lane && i < matter->order_count; i++) {
+        pol_ast_order_case *one = POL_AS(order_case, matter->orders[i].node);
+        if (matter->orders[i].cond == NULL)
+            continue;
+        pol_figure *cond = pol_ex_part(e, figure, "当", pol_ex_say(e, "when", "当"));
+        pol_ex_expression(e, cond, matter->orders[i].cond);
+        pol_ex_cite(e, cond, &one->basis);
+    }
+}
+
+static void explain_payers(explainer *e, pol_figure *root)
+{
+    const pol_matter *matter = e->in->matter;
+    if (matter->payer_count == 0)
+        return;
+    pol_figure *group = pol_ex_part(e, root, "支付", pol_ex_say(e, "payers", "支付"));
+    if (matter->order_count > 0) {
+        const pol_order_model *order = &matter->orders[e->in->lane];
+        for (uint32_t i = 0; i < order->count; i++)
+            pol_ex_payer(e, group, order->payers[i]);
+        return;
+    }
+    for (uint32_t i = 0; i < matter->payer_count; i++)
+        pol_ex_payer(e, group, i);
+}
+
+/* What all payers that really pay come to. */
+static pol_rational paid_sum(explainer *e)
+{
+    pol_rational sum = { 0, 1 };
+    for (uint32_t i = 0; i < e->in->code->payer_count; i++) {
+        pol_rational paid;
+        if (!e->in->code->payers[i].hospital && pol_ex_number_of(e, e->in->code->payers[i].paid, &paid))
+            sum = pol_ex_sum_of(sum, paid);
+    }
+    return sum;
+}
+
+/* The bill closes: total = payers + hospital + person. */
+static void explain_closing(explainer *e, pol_figure *root)
+{
+    if (e->in->matter->settle == NULL)
+        return;
+    const pol_type money = { .tag = POL_T_MONEY };
+    pol_rational hospital, person;
+    (void)pol_ex_number_of(e, e->in->map->hospital, &hospital);
+    (void)pol_ex_number_of(e, e->in->map->person, &person);
+    pol_ex_show(e, pol_ex_part(e, root, "医院承担", pol_ex_say(e, "hospital pays", "医院承担")), pol_inspect_register(e->in, e->in->map->hospital, money), false);
+    pol_ex_show(e, pol_ex_part(e, root, "个人负担", pol_ex_say(e, "person pays", "个人负担")), pol_inspect_register(e->in, e->in->map->person, money), false);
+    pol_figure *sum = pol_ex_part(e, root, "合计", pol_ex_say(e, "sum", "合计"));
+    const pol_rational paid = paid_sum(e);
+    sum->value = pol_ex_money_text(e, pol_ex_sum_of(paid, pol_ex_sum_of(hospital, person)));
+    sum->is_number = true;
+    sum->formula = pol_ex_say(e, "payers + hospital + person", "支付 + 医院承担 + 个人负担");
+    sum->numbers = FILL(e, POL_STR("{0} + {1} + {2}"), pol_ex_money_text(e, paid), pol_ex_money_text(e, hospital), pol_ex_money_text(e, person));
+}
+
+static pol_shown advanced_amount(explainer *e, pol_str by, pol_str payer)
+{
+    for (uint32_t i = 0; i < e->in->code->advance_count; i++) {
+        const pol_advance_def *row = &e->in->code->advances[i];
+        if (pol_str_equal(row->by, by) && pol_str_equal(row->payer, payer)) {
+            const pol_shown amount = pol_inspect_register(e->in, row->amount, MONEY_TYPE);
+            if (amount.kind == POL_SHOWN_NUMBER && amount.number.num > 0)
+                return amount;
+        }
+    }
+    return (pol_shown){ 0 };
+}
+
+static void explain_advances(explainer *e, pol_figure *root)
+{
+    const pol_matter *matter = e->in->matter;
+    for (uint32_t i = 0; i < matter->advance_count; i++) {
+        pol_ast_advance *advance = POL_AS(advance, matter->advances[i]);
+        const pol_str by = pol_node_text(advance->by);
+        pol_figure *figure = pol_ex_part(e, root, "垫付", FILL(e, pol_ex_say(e, "advance by {0}", "垫付 {0}"), by));
+        pol_ex_cite(e, figure, &advance->basis);
+        if (advance->cond != NULL)
+            pol_ex_expression(e, figure, advance->cond);
+        if (advance->cond != NULL && !pol_shown_is_yes(pol_inspect_node(e->in, advance->cond)))
+            continue;
+        for (uint32_t k = 0; k < advance->payers.count; k++) {
+            const pol_str payer = pol_node_text(advance->payers.items[k]);
+            const pol_shown amount = advanced_amount(e, by, payer);
+            if (amount.kind == POL_SHOWN_NUMBER)
+                pol_ex_show(e, pol_ex_part(e, figure, "代付", FILL(e, pol_ex_say(e, "for {0}", "代 {0}"), payer)), amount, false);
+        }
+    }
+}
+
+/* The name that a status gives to the result; empty when it does not hold. */
+static pol_str status_given(explainer *e, pol_ast_status *status)
+{
+    if (status->cond != NULL)
+        return pol_shown_is_yes(pol_inspect_node(e->in, status->cond)) ? pol_node_text(status->name) : POL_STR("");
+    for (uint32_t i = 0; i < status->reasons.count; i++) {
+        pol_ast_reason *reason = POL_AS(reason, status->reasons.items[i]);
+        if (pol_shown_is_yes(pol_inspect_node(e->in, reason->cond)))
+            return pol_node_text(reason->label);
+    }
+    return POL_STR("");
+}
+
+static void explain_given_status(explainer *e, pol_figure *group, pol_ast_status *status, pol_str given)
+{
+    pol_figure *figure = pol_ex_part(e, group, "状态", given);
+    figure->again = pol_ex_seen_before(e, &status->node);
+    figure->line = pol_source_line_of(e->in, &status->node);
+    pol_ex_cite(e, figure, &status->basis);
+    if (figure->again)
+        return;
+    if (status->cond != NULL)
+        pol_ex_expression(e, figure, status->cond);
+    else
+        pol_ex_reasons(e, figure, &status->reasons);
+}
+
+static void explain_statuses(explainer *e, pol_figure *root)
+{
+    const pol_matter *matter = e->in->matter;
+    if (matter->status_count == 0)
+        return;
+    pol_figure *group = pol_ex_part(e, root, "状态", pol_ex_say(e, "status", "状态"));
+    pol_text others;
+    pol_text_init(&others, e->arena);
+    for (uint32_t i = 0; i < matter->status_count; i++) {
+        pol_ast_status *status = POL_AS(status, matter->statuses[i]);
+        const pol_str given = status_given(e, status);
+        if (given.length > 0) {
+            explain_given_status(e, group, status, given);
+            continue;
+        }
+        if (others.length > 0)
+            pol_text_add(&others, pol_ex_say(e, ", ", "、"));
+        pol_text_add(&others, pol_node_text(status->name));
+    }
+    if (others.length > 0) {
+        pol_figure *none = pol_ex_part(e, group, "说明", pol_ex_say(e, "not given", "没有出现"));
+        none->formula = pol_text_str(&others);
+    }
+}
+
+static void explain_accumulators(explainer *e, pol_figure *root)
+{
+    const pol_matter *matter = e->in->matter;
+    if (matter->accum_count == 0)
+        return;
+    pol_figure *group = pol_ex_part(e, root, "累计", pol_ex_say(e, "accumulators", "累计"));
+    for (uint32_t i = 0; i < matter->accum_count; i++) {
+        const pol_accum *accum = &matter->accums[i];
+        pol_figure *figure = pol_ex_part(e, group, "累计", accum->symbol->name);
+        const pol_str before = pol_shown_text(e->in, pol_inspect_before(e->in, i), false);
+        pol_ex_show(e, figure, pol_inspect_after(e->in, i), false);
+        figure->note = FILL(e, pol_ex_say(e, "{0} before → {1} after", "此前 {0} → 此后 {1}"), before, figure->value);
+        figure->line = pol_source_line_of(e->in, &accum->node->node);
+        pol_ex_cite(e, figure, &accum->node->basis);
+        for (uint32_t k = 0; k < accum->term_count; k++) {
+            const bool adds = accum->change == POL_CHANGE_ADD;
+            pol_ex_expression(e, pol_ex_part(e, figure, "增加", adds ? pol_ex_say(e, "add", "增加") : pol_ex_say(e, "become", "改为")), accum->terms[k]);
+        }
+    }
+}
+
+static void explain_outputs(explainer *e, pol_figure *root)
+{
+    const pol_matter *matter = e->in->matter;
+    if (matter->output_count == 0)
+        return;
+    pol_figure *group = pol_ex_part(e, root, "附加", pol_ex_say(e, "outputs", "附加"));
+    for (uint32_t i = 0; i < matter->output_count; i++) {
+        pol_ast_output *output = POL_AS(output, matter->outputs[i]);
+        const pol_output_def *def = &e->in->code->outputs[i];
+        pol_figure *figure = pol_ex_part(e, group, "附加", def->name);
+        pol_ex_show(e, figure, pol_inspect_output(e->in, i), false);
+        figure->line = pol_source_line_of(e->in, &output->node);
+        pol_ex_cite(e, figure, &output->basis);
+        if (output->value != NULL)
+            pol_ex_expression(e, figure, output->value);
+        else
+            pol_ex_parts(e, figure, output->name);
+    }
+}
+
+/* ---- the whole ----------------------------------------------------------------------------------------- */
+
+/* 编号 without the quotes of JSON. */
+static pol_str plain_id(explainer *e, pol_str id)
+{
+    pol_str content = id;
+    if (id.length > 0 && id.bytes[0] == '"')
+        (void)pol_json_decode(e->arena, id, true, &content);
+    return content;
+}
+
+static pol_figure *start_tree(explainer *e, const char *kind)
+{
+    const pol_model *model = &e->in->script->model;
+    pol_figure *root = pol_ex_part(e, NULL, kind, FILL(e, pol_ex_say(e, "{0} ({1})", "{0}（{1}）"), model->title, model->id));
+    pol_text note;
+    pol_text_init(&note, e->arena);
+    if (e->in->matter != NULL)
+        pol_text_add(&note, e->in->matter->name);
+    if (e->in->record->id.length > 0)
+        pol_text_add(&note, FILL(e, pol_ex_say(e, "  编号 {0}", "  编号 {0}"), plain_id(e, e->in->record->id)));
+    root->note = pol_text_str(&note);
+    return root;
+}
+
+static void explain_settlement(explainer *e, pol_figure *root)
+{
+    explain_total(e, root);
+    explain_order(e, root);
+    explain_payers(e, root);
+    explain_closing(e, root);
+    explain_advances(e, root);
+    explain_statuses(e, root);
+    explain_accumulators(e, root);
+    explain_outputs(e, root);
+}
+
+/* ---- rejected claims ----------------------------------------------------------------------------------- */
+
+static pol_str error_name(explainer *e, pol_claim_error code)
+{
+    switch (code) {
+    case POL_ERR_NONE: break;
+    case POL_ERR_MISSING: return pol_ex_say(e, "缺少字段 (missing field)", "缺少字段");
+    case POL_ERR_UNKNOWN: return pol_ex_say(e, "未知字段 (unknown field)", "未知字段");
+    case POL_ERR_BAD_VALUE: return pol_ex_say(e, "取值错误 (bad value)", "取值错误");
+    case POL_ERR_CONTRADICTION: return pol_ex_say(e, "输入矛盾 (contradiction)", "输入矛盾");
+    case POL_ERR_OUT_OF_BOUNDS: return pol_ex_say(e, "参数越限 (parameter out of bounds)", "参数越限");
+    case POL_ERR_NOT_IN_FORCE: return pol_ex_say(e, "不在执行期 (not in force)", "不在执行期");
+    case POL_ERR_OUT_OF_RANGE: return pol_ex_say(e, "计算越界 (out of range)", "计算越界");
+    }
+    return POL_STR("");
+}
+
+static pol_str script_line(explainer *e, uint32_t line)
+{
+    pol_str text = pol_source_line(&e->in->script->sources.items[0], line);
+    while (text.length > 0 && (text.bytes[0] == ' ' || text.bytes[0] == '\t')) {
+        text.bytes++;
+        text.length--;
+    }
+    while (text.length > 0 && text.bytes[text.length - 1] == ' ')
+        text.length--;
+    return text;
+}
+
+/* The 要求 that the claim breaks: formula, numbers, clause. */
+static void explain_requirement(explainer *e, pol_figure *root, uint32_t line)
+{
+    for (uint32_t i = 0; i < e->in->matter->require_count; i++) {
+        pol_ast_require *require = POL_AS(require, e->in->matter->requires[i]);
+        if (pol_source_line_of(e->in, &require->node) != line)
+            continue;
+        const pol_shown held = pol_inspect_node(e->in, require->cond);
+        if (held.kind != POL_SHOWN_YESNO || held.yes)
+            continue;
+        pol_figure *figure = pol_ex_part(e, root, "要求", pol_ex_say(e, "require", "要求"));
+        pol_ex_expression(e, figure, require->cond);
+        figure->note = pol_node_text(require->message);
+        pol_ex_cite(e, figure, &require->basis);
+        return;
+    }
+}
+
+static void explain_rejection(explainer *e, pol_figure *root, const pol_one_claim *claim)
+{
+    const pol_finding *finding = &claim->finding;
+    pol_figure *error = pol_ex_part(e, root, "错误", pol_ex_say(e, "error", "错误"));
+    error->value = error_name(e, finding->code);
+    error->note = e->in->lang == POL_ZH ? finding->zh : finding->en;
+    if (finding->field.length > 0)
+        pol_ex_part(e, root, "说明", pol_ex_say(e, "field", "字段"))->value = finding->field;
+    if (!claim->ran || claim->block.fault[0] == POL_FAULT_NONE)
+        return;
+    const pol_sink *sink = &e->in->code->sinks[claim->block.fault_sink[0]];
+    if (finding->code == POL_ERR_UNKNOWN || sink->line == 0)
+        return;
+    error->line = sink->line;
+    if (sink->phase == POL_PHASE_REQUIRE)
+        explain_requirement(e, root, sink->line);
+    char number[64];
+    pol_decimal_text(number, sink->line, 1, 0, true);
+    pol_figure *place = pol_ex_part(e, root, "说明", FILL(e, pol_ex_say(e, "line {0}", "第 {0} 行"), pol_str_copy(e->arena, pol_str_of(number))));
+    place->formula = script_line(e, sink->line);
+}
+
+pol_figure *pol_explain_claim(pol_one_claim *claim)
+{
+    explainer *e = POL_NEW(&claim->arena, explainer);
+    if (e == NULL)
+        return NULL;
+    e->in = &claim->in;
+    e->arena = &claim->arena;
+    e->seen = POL_NEW_ARRAY(e->arena, uint8_t, claim->in.script->tree.count);
+    pol_ex_read_clauses(e);
+    const bool settled = claim->finding.code == POL_ERR_NONE;
+    pol_figure *root = start_tree(e, settled ? "结算" : "拒绝");
+    if (settled)
+        explain_settlement(e, root);
+    else
+        explain_rejection(e, root, claim);
+    return pol_arena_failed(e->arena) ? NULL : root;
+}
+
+/* ---- the public function ------------------------------------------------------------------------------- */
+
+static pol_status write_tree(pol_one_claim *claim, pol_format format, pol_writer out)
+{
+    const pol_figure *root = pol_explain_claim(claim);
+    pol_text text;
+    pol_text_init(&text, &claim->arena);
+    if (format == POL_JSON)
+        pol_figure_json(&text, root);
+    else
+        pol_figure_text(&text, root, claim->in.lang);
+    if (pol_arena_failed(&claim->arena))
+        return POL_NO_MEMORY;
+    if (!out.write(out.user, text.bytes, text.length))
+        return POL_WRITE_FAILED;
+    return claim->finding.code == POL_ERR_NONE ? POL_OK : POL_FINDINGS;
+}
+
+pol_status pol_explain(pol_script *script, const char *text, size_t length, pol_format format,
+                       pol_lang lang, pol_writer out)
+{
+    const pol_status traced = pol_script_trace(script);
+    if (traced != POL_OK)
+        return traced == POL_FINDINGS ? POL_BAD_ARGUMENT : traced;
+    const uint32_t only = script->model.matters.count == 1 ? 0 : POL_NONE32;
+    pol_one_claim claim;
+    pol_status status = pol_one_claim_run(&claim, script, (pol_str){ text, length }, only, lang);
+    if (status == POL_OK)
+        status = write_tree(&claim, format, out);
+    pol_one_claim_free(&claim);
+    return status;
+}

@@ -1,0 +1,61 @@
+/* Shared by the files of explain (see explain.h); private to them.
+ *
+ *   explain_expr.c   clauses, values, expressions with what stands behind their names
+ *   explain_payer.c  payers: turn, alternatives, steps, caps      explain.c  the rest and the whole */
+#ifndef POL_INTERP_EXPLAIN_INTERNAL_H
+#define POL_INTERP_EXPLAIN_INTERNAL_H
+
+#include "interp/explain.h"
+
+typedef struct explainer {
+    pol_inspect *in;
+    pol_arena *arena;
+    uint8_t *seen;       /* by node id of a declaration: explained further up */
+    pol_names clauses;   /* numbers of 条款, in the form in which they are compared */
+    pol_str *titles;     /* by number in `clauses` */
+    unsigned depth;      /* of definitions in definitions */
+    pol_figure nowhere;  /* takes what is written when memory ran out, which is asked at the end */
+} explainer;
+
+/* ---- words ---- */
+pol_str pol_ex_say(const explainer *e, const char *en, const char *zh);
+/* A template with "{0}" … "{3}" filled in. */
+pol_str pol_ex_fill(explainer *e, pol_str template, const pol_str *texts, size_t count);
+#define FILL(e, template, ...)                                                                     \
+    pol_ex_fill((e), (template), (const pol_str[]){ __VA_ARGS__ }, sizeof((const pol_str[]){ __VA_ARGS__ }) / sizeof(pol_str))
+pol_str pol_ex_money_text(explainer *e, pol_rational amount);
+pol_str pol_ex_share_text(explainer *e, pol_rational ratio);
+
+/* ---- figures ---- */
+/* A new part; never NULL. */
+pol_figure *pol_ex_part(explainer *e, pol_figure *parent, const char *kind, pol_str name);
+void pol_ex_show(explainer *e, pol_figure *figure, pol_shown shown, bool is_share);
+/* Adds a remark behind those that are there. */
+void pol_ex_add_note(explainer *e, pol_figure *figure, pol_str note);
+void pol_ex_read_clauses(explainer *e);
+void pol_ex_cite(explainer *e, pol_figure *figure, const pol_list *basis);
+/* Marks a declaration as explained; true when it was already. */
+bool pol_ex_seen_before(explainer *e, const pol_node *declaration);
+
+/* ---- amounts: exact; those of a claim that settled are below 10^15 ---- */
+#define MONEY_TYPE ((pol_type){ .tag = POL_T_MONEY })
+/* A number of the block; false (and 0) when it is absent, failed, unlimited or not there. */
+bool pol_ex_number_of(explainer *e, uint32_t reg, pol_rational *number);
+pol_rational pol_ex_sum_of(pol_rational a, pol_rational b);
+pol_rational pol_ex_difference(pol_rational a, pol_rational b);
+pol_rational pol_ex_product(pol_rational a, pol_rational b);
+pol_rational pol_ex_smaller(pol_rational a, pol_rational b);
+pol_rational pol_ex_larger(pol_rational a, pol_rational b);
+
+/* ---- expressions ---- */
+/* Formula, numbers and parts of an expression; the value too when the figure has none yet. */
+void pol_ex_expression(explainer *e, pol_figure *figure, pol_node *node);
+/* What stands behind the names of an expression, and which way its choices went. */
+void pol_ex_parts(explainer *e, pol_figure *parent, pol_node *node);
+/* The reasons of a status group, up to the one that applies. */
+void pol_ex_reasons(explainer *e, pol_figure *figure, const pol_list *reasons);
+
+/* ---- payers ---- */
+void pol_ex_payer(explainer *e, pol_figure *parent, uint32_t number);
+
+#endif
