@@ -1,12 +1,13 @@
 /* The public functions that tie the stages together:
  *
- *   text ─ pol_parse ─▶ tree ─ pol_sema ─▶ model ─ pol_lower ─▶ verified bytecode
+ *   text ─ pol_parse_chain ─▶ tree ─ pol_sema ─▶ model ─ pol_lower ─▶ verified bytecode
  *
  * The rest of pol.h stands in runner.c (streams of claims), explain.c and examples.c. */
 #include <string.h>
 
 #include <pol/version.h>
 
+#include "interp/inherit.h"
 #include "interp/script.h"
 
 const char *pol_version(void)
@@ -38,6 +39,11 @@ void pol_script_free(pol_script *script)
     (void)pol_reallocate(&allocator, script, sizeof *script, 0);
 }
 
+void pol_script_set_loader(pol_script *script, pol_loader loader)
+{
+    script->loader = loader;
+}
+
 pol_status pol_script_load(pol_script *script, const char *name, const char *text, size_t length)
 {
     if (script->loaded)
@@ -47,7 +53,7 @@ pol_status pol_script_load(pol_script *script, const char *name, const char *tex
     if (file == UINT32_MAX)
         return POL_NO_MEMORY;
     script->tree.arena = &script->arena;
-    if (!pol_parse(&script->tree, &script->sources, file, &script->diags))
+    if (!pol_parse_chain(&script->tree, &script->sources, file, &script->loader, &script->diags))
         return POL_NO_MEMORY;
     if (script->diags.error_count == 0) { /* of a broken text the checker would complain in vain */
         if (!pol_sema(&script->model, &script->tree, &script->sources, &script->diags, &script->arena))

@@ -152,6 +152,8 @@ void pol_check_citations(pol_checker *s)
         return;
     for (size_t i = 0; i < s->clauses.count; i++) {
         pol_ast_clause *clause = s->clauses.items[i];
+        if (clause->node.span.file != s->model->header->node.span.file)
+            continue; /* the superior's */
         if (clause->no_rule ? s->clause_cited[i] : !s->clause_cited[i]) {
             pol_diag *d = pol_sema_report(s, clause->no_rule ? POL_D_NO_RULE_CITED : POL_D_CLAUSE_WITHOUT_RULE, &clause->node);
             pol_sema_text(s, d, "clause", pol_node_text(clause->number));

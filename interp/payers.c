@@ -248,6 +248,7 @@ static void type_steps(pol_checker *s, pol_payer *payer, pol_alternative *alt, c
             s->may_read_deductible |= own;
             t = pol_type_expr(s, step->value, POL_NO_LABELS);
             pol_expect(s, step->value, t, POL_T_TIERS);
+            pol_warn_absent(s, step->value);
             break;
         case POL_STEP_RATIO:
             alt->ratio = step->value;
@@ -502,9 +503,9 @@ static void check_keys(pol_checker *s, pol_accum *accum)
         accum->keys[accum->key_count++] = input->index;
     }
     pol_ast_acc_period *period = POL_AS(acc_period, accum->node->period);
-    if (period->kind == POL_ROLLING)
-        pol_sema_report(s, POL_D_NOT_YET, &period->node);
-    else if (period->kind != POL_LIFELONG && !s->matter->governing)
+    if (period->kind == POL_ROLLING && accum->node->change == POL_CHANGE_BECOME)
+        pol_sema_report(s, POL_D_ROLLING_BECOMES, &accum->node->node);
+    if (period->kind != POL_LIFELONG && !s->matter->governing)
         pol_sema_report(s, POL_D_NEEDS_GOVERNING, &period->node);
 }
 
@@ -563,7 +564,8 @@ static void check_reopened(pol_checker *s, pol_node *node, bool shared)
             pol_suggest_name(s, d, reopened->name);
         return;
     }
-    if (!symbol->shared || shared) {
+    bool extending = symbol->node->span.file != node->span.file;
+    if ((!symbol->shared || shared) && !extending) {
         pol_sema_report(s, POL_D_REOPENED_HERE, node);
         return;
     }

@@ -166,7 +166,7 @@ static void check_params(pol_checker *s)
             set_place(s, "in the condition of 必填", "必填的条件中");
             require_condition(s, param->required);
         }
-        if (param->bounds.count && !param->by_region)
+        if (param->bounds.count && !param->by_region && !param->set)
             pol_sema_report(s, POL_D_BOUND_ON_FIXED, param->bounds.items[0]);
         for (uint32_t k = 0; k < param->bounds.count; k++)
             check_bound(s, symbol, POL_AS(bound, param->bounds.items[k]));

@@ -45,8 +45,9 @@ static void declare_category(pol_checker *s, pol_ast_category *node)
 {
     pol_str name = pol_node_text(node->name);
     uint32_t known = pol_names_find(&s->category_names, name);
-    if (node->add || node->node.replace) {
-        pol_sema_report(s, POL_D_NOT_YET, &node->node);
+    if (node->add) { /* merged where the superior has it (inherit.c) */
+        pol_diag *d = pol_sema_report(s, POL_D_UNKNOWN_CATEGORY, node->name);
+        pol_sema_text(s, d, "name", name);
         return;
     }
     if (known != POL_NO_NAME) {
@@ -174,7 +175,12 @@ static pol_matter *new_matter(pol_checker *s, pol_str name, pol_node *node)
 static void declare_clause(pol_checker *s, pol_ast_clause *clause)
 {
     pol_str key = pol_utf8_key(s->arena, pol_node_text(clause->number));
-    if (pol_names_find(&s->clause_keys, key) != POL_NO_NAME) {
+    uint32_t known = pol_names_find(&s->clause_keys, key);
+    if (known < s->clauses.count && s->clauses.items[known]->node.span.file != clause->node.span.file) {
+        s->clauses.items[known] = clause; /* of equal numbers the own clause is meant */
+        return;
+    }
+    if (known != POL_NO_NAME) {
         pol_diag *d = pol_sema_report(s, POL_D_CLAUSE_TWICE, clause->number);
         pol_sema_text(s, d, "clause", pol_node_text(clause->number));
         return;
@@ -306,10 +312,11 @@ static void declare_input(pol_checker *s, pol_ast_input *input, bool shared)
     if (input->value && (input->required || (input->node.replace)))
         pol_sema_report(s, POL_D_DEFAULT_AND_REQUIRED, &input->node);
     symbol->type.may_absent = input->optional || input->required;
-    if (symbol->type.tag == POL_T_LABELS && input->ranked)
+    if (symbol->type.tag == POL_T_LABELS && (input->ranked || input->best))
         symbol->type.tag = POL_T_LABEL;
-    if (input->best)
-        pol_sema_report(s, POL_D_NOT_YET, &input->node);
+    for (uint32_t i = 0; input->best && i < symbol->index; i++)
+        if (POL_AS(input, m->inputs[i]->node)->best)
+            pol_sema_report(s, POL_D_BEST_TWICE, &input->node);
     if ((input->best || input->ranked) && input->type->kind == POL_N_TYPE && !POL_AS(type, input->type)->any_of)
         pol_sema_report(s, POL_D_RANK_NEEDS_ANY_OF, &input->node);
 }
@@ -447,9 +454,10 @@ static void declare_statement(pol_checker *s, pol_node *node, bool shared)
     switch (node->kind) {
     case POL_N_SET: {
         pol_ast_set *set = POL_AS(set, node);
-        if (set->add)
-            pol_sema_report(s, POL_D_NOT_YET, node);
-        else
+        if (set->add) {
+            pol_diag *d = pol_sema_report(s, POL_D_UNKNOWN_SET, set->name);
+            pol_sema_text(s, d, "name", pol_node_text(set->name));
+        } else
             declare(s, POL_S_SET, set->name, node, shared);
         break;
     }

@@ -6,6 +6,7 @@
 #include "interp/lower.h"
 
 struct pol_script {
+    pol_loader loader;   /* of superior scripts; load NULL: none */
     pol_arena arena;     /* holds all below, the traced program excepted */
     pol_sources sources; /* one text */
     pol_diags diags;

@@ -8,8 +8,9 @@
 
 pol_diag *pol_sema_report(pol_checker *s, pol_diag_code code, const pol_node *node)
 {
-    if (node && s->reported[node->id])
-        return &s->diags->spare;
+    bool inherited = node && s->model->header && node->span.file != s->model->header->node.span.file;
+    if (node && (s->reported[node->id] || (inherited && !pol_diag_is_error(code))))
+        return &s->diags->spare; /* said already, or a warning that the superior's author has seen */
     pol_span span = node ? node->span : (pol_span){UINT32_MAX, 0, 0};
     if (node)
         s->reported[node->id] = 1;
@@ -85,8 +86,6 @@ static void check_header(pol_checker *s, pol_ast_header *header)
     m->from = POL_DATE_MIN;
     m->to = POL_DATE_MAX;
     m->rounding = (pol_rounding_rule){POL_HALF_UP, {1, POL_FEN_PER_YUAN}};
-    if (header->extends)
-        pol_sema_report(s, POL_D_NOT_YET, header->extends);
     if (!header->effective) {
         pol_sema_report(s, POL_D_NO_EFFECTIVE, header->id ? header->id : &header->node);
         return;

@@ -86,6 +86,12 @@ typedef struct pol_schedule_model { /* note.schedule of a BRACES node that is a 
     pol_node **ratios;
 } pol_schedule_model;
 
+typedef struct pol_dated_model { /* note.dated of a BRACES node that is a dated value (language 7.6) */
+    uint32_t count;
+    pol_date *from, *to;    /* by row, both included; ascending, no overlap */
+    pol_node **values;      /* NULL: 废止 */
+} pol_dated_model;
+
 typedef struct pol_note { /* of one node in one matter */
     pol_type type;
     unsigned depends;      /* POL_DEP_… */
@@ -98,6 +104,7 @@ typedef struct pol_note { /* of one node in one matter */
     pol_codes members;     /* IN: labels or texts on the right */
     pol_table_model *table;
     pol_schedule_model *schedule;
+    pol_dated_model *dated;
     bool visited;
 } pol_note;
 

@@ -132,6 +132,8 @@ size_t pol_push_facts(pol_checker *s, const pol_node *cond, bool negated);
 /* ---- tables.c ---- */
 pol_type pol_type_table(pol_checker *s, pol_node *node, uint32_t labels);
 pol_type pol_type_schedule(pol_checker *s, pol_node *node);
+bool pol_is_dated(const pol_node *node); /* { 自 … 起 : … } */
+pol_type pol_type_dated(pol_checker *s, pol_node *node, uint32_t labels);
 /* Labels or texts written after 属于 or as members of a set. */
 bool pol_collect_codes(pol_checker *s, const pol_list *labels, bool text, uint32_t set, pol_codes *codes);
 void pol_codes_add(pol_checker *s, pol_codes *codes, int32_t code);

@@ -754,6 +754,102 @@ pol_type pol_type_table(pol_checker *s, pol_node *node, uint32_t labels)
     return result;
 }
 
+/* ---- dated values ------------------------------------------------------------------------------------------------------- */
+
+bool pol_is_dated(const pol_node *node)
+{
+    if (node->kind != POL_N_BRACES || !POL_AS_CONST(braces, node)->rows.count)
+        return false;
+    const pol_ast_row *first = POL_AS_CONST(row, POL_AS_CONST(braces, node)->rows.items[0]);
+    return first->keys.count && first->keys.items[0]->kind == POL_N_PERIOD;
+}
+
+/* One value from each date on: rows ascend, a row lasts until the next begins unless it says when it
+ * ends, 废止 ends the last. */
+pol_type pol_type_dated(pol_checker *s, pol_node *node, uint32_t labels)
+{
+    pol_ast_braces *ast = POL_AS(braces, node);
+    pol_type error = POL_TYPE(POL_T_ERROR), result = error;
+    uint32_t count = ast->rows.count;
+    pol_dated_model *m = POL_NEW(s->arena, pol_dated_model);
+    if (!m)
+        return error;
+    m->from = POL_NEW_ARRAY(s->arena, pol_date, count);
+    m->to = POL_NEW_ARRAY(s->arena, pol_date, count);
+    m->values = POL_NEW_ARRAY(s->arena, pol_node *, count);
+    if (!m->from || !m->to || !m->values)
+        return error;
+    if (count > POL_MAX_BRANCHES) {
+        pol_sema_report(s, POL_D_TOO_MANY_BRANCHES, node);
+        return error;
+    }
+    if (!s->matter->governing)
+        pol_sema_report(s, POL_D_NEEDS_GOVERNING, node);
+    s->now.depends |= POL_DEP_DATE;
+    bool ok = true, complete = !s->model->settle_outside;
+    for (uint32_t i = 0; i < count; i++) {
+        pol_ast_row *row = POL_AS(row, ast->rows.items[i]);
+        pol_node *key = row->keys.count == 1 ? row->keys.items[0] : NULL;
+        if (!key || key->kind != POL_N_PERIOD) {
+            pol_sema_report(s, POL_D_DATED_KEY, key ? key : &row->node);
+            return error;
+        }
+        pol_ast_period *period = POL_AS(period, key);
+        bool repealed = row->value && row->value->kind == POL_N_REPEALED;
+        m->from[i] = POL_AS(date, period->from)->days;
+        m->to[i] = period->to ? POL_AS(date, period->to)->days : POL_DATE_MAX;
+        if (m->from[i] > m->to[i] || (repealed && period->to)) {
+            pol_sema_report(s, m->from[i] > m->to[i] ? POL_D_EMPTY_INTERVAL : POL_D_REPEALED_FROM, key);
+            ok = false;
+        }
+        if (i && m->from[i] <= m->from[i - 1]) {
+            pol_sema_report(s, POL_D_DATES_ASCEND, key);
+            ok = false;
+        } else if (i && m->to[i - 1] >= m->from[i]) {
+            if (POL_AS(period, POL_AS(row, ast->rows.items[i - 1])->keys.items[0])->to) {
+                pol_sema_report(s, POL_D_DATES_ASCEND, key);
+                ok = false;
+            }
+            m->to[i - 1] = m->from[i] - 1;
+        }
+        complete = complete && !repealed && (i ? m->to[i - 1] + 1 == m->from[i] : m->from[0] <= s->model->from);
+        if (repealed)
+            continue;
+        m->values[i] = row->value;
+        pol_type t = row->value ? pol_type_expr(s, row->value, labels) : error;
+        if (t.tag == POL_T_ERROR) {
+            ok = false;
+        } else if (result.tag == POL_T_ERROR) {
+            result = t;
+        } else if (t.tag != result.tag || (t.tag == POL_T_LABEL && t.labels != result.labels)) {
+            pol_diag *d = pol_sema_report(s, POL_D_BRANCH_TYPES, row->value);
+            pol_sema_type(s, d, "first", result);
+            pol_sema_type(s, d, "other", t);
+            ok = false;
+        } else {
+            result.den = pol_lcm(result.den, t.den);
+            result.den2 = pol_lcm(result.den2, t.den2);
+            result.may_absent |= t.may_absent;
+            result.may_unlimited |= t.may_unlimited;
+            result.quotient |= t.quotient;
+        }
+    }
+    if (!ok || result.tag == POL_T_ERROR)
+        return error;
+    m->count = count;
+    if (!result.den || !result.den2) {
+        pol_sema_report(s, POL_D_TOO_MANY_DECIMALS, node);
+        return error;
+    }
+    result.may_absent |= !complete || m->to[count - 1] < s->model->to;
+    pol_note *note = pol_note_of(s->matter, node);
+    note->dated = m;
+    note->type = result;
+    note->visited = true;
+    note->depends |= POL_DEP_DATE;
+    return result;
+}
+
 /* ---- tier schedules ----------------------------------------------------------------------------------------------------- */
 
 static bool schedule_bound(pol_checker *s, pol_node *node, pol_type *type)

@@ -1305,15 +1305,34 @@ static void type_status_symbol(pol_checker *s, pol_symbol *symbol)
     s->facts.count = outer;
 }
 
+/* A value known now must be one that a record could give: ratios 0 ... 100%, amounts of whole fen. */
+static void check_param_constant(pol_checker *s, const pol_symbol *symbol, const pol_node *value)
+{
+    pol_node *type = POL_AS(param, symbol->node)->type;
+    const pol_note *note = pol_note_of(s->matter, value);
+    if (!note->constant || note->unlimited || !type)
+        return;
+    int kind = POL_AS(type, type)->kind;
+    bool ratio = kind == POL_TYPE_RATIO, integer = kind == POL_TYPE_INTEGER, amount = kind == POL_TYPE_AMOUNT;
+    if ((ratio && (note->value.num < 0 || note->value.num > note->value.den)) || (integer && note->value.den != 1)
+        || (amount && (note->value.num < 0 || POL_FEN_PER_YUAN % note->value.den != 0))) {
+        pol_diag *d = pol_sema_report(s, POL_D_PARAM_RANGE, value);
+        pol_sema_text(s, d, "name", symbol->name);
+    }
+}
+
 static void check_param_value(pol_checker *s, pol_symbol *symbol, pol_type declared)
 {
     pol_ast_param *param = POL_AS(param, symbol->node);
-    if (param->value->kind == POL_N_BRACES && declared.tag != POL_T_TIERS) {
-        pol_sema_report(s, POL_D_NOT_YET, param->value); /* dated values */
-        symbol->type = error_type();
-        return;
+    uint32_t labels = declared.tag == POL_T_LABEL ? declared.labels : POL_NO_LABELS;
+    pol_type t;
+    if (pol_is_dated(param->value)) {
+        s->context = POL_IN_PARAM;
+        s->now = (pol_reads){0};
+        t = pol_type_dated(s, param->value, labels);
+    } else {
+        t = pol_type_root(s, param->value, POL_IN_PARAM, labels);
     }
-    pol_type t = pol_type_root(s, param->value, POL_IN_PARAM, declared.tag == POL_T_LABEL ? declared.labels : POL_NO_LABELS);
     if (t.tag == POL_T_ERROR || declared.tag == POL_T_ERROR) {
         symbol->type = error_type();
         return;
@@ -1322,20 +1341,12 @@ static void check_param_value(pol_checker *s, pol_symbol *symbol, pol_type decla
         symbol->type = error_type();
         return;
     }
-    pol_note *note = pol_note_of(s->matter, param->value);
-    if (t.may_unlimited && !(param->by_region && declared.tag == POL_T_MONEY && note->unlimited)
-        && !(declared.tag == POL_T_MONEY))
+    if (t.may_unlimited && declared.tag != POL_T_MONEY)
         no_unlimited(s, param->value, t);
-    if (note->constant && !note->unlimited) {
-        bool ratio = param->type && POL_AS(type, param->type)->kind == POL_TYPE_RATIO;
-        bool integer = param->type && POL_AS(type, param->type)->kind == POL_TYPE_INTEGER;
-        bool amount = declared.tag == POL_T_MONEY;
-        if ((ratio && (note->value.num < 0 || note->value.num > note->value.den)) || (integer && note->value.den != 1)
-            || (amount && (note->value.num < 0 || POL_FEN_PER_YUAN % note->value.den != 0))) {
-            pol_diag *d = pol_sema_report(s, POL_D_PARAM_RANGE, param->value);
-            pol_sema_text(s, d, "name", symbol->name);
-        }
-    }
+    const pol_dated_model *dated = pol_note_of(s->matter, param->value)->dated;
+    for (uint32_t i = 0; i < (dated ? dated->count : 1); i++)
+        if (!dated || dated->values[i])
+            check_param_constant(s, symbol, dated ? dated->values[i] : param->value);
     bool absent = symbol->type.may_absent;
     pol_i128 den = declared.den, den2 = declared.den2;
     symbol->type = t;

@@ -65,6 +65,16 @@ typedef struct pol_script pol_script;
 /* A new empty script; allocator NULL means malloc. NULL when memory ran out. */
 POL_API pol_script *pol_script_new(const pol_allocator *allocator);
 POL_API void pol_script_free(pol_script *script); /* NULL allowed */
+/* Brings the text of a superior script (沿用). `path` is as written, `from` the name of the script that
+ * writes it; both NUL-terminated. On success *name (how messages call it, also `from` for its own
+ * superior), *text and *length are set; they are only read until the next call. False: not to be had. */
+typedef struct pol_loader {
+    bool (*load)(void *user, const char *from, const char *path, const char **name, const char **text,
+                 size_t *length);
+    void *user;
+} pol_loader;
+/* Without a loader 沿用 is an error. Set it before pol_script_load; the user pointer is borrowed. */
+POL_API void pol_script_set_loader(pol_script *script, pol_loader loader);
 /* Parses and checks the text; `name` is what messages call it. Call it once for each script.
  * POL_OK without errors, POL_FINDINGS with errors (warnings do not count). */
 POL_API pol_status pol_script_load(pol_script *script, const char *name, const char *text, size_t length);
