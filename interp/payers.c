@@ -204,7 +204,7 @@ static void check_ratio_step(pol_checker *s, pol_node *node)
         pol_no_quotient(s, node, t);
     pol_note *note = pol_note_of(s->matter, node);
     if (note->constant && (note->value.num < 0 || note->value.num > note->value.den))
-        pol_sema_report(s, POL_D_RATIO_RANGE, node);
+        pol_report_ratio(s, node);
     pol_warn_absent(s, node);
 }
 

@@ -683,12 +683,8 @@ void pol_suggest_name(pol_checker *s, pol_diag *d, const pol_node *name)
     }
     pol_synonym synonym;
     if (pol_lex_suggest(s->arena, word, &synonym)) {
-        if (synonym.token < 0) {
-            d->code = POL_D_UNKNOWN_WORD;
-            pol_diag_texts(s->diags, d, "advice", synonym.en, synonym.zh);
-        } else {
-            pol_diag_fix(s->diags, d, name->span, synonym.zh);
-        }
+        d->code = POL_D_UNKNOWN_WORD;
+        pol_diag_texts(s->diags, d, "advice", synonym.en, synonym.zh);
         return;
     }
     unsigned best = likeness_limit(word) + 1;

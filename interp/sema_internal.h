@@ -131,6 +131,8 @@ size_t pol_push_facts(pol_checker *s, const pol_node *cond, bool negated);
 
 /* ---- tables.c ---- */
 pol_type pol_type_table(pol_checker *s, pol_node *node, uint32_t labels);
+/* A ratio outside 0 ... 100%: a number like 70 probably lacks its %. */
+void pol_report_ratio(pol_checker *s, const pol_node *ratio);
 pol_type pol_type_schedule(pol_checker *s, pol_node *node);
 bool pol_is_dated(const pol_node *node); /* { 自 … 起 : … } */
 pol_type pol_type_dated(pol_checker *s, pol_node *node, uint32_t labels);

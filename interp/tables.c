@@ -881,13 +881,25 @@ static bool rows_meet(pol_checker *s, pol_ast_interval *before, pol_ast_interval
     return false;
 }
 
+void pol_report_ratio(pol_checker *s, const pol_node *ratio)
+{
+    pol_str text = pol_source_of(s, ratio);
+    const pol_note *note = pol_note_of(s->matter, ratio);
+    bool forgotten = ratio->kind == POL_N_NUMBER && note->value.num > 0 && note->value.num <= note->value.den * 100;
+    pol_diag *d = pol_sema_report(s, forgotten ? POL_D_NUMBER_FOR_RATIO : POL_D_RATIO_RANGE, ratio);
+    if (!forgotten)
+        return;
+    pol_sema_text(s, d, "number", text);
+    pol_diag_fix(s->diags, d, ratio->span, pol_sema_format(s, "%.*s%%", (int)text.length, text.bytes));
+}
+
 static bool check_ratio(pol_checker *s, pol_node *ratio, pol_node *before)
 {
     pol_note *note = pol_note_of(s->matter, ratio);
     if (!note->constant)
         return true;
     if (note->value.num < 0 || note->value.num > note->value.den) {
-        pol_sema_report(s, POL_D_RATIO_RANGE, ratio);
+        pol_report_ratio(s, ratio);
         return false;
     }
     if (before && pol_note_of(s->matter, before)->constant
