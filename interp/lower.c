@@ -117,6 +117,8 @@ static void add_field(pol_lowering *lo, const pol_symbol *symbol, pol_field_role
 static void add_input(pol_lowering *lo, const pol_symbol *symbol)
 {
     const pol_ast_input *input = POL_AS(input, symbol->node);
+    if (input->best != 0) /* would need to be settled once for each label */
+        (void)pol_report(lo->model->diags, POL_D_NOT_YET, symbol->node->span);
     add_field(lo, symbol, POL_ROLE_INPUT, input->type, input->value);
     pol_field_def *field = &lo->code->fields[lo->code->field_count - 1];
     field->optional = input->optional != 0 || input->required != NULL;
@@ -327,8 +329,6 @@ static void check_bounds(pol_lowering *lo)
     for (uint32_t i = 0; i < lo->matter->param_count; i++) {
         const pol_symbol *symbol = lo->matter->params[i];
         const pol_ast_param *param = POL_AS(param, symbol->node);
-        if (param->by_region == 0)
-            continue;
         if (param->bounds.count > 0)
             pol_lower_with_uses(lo, &lo->base, symbol);
         for (uint32_t k = 0; k < param->bounds.count; k++)
@@ -705,7 +705,7 @@ static void report_refusal(const pol_model *model, const char *reason)
 {
     pol_diag *diag = pol_report(model->diags, POL_D_BYTECODE_REFUSED, POL_NO_SPAN);
     (void)pol_diag_text(model->diags, diag, "reason", pol_str_of(reason));
-    assert(!"the verifier refused what was lowered");
+    assert(false);
 }
 
 bool pol_lower(const pol_model *model, const pol_allocator *allocator, pol_arena *map_arena, bool keep_all,

@@ -745,6 +745,34 @@ static uint32_t lower_schedule(pol_lowering *lo, const pol_scope *scope, pol_nod
     return EMIT2(lo, TMAKE, note->type.den, note->type.den2, pol_emit_list(lo, regs, 2 * m->count + 1), flags);
 }
 
+/* ---- dated values --------------------------------------------------------------------------------------------------------- */
+
+static pol_value from_day_on(pol_lowering *lo, pol_date day, pol_value value, pol_value before)
+{
+    const uint32_t date = lo->fields[lo->matter->governing->index];
+    const uint32_t reached = EMIT(lo, CMPD, 1, date, pol_emit_constant(lo, POL_C_DATE, day, 1), POL_GE);
+    return pol_emit_select_value(lo, reached, value, before);
+}
+
+/* The value of the row that the governing date falls in; absent outside all rows, and after 废止. */
+static pol_value lower_dated(pol_lowering *lo, const pol_scope *scope, pol_node *node)
+{
+    const pol_type type = note_of(lo, node)->type;
+    const pol_dated_model *m = note_of(lo, node)->dated;
+    const pol_i128 den2 = type.tag == POL_T_TIERS ? type.den2 : 1;
+    const pol_value absent = POL_PLAIN(pol_emit_lost(lo, pol_class_of(type), type.den, den2, false));
+    pol_value result = absent;
+    for (uint32_t i = 0; i < m->count; i++) {
+        const pol_value value = m->values[i] != NULL ? lower_branch(lo, scope, m->values[i], type) : absent;
+        pol_emit_at(lo, m->values[i] != NULL ? m->values[i] : node);
+        result = from_day_on(lo, m->from[i], value, result);
+        const bool ends = m->to[i] < POL_DATE_MAX && (i + 1 == m->count || m->to[i] + 1 < m->from[i + 1]);
+        if (ends)
+            result = from_day_on(lo, m->to[i] + 1, absent, result);
+    }
+    return result;
+}
+
 /* ---- functions ---------------------------------------------------------------------------------------------------------- */
 
 /* The schedule first, then each number with it. */
@@ -870,7 +898,8 @@ static pol_value lower_leaf(pol_lowering *lo, const pol_scope *scope, pol_node *
     switch (node->kind) {
     case POL_N_WHEN: return lower_when(lo, scope, node);
     case POL_N_TABLE: return lower_table(lo, scope, node);
-    case POL_N_BRACES: return POL_PLAIN(lower_schedule(lo, scope, node));
+    case POL_N_BRACES:
+        return note->dated != NULL ? lower_dated(lo, scope, node) : POL_PLAIN(lower_schedule(lo, scope, node));
     case POL_N_IN: return POL_PLAIN(lower_in(lo, scope, node));
     case POL_N_CALL: return lower_call(lo, scope, node);
     default: return POL_PLAIN(POL_NONE32); /* the checker lets nothing else through */

@@ -751,6 +751,8 @@ static void lower_accum(pol_lowering *lo, const pol_accum *accum)
                       pol_sink_of(lo, node, POL_PHASE_SETTLE, accum->integer ? POL_LIMIT_INTEGER : POL_LIMIT_AMOUNT,
                                   accum->symbol->name));
     def.after = after;
+    if (def.period == POL_ROLLING) /* the ledger keeps what each claim added */
+        def.added = pol_emit_arith(lo, POL_OP_SUB, after, before_claim(lo, accum->symbol));
     lo->code->accums[lo->code->accum_count++] = def;
 }
 
