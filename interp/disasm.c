@@ -3,7 +3,7 @@
  * constants by their values. The same program always gives the same text; tests compare it.
  *
  *     line  no.  opcode   results = arguments
- *       31    4  add      n14/100 = 「政策范围内费用」, 「自费费用」 */
+ *       31    4  add      n14/100 = 「政策范围内费用」 + 「自费费用」 */
 #include "interp/program.h"
 
 #include <string.h>
@@ -153,19 +153,28 @@ static void add_register(const dis *d, uint32_t reg)
         pol_text_format(d->out, "%c%u", k_letters[r->class_], reg);
 }
 
+/* A denominator: long powers of ten as 1e8. */
+static void add_den(const dis *d, pol_i128 den)
+{
+    unsigned exponent = 0;
+    while (exponent < POL_MAX_DECIMALS && pol_pow10(exponent) < den)
+        exponent++;
+    add(d, "/");
+    if (exponent > 3 && pol_pow10(exponent) == den)
+        pol_text_format(d->out, "1e%u", exponent);
+    else
+        add_integer(d, den);
+}
+
 /* The register with its denominators, where it is made. */
 static void add_definition(const dis *d, uint32_t reg)
 {
     const pol_register *r = &d->code->registers[reg];
     pol_text_format(d->out, "%c%u", k_letters[r->class_], reg);
-    if (r->class_ != POL_C_NUM && r->class_ != POL_C_TIERS)
-        return;
-    add(d, "/");
-    add_integer(d, r->den);
-    if (r->class_ == POL_C_TIERS) {
-        add(d, "/");
-        add_integer(d, r->den2);
-    }
+    if (r->class_ == POL_C_NUM || r->class_ == POL_C_TIERS)
+        add_den(d, r->den);
+    if (r->class_ == POL_C_TIERS)
+        add_den(d, r->den2);
 }
 
 /* ---- instructions ---------------------------------------------------------------------------------------------- */
@@ -181,16 +190,13 @@ static const char *rounding_name(const dis *d, uint32_t mode)
     return "?";
 }
 
+static const char *const k_compare[] = { "=", "≠", "≥", "≤", ">", "<" };
+
 static void add_small(const dis *d, pol_opcode op, uint32_t k)
 {
-    static const char *const k_compare[] = { "=", "≠", "≥", "≤", ">", "<" };
     static const char *const k_tnum[] = { "+b", "-b", "b-", "*b", "min", "max" };
     switch (op) {
-    case POL_OP_CMP:
-    case POL_OP_CMPQ:
-    case POL_OP_CMPD:
-    case POL_OP_EQB:
-    case POL_OP_EQC: add(d, k_compare[k]); break;
+    case POL_OP_CMPQ: add(d, k_compare[k]); break;
     case POL_OP_ROUND:
     case POL_OP_ROUNDQ:
     case POL_OP_TAIL:
@@ -215,16 +221,26 @@ static const char *limit_name(const dis *d, uint8_t limit)
     return "?";
 }
 
+static const char *error_name(const dis *d, uint8_t error)
+{
+    static const char *const k_english[] = { "",
+                                             "missing_field",
+                                             "unknown_field",
+                                             "bad_value",
+                                             "contradiction",
+                                             "parameter_out_of_bounds",
+                                             "not_in_force",
+                                             "out_of_range" };
+    return word(d, pol_claim_error_text((pol_claim_error)error), k_english[error]);
+}
+
 static void add_sink(const dis *d, pol_opcode op, uint32_t number)
 {
     const pol_sink *sink = &d->code->sinks[number];
     add(d, "→ ");
     add_name(d, sink->field);
     add(d, " ");
-    if (op == POL_OP_CHECK)
-        add(d, pol_claim_error_text((pol_claim_error)sink->error));
-    else
-        add(d, limit_name(d, sink->limit));
+    add(d, op == POL_OP_CHECK ? error_name(d, sink->error) : limit_name(d, sink->limit));
 }
 
 static void add_list(const dis *d, uint32_t number)
@@ -254,26 +270,55 @@ static void add_argument(const dis *d, pol_opcode op, char letter, uint32_t arg)
     }
 }
 
+/* The sign between two arguments, for opcodes that are written so; else NULL. */
+static const char *infix(const dis *d, const pol_instr *instr)
+{
+    switch ((pol_opcode)instr->op) {
+    case POL_OP_ADD: return "+";
+    case POL_OP_SUB: return "-";
+    case POL_OP_MUL: return "×";
+    case POL_OP_AND: return word(d, "且", "and");
+    case POL_OP_OR: return word(d, "或", "or");
+    case POL_OP_CMP:
+    case POL_OP_CMPD:
+    case POL_OP_EQB:
+    case POL_OP_EQC: return k_compare[instr->arg[3]];
+    default: return NULL;
+    }
+}
+
+static void add_arguments(const dis *d, const pol_instr *instr, const char *signature,
+                          unsigned results)
+{
+    const char *sign = infix(d, instr);
+    if (sign != NULL) {
+        add_register(d, instr->arg[1]);
+        pol_text_format(d->out, " %s ", sign);
+        add_register(d, instr->arg[2]);
+        return;
+    }
+    for (unsigned i = results; signature[i + 1] != '\0'; i++) {
+        add(d, i == results ? "" : signature[i + 1] == 's' ? " " : ", ");
+        add_argument(d, (pol_opcode)instr->op, signature[i + 1], instr->arg[i]);
+    }
+}
+
 static void add_instr(const dis *d, uint32_t number)
 {
     const pol_instr *instr = &d->code->instrs[number];
-    const pol_opcode op = (pol_opcode)instr->op;
-    const char *signature = pol_op_signature(op);
+    const char *signature = pol_op_signature((pol_opcode)instr->op);
     const unsigned results = (unsigned)strcspn(signature, "=");
     if (instr->line == 0)
         pol_text_format(d->out, "%6s", "");
     else
         pol_text_format(d->out, "%6u", instr->line);
-    pol_text_format(d->out, " %6u  %-8s ", number, pol_op_mnemonic(op));
+    pol_text_format(d->out, " %6u  %-8s ", number, pol_op_mnemonic((pol_opcode)instr->op));
     for (unsigned i = 0; i < results; i++) {
         add(d, i == 0 ? "" : ", ");
         add_definition(d, instr->arg[i]);
     }
     add(d, results == 0 ? "" : " = ");
-    for (unsigned i = results; signature[i + 1] != '\0'; i++) {
-        add(d, i == results ? "" : signature[i + 1] == 's' ? " " : ", ");
-        add_argument(d, op, signature[i + 1], instr->arg[i]);
-    }
+    add_arguments(d, instr, signature, results);
     add(d, "\n");
 }
 
@@ -485,7 +530,8 @@ void pol_disassemble(pol_text *out, const pol_program *program, pol_lang lang)
     pol_text_add(out, program->id);
     add(&d, " ");
     add_name(&d, program->title);
-    pol_text_format(out, "  %s … %s\n", from, program->to == POL_DATE_MAX ? "" : to);
+    pol_text_format(out, "  %s …%s%s\n", from, program->to == POL_DATE_MAX ? "" : " ",
+                    program->to == POL_DATE_MAX ? "" : to);
     for (uint32_t i = 0; i < program->matter_count; i++) {
         d.code = &program->matters[i];
         add_matter(&d);

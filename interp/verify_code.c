@@ -59,9 +59,10 @@ bool pol_check_constant(const pol_constant *constant, uint8_t class_, pol_i128 d
 
 /* ---- registers -------------------------------------------------------------------------------------- */
 
-static bool den_ok(pol_i128 den)
+/* Denominators that a class does not use may be 0. */
+static bool den_ok(pol_i128 den, bool used)
 {
-    return den >= 1 && den <= MAX_DEN;
+    return den >= (used ? 1 : 0) && den <= MAX_DEN;
 }
 
 static pol_reach reach_of_constant(const pol_constant *constant)
@@ -92,8 +93,8 @@ static bool check_register(pol_check *check, uint32_t number)
     const pol_register *r = &code->registers[number];
     if (r->class_ >= POL_CLASS_COUNT)
         return pol_check_fail(check, "register %u: no such class", number);
-    const bool has_den = r->class_ == POL_C_NUM || r->class_ == POL_C_TIERS;
-    if ((has_den && !den_ok(r->den)) || (r->class_ == POL_C_TIERS && !den_ok(r->den2)))
+    const bool schedules = r->class_ == POL_C_TIERS;
+    if (!den_ok(r->den, schedules || r->class_ == POL_C_NUM) || !den_ok(r->den2, schedules))
         return pol_check_fail(check, "register %u: denominator out of range", number);
     check->defined[number] = r->origin != POL_FROM_INSTR;
     switch ((pol_origin)r->origin) {
@@ -151,7 +152,7 @@ static bool check_column(pol_check *check, uint32_t table, const pol_table_colum
         return pol_check_fail(check, "table %u: no such class of columns", table);
     if (entries > 0 && column->class_of == NULL)
         return pol_check_fail(check, "table %u: classes missing", table);
-    if (column->class_ == POL_C_NUM && !den_ok(column->den))
+    if (!den_ok(column->den, column->class_ == POL_C_NUM))
         return pol_check_fail(check, "table %u: denominator out of range", table);
     const bool bounded = column->class_ == POL_C_NUM || column->class_ == POL_C_DATE;
     if (bounded && !check_bounds(column))
