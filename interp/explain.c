@@ -33,7 +33,8 @@ static void explain_order(explainer *e, pol_figure *root)
         return;
     pol_figure *figure = pol_ex_part(e, root, "顺序", pol_ex_say(e, "order", "顺序"));
     figure->value = payer_names(e, &matter->orders[e->in->lane]);
-    pol_ex_cite(e, figure, &matter->order_node->basis);
+    if (e->in->lane + 1 == matter->order_count) /* what is cited last belongs to 否则, or to the one order */
+        pol_ex_cite(e, figure, &matter->order_node->basis);
     for (uint32_t i = 0; i <= e->in->lane && i < matter->order_count; i++) {
         pol_ast_order_case *one = POL_AS(order_case, matter->orders[i].node);
         if (matter->orders[i].cond == NULL)
@@ -296,10 +297,20 @@ static void explain_requirement(explainer *e, pol_figure *root, uint32_t line)
             continue;
         pol_figure *figure = pol_ex_part(e, root, "要求", pol_ex_say(e, "require", "要求"));
         pol_ex_expression(e, figure, require->cond);
-        figure->note = pol_node_text(require->message);
         pol_ex_cite(e, figure, &require->basis);
         return;
     }
+}
+
+/* The parameter that breaks a bound, with its value. */
+static void explain_bound(explainer *e, pol_figure *root, pol_str field)
+{
+    const pol_str prefix = POL_STR("参数.");
+    if (field.length <= prefix.length || !pol_str_equal((pol_str){ field.bytes, prefix.length }, prefix))
+        return;
+    pol_symbol *symbol = pol_matter_find(e->in->matter, (pol_str){ field.bytes + prefix.length, field.length - prefix.length });
+    if (symbol != NULL && symbol->kind == POL_S_PARAM)
+        pol_ex_parameter(e, root, symbol);
 }
 
 static void explain_rejection(explainer *e, pol_figure *root, const pol_one_claim *claim)
@@ -309,7 +320,7 @@ static void explain_rejection(explainer *e, pol_figure *root, const pol_one_clai
     error->value = error_name(e, finding->code);
     error->note = e->in->lang == POL_ZH ? finding->zh : finding->en;
     if (finding->field.length > 0)
-        pol_ex_part(e, root, "说明", pol_ex_say(e, "field", "字段"))->value = finding->field;
+        pol_ex_part(e, root, "字段", pol_ex_say(e, "field", "字段"))->value = finding->field;
     if (!claim->ran || claim->block.fault[0] == POL_FAULT_NONE)
         return;
     const pol_sink *sink = &e->in->code->sinks[claim->block.fault_sink[0]];
@@ -318,9 +329,11 @@ static void explain_rejection(explainer *e, pol_figure *root, const pol_one_clai
     error->line = sink->line;
     if (sink->phase == POL_PHASE_REQUIRE)
         explain_requirement(e, root, sink->line);
+    else if (finding->code == POL_ERR_OUT_OF_BOUNDS)
+        explain_bound(e, root, finding->field);
     char number[64];
     pol_decimal_text(number, sink->line, 1, 0, true);
-    pol_figure *place = pol_ex_part(e, root, "说明", FILL(e, pol_ex_say(e, "line {0}", "第 {0} 行"), pol_str_copy(e->arena, pol_str_of(number))));
+    pol_figure *place = pol_ex_part(e, root, "位置", FILL(e, pol_ex_say(e, "line {0}", "第 {0} 行"), pol_str_copy(e->arena, pol_str_of(number))));
     place->formula = script_line(e, sink->line);
 }
 

@@ -49,7 +49,7 @@ void pol_ex_cite(explainer *e, pol_figure *figure, const pol_list *basis)
 
 void pol_ex_show(explainer *e, pol_figure *figure, pol_shown shown, bool is_share)
 {
-    figure->value = pol_shown_text(e->in, shown, is_share);
+    figure->value = pol_shown_figure(e->in, shown, is_share);
     figure->is_number = shown.kind == POL_SHOWN_NUMBER;
 }
 
@@ -176,7 +176,7 @@ static void explain_definition(explainer *e, pol_figure *parent, pol_symbol *sym
     e->depth--;
 }
 
-static void explain_parameter(explainer *e, pol_figure *parent, pol_symbol *symbol)
+void pol_ex_parameter(explainer *e, pol_figure *parent, pol_symbol *symbol)
 {
     pol_ast_param *param = POL_AS(param, symbol->node);
     pol_figure *figure = pol_ex_part(e, parent, "参数", symbol->name);
@@ -231,7 +231,7 @@ static void explain_name(explainer *e, pol_figure *parent, pol_symbol *symbol)
     if (symbol->kind == POL_S_DEFINE)
         explain_definition(e, parent, symbol);
     else if (symbol->kind == POL_S_PARAM)
-        explain_parameter(e, parent, symbol);
+        pol_ex_parameter(e, parent, symbol);
     else if (symbol->kind == POL_S_STATUS)
         explain_status(e, parent, symbol);
 }

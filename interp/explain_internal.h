@@ -55,6 +55,9 @@ void pol_ex_parts(explainer *e, pol_figure *parent, pol_node *node);
 /* The reasons of a status group, up to the one that applies. */
 void pol_ex_reasons(explainer *e, pol_figure *figure, const pol_list *reasons);
 
+/* A parameter: its value and where it comes from. */
+void pol_ex_parameter(explainer *e, pol_figure *parent, pol_symbol *symbol);
+
 /* ---- payers ---- */
 void pol_ex_payer(explainer *e, pol_figure *parent, uint32_t number);
 

@@ -255,7 +255,7 @@ static void add_failing(explainer *e, pol_node *node, pol_text *out)
         add_failing(e, POL_AS(and, node)->right, out);
     } else if (!pol_shown_is_yes(pol_inspect_node(e->in, node))) {
         if (out->length > 0)
-            pol_text_add(out, pol_ex_say(e, ", ", "、"));
+            pol_text_add(out, pol_ex_say(e, "; ", "；"));
         pol_text_add(out, pol_source_text(e->in, node));
     }
 }
@@ -274,7 +274,6 @@ static bool explain_condition(explainer *e, pol_figure *payer, const pol_alterna
         pol_ex_cite(e, figure, &POL_AS(step, alt->condition_step)->basis);
     if (pol_shown_is_yes(pol_inspect_node(e->in, alt->condition)))
         return true;
-    figure->unused = true;
     if (alt->condition->kind == POL_N_AND) {
         pol_text failing;
         pol_text_init(&failing, e->arena);

@@ -62,7 +62,8 @@ static void add_citations(pol_text *out, const writer *w, const pol_figure *figu
 {
     for (size_t i = 0; i < figure->citations.count; i++) {
         const pol_citation *citation = &figure->citations.items[i];
-        pol_text_add(out, i == 0 ? in_lang(w, "basis ", "依据 ") : in_lang(w, "; ", "；"));
+        if (i > 0)
+            pol_text_add(out, in_lang(w, "; ", "；"));
         pol_text_add(out, citation->clause);
         if (citation->title.length > 0) {
             pol_text_add(out, in_lang(w, " “", "“"));
@@ -85,7 +86,7 @@ static void add_remarks(pol_text *out, const writer *w, const pol_figure *figure
         pol_text_add(out, in_lang(w, "  (not used)", "  （未用）"));
 }
 
-/* Name, value, remarks; returns how many columns that takes. */
+/* Name and value; returns how many columns they take. */
 static int add_head(writer *w, const pol_figure *figure, columns c)
 {
     const size_t start = w->out->length;
@@ -97,7 +98,6 @@ static int add_head(writer *w, const pol_figure *figure, columns c)
             add_blanks(w->out, c.value - pol_utf8_text_width(figure->value));
         pol_text_add(w->out, figure->value);
     }
-    add_remarks(w->out, w, figure);
     if (w->out->bytes == NULL)
         return 0;
     return pol_utf8_text_width((pol_str){ w->out->bytes + start, w->out->length - start });
@@ -112,75 +112,89 @@ static int start_line(writer *w, const pol_figure *figure)
     return pol_utf8_text_width(pol_text_str(&w->prefix)) + 3;
 }
 
-/* End of the piece of text[at..] that fits in `room` columns, cut behind a blank where there is one. */
+/* May a line end behind this character? */
+static bool is_break(int32_t point)
+{
+    return point == ' ' || point == 0xff1b || point == 0x3001 || point == 0xff0c; /* ； 、 ， */
+}
+
+/* End of the piece of text[at..] that fits in `room` columns, cut behind a blank or mark where there is
+ * one. */
 static size_t piece_end(pol_str text, size_t at, int room)
 {
-    size_t blank = 0;
+    size_t cut = 0;
     int width = 0;
     for (size_t size; at < text.length; at += size) {
         const int32_t point = pol_utf8_next(text.bytes + at, text.length - at, &size);
         width += pol_utf8_width(point);
-        if (width > room && blank > 0)
-            return blank;
-        if (point == ' ')
-            blank = at + size;
+        if (width - (point == ' ') > room && cut > 0)
+            return cut;
+        if (is_break(point))
+            cut = at + size;
     }
     return at;
 }
 
-/* A text on lines of its own. */
+/* A text on lines of its own, `mark` before the first, blanks before the others. */
 static void add_detail(writer *w, const pol_figure *figure, pol_str mark, pol_str text)
 {
+    const int mark_columns = pol_utf8_text_width(mark);
     for (size_t at = 0; at < text.length;) {
-        const int indent = start_line(w, figure);
-        const size_t end = piece_end(text, at, LINE_COLUMNS - indent - 2);
+        const int indent = start_line(w, figure) + mark_columns;
+        const size_t end = piece_end(text, at, LINE_COLUMNS - indent);
         if (at == 0)
             pol_text_add(w->out, mark);
         else
-            add_blanks(w->out, 2);
-        pol_text_add(w->out, (pol_str){ text.bytes + at, end - at });
+            add_blanks(w->out, mark_columns);
+        const bool blank = end < text.length && text.bytes[end - 1] == ' ';
+        pol_text_add(w->out, (pol_str){ text.bytes + at, end - at - blank });
         at = end;
     }
 }
 
-/* "  = text" behind what stands on the line, when all of it fits. */
-static void add_inline(writer *w, pol_str text)
+/* "  = text" behind what stands on the line. */
+static void add_inline(writer *w, pol_str mark, pol_str text)
 {
     if (text.length == 0)
         return;
-    pol_text_add(w->out, POL_STR("  = "));
+    pol_text_add(w->out, POL_STR("  "));
+    pol_text_add(w->out, mark);
     pol_text_add(w->out, text);
 }
 
-static int inline_columns(pol_str text)
+static int inline_columns(pol_str mark, pol_str text)
 {
-    return text.length == 0 ? 0 : pol_utf8_text_width(text) + 4;
+    return text.length == 0 ? 0 : 2 + pol_utf8_text_width(mark) + pol_utf8_text_width(text);
 }
 
-/* Formula, numbers and clauses: on the first line when they fit there, else below it. `used`: columns of
- * the first line so far. */
+/* Formula, numbers, remarks and clauses: on the first line when they fit there, else below it. `used`:
+ * columns of the first line so far. */
 static void write_details(writer *w, const pol_figure *figure, int used)
 {
-    const int formula = inline_columns(figure->formula) + inline_columns(figure->numbers);
-    if (used + formula <= LINE_COLUMNS) {
-        add_inline(w, figure->formula);
-        add_inline(w, figure->numbers);
-        used += formula;
-    } else {
-        add_detail(w, figure, POL_STR("= "), figure->formula);
-        add_detail(w, figure, POL_STR("= "), figure->numbers);
-        used = LINE_COLUMNS;
+    const pol_str equals = figure->value.length > 0 ? POL_STR("= ") : POL_STR("");
+    pol_text remarks, citations;
+    pol_text_init(&remarks, w->out->arena);
+    pol_text_init(&citations, w->out->arena);
+    add_remarks(&remarks, w, figure);
+    add_citations(&citations, w, figure);
+    const int formula = inline_columns(equals, figure->formula) + inline_columns(equals, figure->numbers);
+    const int remark = pol_utf8_text_width(pol_text_str(&remarks));
+    const bool fits = used + formula + remark <= LINE_COLUMNS;
+    if (fits) {
+        add_inline(w, equals, figure->formula);
+        add_inline(w, equals, figure->numbers);
     }
-    if (figure->citations.count > 0) {
-        pol_text citations;
-        pol_text_init(&citations, w->out->arena);
-        add_citations(&citations, w, figure);
-        if (used + 2 + pol_utf8_text_width(pol_text_str(&citations)) <= LINE_COLUMNS)
-            pol_text_add(w->out, POL_STR("  "));
-        else
-            (void)start_line(w, figure);
-        pol_text_add(w->out, pol_text_str(&citations));
+    pol_text_add(w->out, pol_text_str(&remarks));
+    if (!fits) {
+        add_detail(w, figure, equals, figure->formula);
+        add_detail(w, figure, equals, figure->numbers);
     }
+    const pol_str basis = in_lang(w, "basis ", "依据 ");
+    const pol_str cited = pol_text_str(&citations);
+    if (fits && used + formula + remark + inline_columns(basis, cited) <= LINE_COLUMNS)
+        add_inline(w, basis, cited);
+    else
+        add_detail(w, figure, basis, cited);
     pol_text_char(w->out, '\n');
 }
 

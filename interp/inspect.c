@@ -570,7 +570,7 @@ static pol_str tiers_text(const pol_inspect *in, pol_shown shown)
     for (uint32_t i = 0; i < shown.tiers->count; i++) {
         const pol_tier *tier = &shown.tiers->tiers[i];
         const bool unlimited = tier->upper == POL_NUM_UNLIMITED;
-        pol_text_add(&text, i > 0 ? POL_STR("；") : POL_STR(""));
+        pol_text_add(&text, i == 0 ? POL_STR("") : in->lang == POL_ZH ? POL_STR("；") : POL_STR("; "));
         pol_text_add(&text, low_in ? POL_STR("[") : POL_STR("("));
         pol_text_add(&text, pol_number_text(in->arena, pol_rational_make(low, shown.den), true, false));
         pol_text_add(&text, POL_STR(", "));
@@ -611,9 +611,15 @@ pol_str pol_shown_text(const pol_inspect *in, pol_shown shown, bool is_share)
     return POL_STR("");
 }
 
+pol_str pol_shown_figure(const pol_inspect *in, pol_shown shown, bool is_share)
+{
+    const pol_str text = pol_shown_text(in, shown, is_share);
+    return text.length == 0 && shown.kind == POL_SHOWN_CODE ? POL_STR("\"\"") : text;
+}
+
 pol_str pol_inspect_text(const pol_inspect *in, pol_node *node)
 {
-    return pol_shown_text(in, pol_inspect_node(in, node), pol_is_share(in, node));
+    return pol_shown_figure(in, pol_inspect_node(in, node), pol_is_share(in, node));
 }
 
 /* ---- the script's own words -------------------------------------------------------------------------- */

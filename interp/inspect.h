@@ -91,7 +91,9 @@ bool pol_is_share(const pol_inspect *in, pol_node *node);
 pol_str pol_number_text(pol_arena *arena, pol_rational number, bool is_money, bool is_share);
 /* The value as people write it: 6300.00, 75%, 是, 2019-05-10, a label. */
 pol_str pol_shown_text(const pol_inspect *in, pol_shown shown, bool is_share);
-/* The value of an expression, in words. */
+/* The same to be seen: an empty text is "". */
+pol_str pol_shown_figure(const pol_inspect *in, pol_shown shown, bool is_share);
+/* The value of an expression, to be seen. */
 pol_str pol_inspect_text(const pol_inspect *in, pol_node *node);
 
 /* The script's own words for a node, on one line, without comments. */
