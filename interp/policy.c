@@ -171,6 +171,8 @@ static void check_params(pol_checker *s)
         for (uint32_t k = 0; k < param->bounds.count; k++)
             check_bound(s, symbol, POL_AS(bound, param->bounds.items[k]));
     }
+    if (!s->diags->error_count)
+        pol_check_bounds(s);
 }
 
 /* ---- the bill, results -------------------------------------------------------------------------------- */

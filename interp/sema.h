@@ -3,6 +3,7 @@
  *   resolve.c   declarations to symbols and matters          types.c     types of expressions
  *   tables.c    按: keys, gaps, overlaps; schedules          payers.c    payers, steps, order, accumulators
  *   policy.c    the other statements, examples               cite.c      citations and unused declarations
+ *   bounds.c    values of parameters against their bounds
  *   lint.c      warnings about what is legal and probably not meant
  *
  * The tree is never written to: what is known of a node in a matter stands in that matter's `notes`,

@@ -152,6 +152,9 @@ void pol_check_accums(pol_checker *s);
 void pol_check_statements(pol_checker *s);
 void pol_check_examples(pol_checker *s);
 
+/* ---- bounds.c ---- */
+void pol_check_bounds(pol_checker *s);
+
 /* ---- lint.c ---- */
 void pol_lint_matter(pol_checker *s);
 

@@ -9,13 +9,15 @@
 
 /* ---- options known everywhere -------------------------------------------------------------------- */
 
-enum { COMMON_LANG, COMMON_COLOR, COMMON_HELP, COMMON_VERSION };
+enum { COMMON_LANG, COMMON_COLOR, COMMON_ROOT, COMMON_HELP, COMMON_VERSION };
 
 static const tool_option k_common[] = {
     [COMMON_LANG] = { "lang", 0, { "zh|en", "zh|en" },
                       { "language of messages (else POL_LANG, else the locale)", "信息的语言（否则按 POL_LANG，再按系统语言）" } },
     [COMMON_COLOR] = { "color", 0, { "auto|always|never", "auto|always|never" },
                        { "colours; auto: on a terminal, unless NO_COLOR is set", "颜色；auto：输出到终端且未设 NO_COLOR 时使用" } },
+    [COMMON_ROOT] = { "root", 0, { "DIR", "目录" },
+                      { "folder that 沿用 (extends) never leaves; by default the current one", "沿用的脚本不得超出的目录；缺省为当前目录" } },
     [COMMON_HELP] = { "help", 'h', { NULL, NULL }, { "this help", "显示本帮助" } },
     [COMMON_VERSION] = { "version", 0, { NULL, NULL }, { "the version", "显示版本" } },
 };
@@ -228,6 +230,8 @@ tool_reading tool_read_arguments(tool *t, const tool_verb *verb, int count, char
     *used = r.at;
     if (understood && r.common[COMMON_COLOR] != NULL)
         t->color_wish = r.common[COMMON_COLOR];
+    if (understood && r.common[COMMON_ROOT] != NULL)
+        t->root = r.common[COMMON_ROOT];
     t->color = takes_color(t->color_wish, STDOUT_FILENO);
     t->color_errors = takes_color(t->color_wish, STDERR_FILENO);
     if (understood && r.common[COMMON_HELP] != NULL)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "tools/files.h"
+#include "tools/superior.h"
 #include "tools/text.h"
 
 /* Beyond what the language allows by a little, so that the checker says what is wrong with a script. */
@@ -50,7 +51,12 @@ pol_script *tool_read_script(const tool *t, const char *name, int *status)
     if (text == NULL)
         return NULL;
     pol_script *script = pol_script_new(NULL);
+    tool_superior superior;
+    const pol_loader loader = tool_superior_open(&superior, t, name);
+    if (script != NULL)
+        pol_script_set_loader(script, loader);
     const pol_status loaded = script == NULL ? POL_NO_MEMORY : pol_script_load(script, name, text, length);
+    tool_superior_close(&superior);
     free(text);
     *status = tool_status_of(t, name, loaded);
     if (*status != TOOL_UNUSABLE)

@@ -4,7 +4,7 @@
  *   pol.c       finds the subcommand and calls it      options.c   reads the command line, writes help
  *   cmd_*.c     one subcommand each                    text.c      messages, display width
  *   files.c     reading and writing files              encoding.c  GB18030 to UTF-8
- *   policy.c    scripts and programs from files
+ *   policy.c    scripts and programs from files  superior.c  scripts that they extend
  *
  * Every subcommand returns an exit status: TOOL_DONE, TOOL_FINDINGS or TOOL_UNUSABLE. */
 #ifndef POL_TOOLS_TOOL_H
@@ -26,6 +26,7 @@ typedef struct tool_text {
 /* One call of the program. */
 typedef struct tool {
     pol_lang lang;
+    const char *root;       /* --root: 沿用 never leaves it; NULL: not given */
     const char *color_wish; /* --color, NULL: not given */
     bool color;             /* standard output takes colours */
     bool color_errors;      /* standard error takes colours */
