@@ -31,11 +31,33 @@ const uint32_t *pol_result_order(const pol_result *result, uint32_t *count)
     return code->operands + code->orders[number].start;
 }
 
-/* Adds an amount that must not be negative. */
+static bool is_amount(const pol_result *result, uint32_t reg)
+{
+    const pol_i128 amount = number_of(result, reg);
+    return amount >= 0 && amount <= POL_MAX_AMOUNT_FEN;
+}
+
 static bool add_share(const pol_result *result, uint32_t reg, pol_i128 *sum)
 {
-    const pol_i128 share = number_of(result, reg);
-    return is_value(share) && share >= 0 && pol_add_i128(*sum, share, sum);
+    *sum += is_amount(result, reg) ? number_of(result, reg) : 0;
+    return is_amount(result, reg);
+}
+
+/* What else is written is within its limits; bytecode from elsewhere may have forgotten to look. */
+static bool is_printable(const pol_result *result)
+{
+    const pol_code *const code = result->block->code;
+    for (uint32_t i = 0; i < code->advance_count; i++) {
+        if (!is_amount(result, code->advances[i].amount))
+            return false;
+    }
+    for (uint32_t i = 0; i < code->accum_count; i++) {
+        const pol_i128 after = number_of(result, code->accums[i].after);
+        if (code->accums[i].integer ? after < -POL_MAX_INTEGER || after > POL_MAX_INTEGER
+                                    : !is_amount(result, code->accums[i].after))
+            return false;
+    }
+    return true;
 }
 
 bool pol_result_conserves(const pol_result *result)
@@ -50,7 +72,7 @@ bool pol_result_conserves(const pol_result *result)
             return false;
     }
     return add_share(result, code->hospital, &sum) && add_share(result, code->person, &sum) &&
-           sum == number_of(result, code->total);
+           sum == number_of(result, code->total) && is_printable(result);
 }
 
 pol_finding pol_result_broken(void)

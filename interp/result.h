@@ -26,7 +26,8 @@ typedef struct pol_csv_layout {
     uint32_t count;
 } pol_csv_layout;
 
-/* Payers, hospital and person together pay the total, and nobody pays less than nothing. */
+/* Payers, hospital and person together pay the total, nobody pays less than nothing, and no amount is
+ * beyond its limit. */
 bool pol_result_conserves(const pol_result *result);
 /* The finding that stands for a result that does not. */
 pol_finding pol_result_broken(void);

@@ -33,7 +33,7 @@ static pol_str clean(const bill_sheet *bill, pol_str text)
     pol_text_init(&out, bill->arena);
     for (size_t at = 0, size; at < text.length; at += size) {
         const int32_t point = pol_utf8_next(text.bytes + at, text.length - at, &size);
-        if (point < 0 || pol_utf8_is_forbidden(point))
+        if (point < 0x20 || pol_utf8_is_forbidden(point))
             pol_text_add(&out, POL_STR("\xef\xbf\xbd"));
         else
             pol_text_add(&out, (pol_str){ text.bytes + at, size });

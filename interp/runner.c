@@ -172,6 +172,8 @@ static bool find_entry(pol_runner *runner, const pending *claim, const matter_bl
     pol_date date = 0;
     if (code->governing_field != POL_NONE32)
         date = pol_col_code(&matter->block, code->fields[code->governing_field].reg)[row];
+    else if (accumulator->period != POL_LIFELONG)
+        return true; /* no period to speak of */
     if (date < POL_DATE_MIN || date > POL_DATE_MAX)
         return true;
     if (pol_arena_failed(&runner->arena))
