@@ -1,29 +1,34 @@
 """measure.py PROGRAMS POL POLICY DATA CLAIMS: compares results and speed; see run.sh.
 
 Every round runs each variant once, so that a ratio compares neighbours in time; the figures are medians
-of the rounds. Only ratios carry over to other machines."""
+of the rounds. All times are processor time of one thread, so that a busy machine disturbs them less.
+Only ratios carry over to other machines."""
+import itertools
 import json
+import os
 import statistics
 import subprocess
 import sys
-import time
 
 ROUNDS = 5
 PAYERS = ("贫困人口医疗救助基金", "精准脱贫保", "区级医疗救助")
 
 
 def seconds(command, source=None):
-    """Wall time of a process from start to exit, output thrown away."""
+    """Processor time of a process from start to exit, output thrown away."""
     with open(source or "/dev/null", "rb") as claims:
-        start = time.perf_counter()
-        subprocess.run(command, stdin=claims, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                       check=True)
-        return time.perf_counter() - start
+        child = subprocess.Popen(command, stdin=claims, stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = status
+        if status:
+            raise subprocess.CalledProcessError(status, command)
+        return usage.ru_utime + usage.ru_stime
 
 
 def output(command, path, source=None):
     with open(path, "wb") as out, open(source or "/dev/null", "rb") as claims:
-        subprocess.run(command, stdin=claims, stdout=out, check=True)
+        subprocess.run(command, stdin=claims, stdout=out, stderr=subprocess.DEVNULL, check=True)
 
 
 def fen(text):
@@ -31,24 +36,33 @@ def fen(text):
     return int(yuan) * 100 + int(cents)
 
 
-def compare(results, reference, by_hand):
-    """Claims whose amounts differ from the scalar C, and whose record differs from the one by hand."""
-    amounts_differ = records_differ = count = 0
-    first = None
-    with open(results, encoding="utf-8") as a, open(reference) as b, open(by_hand, encoding="utf-8") as c:
-        for line, row, hand in zip(a, b, c):
+def amounts_that_differ(results, reference):
+    """How many claims' amounts differ from those of scalar C, of how many, and the first of them."""
+    count = differ = 0
+    first = ""
+    with open(results, encoding="utf-8") as lines, open(reference, encoding="ascii") as rows:
+        for line, row in itertools.zip_longest(lines, rows, fillvalue="{}"):
             count += 1
             record = json.loads(line)
             paid = {item["付款方"]: item["金额"] for item in record.get("支付明细", ())}
-            got = [fen(paid.get(payer, "-1.00")) for payer in PAYERS]
-            got.append(fen(record.get("个人负担", "-1.00")))
-            if got != [int(field) for field in row.split(",")[1:]]:
-                amounts_differ += 1
+            got = [paid.get(payer) for payer in PAYERS] + [record.get("个人负担")]
+            if None in got or [fen(text) for text in got] != [int(x) for x in row.split(",")[1:]]:
+                differ += 1
                 first = first or f"scalar C: {row}pol:      {line}"
-            if record != json.loads(hand):
-                records_differ += 1
-                first = first or f"by hand: {hand}pol:     {line}"
-    return count, amounts_differ, records_differ, first
+    return differ, count, first
+
+
+def lines_that_differ(results, by_hand):
+    """The same for whole lines of text against the program by hand."""
+    count = differ = 0
+    first = ""
+    with open(results, "rb") as a, open(by_hand, "rb") as b:
+        for line, hand in itertools.zip_longest(a, b, fillvalue=b""):
+            count += 1
+            if line != hand:
+                differ += 1
+                first = first or f"by hand: {hand.decode()}pol:     {line.decode()}"
+    return differ, count, first
 
 
 def main():
@@ -66,13 +80,19 @@ def main():
         return [pol, "run", policy, source]
 
     subprocess.run(scalar, stdout=subprocess.DEVNULL, check=True)
-    output([f"{programs}/bench_text", "jsonl"], f"{data}/by-hand.jsonl", jsonl)
-    output(run(jsonl), f"{data}/pol.jsonl")
-    compared, amounts, records, first = compare(f"{data}/pol.jsonl", f"{data}/reference.csv",
-                                                f"{data}/by-hand.jsonl")
-    print(f"claims {compared} of {count}; amounts differ on {amounts}, whole records on {records}")
-    if compared != count or amounts or records:
-        print(first or "", file=sys.stderr)
+    wrong = 0
+    for form, source in (("jsonl", jsonl), ("csv", csv)):
+        output([f"{programs}/bench_text", form], f"{data}/by-hand.{form}", source)
+        output(run(source), f"{data}/pol.{form}")
+        checks = [("lines", lines_that_differ(f"{data}/pol.{form}", f"{data}/by-hand.{form}"))]
+        if form == "jsonl":
+            checks.append(("claims' amounts",
+                           amounts_that_differ(f"{data}/pol.jsonl", f"{data}/reference.csv")))
+        for what, (differ, compared, first) in checks:
+            print(f"{form}: {differ} of {compared} {what} differ")
+            print(first, end="", file=sys.stderr)
+            wrong += differ
+    if wrong:
         return 1
 
     one = f"{data}/one.jsonl"

@@ -14,7 +14,7 @@ void write_claims(const char *path, const claim *claims, size_t count);
 claim *read_claims(const char *path, size_t *count);
 /* calloc that ends the program when there is no memory. */
 void *get_memory(size_t count, size_t bytes_each);
-/* Seconds on a clock that only goes forward. */
+/* Seconds of processor time that this program has used: the machine may be busy with other things. */
 double seconds(void);
 
 #endif

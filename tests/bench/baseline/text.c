@@ -51,20 +51,29 @@ static inline const char *read_amount(const char *p, int64_t *fen)
     return p + 3;
 }
 
-/* A claim's text up to its end; the id stays where it is. */
-typedef struct id {
+/* What a result echoes, where it stands in the claim. */
+typedef struct slice {
     const char *text;
     size_t length;
-} id;
+} slice;
+typedef struct echo {
+    slice id, person;
+} echo;
 
-static const char *read_jsonl(const char *p, claim *c, id *who)
+static inline const char *read_slice(const char *p, char end, slice *s)
+{
+    s->text = p;
+    while (*p != end) p++;
+    s->length = (size_t)(p - s->text);
+    return p;
+}
+
+static const char *read_jsonl(const char *p, claim *c, echo *e)
 {
     EXPECT(p, "{\"编号\":\"");
-    who->text = p;
-    while (*p != '"') p++;
-    who->length = (size_t)(p - who->text);
+    p = read_slice(p, '"', &e->id);
     EXPECT(p, "\",\"参保人\":\"");
-    while (*p != '"') p++;
+    p = read_slice(p, '"', &e->person);
     EXPECT(p, "\",\"业务类型\":\"医疗费用结算\",\"就医日期\":\"2019-05-10\","
               "\"人员类别\":\"建档立卡贫困人口\",\"就医类型\":\"");
     c->visit = memcmp(p, "住院", 6) == 0 ? INPATIENT : OTHER;
@@ -93,13 +102,10 @@ static const char *read_jsonl(const char *p, claim *c, id *who)
     return p;
 }
 
-static const char *read_csv(const char *p, claim *c, id *who)
+static const char *read_csv(const char *p, claim *c, echo *e)
 {
-    who->text = p;
-    while (*p != ',') p++;
-    who->length = (size_t)(p - who->text);
-    for (p++; *p != ','; p++) {
-    }
+    p = read_slice(p, ',', &e->id);
+    p = read_slice(p + 1, ',', &e->person);
     EXPECT(p, ",医疗费用结算,2019-05-10,建档立卡贫困人口,");
     c->visit = memcmp(p, "住院", 6) == 0 ? INPATIENT : OTHER;
     p += 7;
@@ -128,6 +134,11 @@ static inline void put_bytes(const char *bytes, size_t length)
     put += length;
 }
 
+static inline void put_slice(const slice *s)
+{
+    put_bytes(s->text, s->length);
+}
+
 static inline void put_amount(int64_t fen)
 {
     char digits[24], *p = digits + sizeof digits;
@@ -143,7 +154,7 @@ static inline void put_amount(int64_t fen)
     put_bytes(p, (size_t)(digits + sizeof digits - p));
 }
 
-/* The statuses, in code point order, each after `before`, apart by `between`. */
+/* The statuses, in code point order. */
 static void put_statuses(const claim *c, const result *r, const char *quote, const char *between)
 {
     int64_t self = c->inside_fen - c->basic_fen - c->critical_fen - c->civil_fen;
@@ -170,22 +181,36 @@ static void put_statuses(const claim *c, const result *r, const char *quote, con
     }
 }
 
-static void put_advance(const char *payer, int64_t fen, bool *first)
+/* Rows of the advances, as JSON or as a CSV cell. */
+static void put_advances(const result *r, bool csv)
 {
-    if (!fen) return;
-    if (!*first) PUT(",");
-    *first = false;
-    PUT("{\"垫付方\":\"就诊医疗机构\",\"应付方\":\"");
-    put_bytes(payer, strlen(payer));
-    PUT("\",\"金额\":\"");
-    put_amount(fen);
-    PUT("\"}");
+    const struct {
+        const char *payer;
+        int64_t fen;
+    } rows[] = { { "贫困人口医疗救助基金", r->fund_fen },
+                 { "精准脱贫保", r->cover_fen },
+                 { "区级医疗救助", r->district_fen } };
+    const char *before = "";
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (!rows[i].fen) continue;
+        put_bytes(before, strlen(before));
+        before = csv ? "、" : ",";
+        if (csv) PUT("就诊医疗机构 代 ");
+        else PUT("{\"垫付方\":\"就诊医疗机构\",\"应付方\":\"");
+        put_bytes(rows[i].payer, strlen(rows[i].payer));
+        if (csv) PUT(" ");
+        else PUT("\",\"金额\":\"");
+        put_amount(rows[i].fen);
+        if (!csv) PUT("\"}");
+    }
 }
 
-static void write_jsonl(const claim *c, const result *r, const id *who)
+static void write_jsonl(const claim *c, const result *r, const echo *e)
 {
     PUT("{\"编号\":\"");
-    put_bytes(who->text, who->length);
+    put_slice(&e->id);
+    PUT("\",\"参保人\":\"");
+    put_slice(&e->person);
     PUT("\",\"文件\":\"003\",\"业务类型\":\"医疗费用结算\",\"总费用\":\"");
     put_amount(c->total_fen);
     PUT("\",\"支付明细\":[{\"付款方\":\"城乡居民医保\",\"金额\":\"");
@@ -204,10 +229,7 @@ static void write_jsonl(const claim *c, const result *r, const id *who)
     PUT("\"}],\"个人负担\":\"");
     put_amount(r->person_fen);
     PUT("\",\"医院承担\":\"0.00\",\"垫付\":[");
-    bool first = true;
-    put_advance("贫困人口医疗救助基金", r->fund_fen, &first);
-    put_advance("精准脱贫保", r->cover_fen, &first);
-    put_advance("区级医疗救助", r->district_fen, &first);
+    put_advances(r, false);
     PUT("],\"状态\":[");
     put_statuses(c, r, "\"", ",");
     PUT("],\"累计\":{\"基金本年已付\":\"");
@@ -218,25 +240,29 @@ static void write_jsonl(const claim *c, const result *r, const id *who)
     PUT("\",\"结算方式\":\"一站式\"}}\n");
 }
 
-static void write_csv(const claim *c, const result *r, const id *who)
+static void write_csv(const claim *c, const result *r, const echo *e)
 {
     int64_t amounts[] = { c->total_fen,  c->basic_fen, c->critical_fen, c->civil_fen,
                           0,             r->fund_fen,  r->cover_fen,    r->district_fen,
                           r->person_fen, 0 };
-    put_bytes(who->text, who->length);
-    PUT(",003,医疗费用结算");
+    put_slice(&e->id);
+    PUT(",");
+    put_slice(&e->person);
+    PUT(",医疗费用结算");
     for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++) {
         PUT(",");
         put_amount(amounts[i]);
     }
     PUT(",");
-    put_statuses(c, r, "", ";");
+    put_advances(r, true);
+    PUT(",");
+    put_statuses(c, r, "", "、");
     PUT(",");
     put_amount(c->paid_so_far_fen + r->fund_fen);
     PUT(",0.00,");
     if (c->visit == CHRONIC) PUT("慢性病");
     else PUT("未列入");
-    PUT(",一站式\n");
+    PUT(",一站式,,,,\r\n");
 }
 
 int main(int argc, char **argv)
@@ -254,21 +280,21 @@ int main(int argc, char **argv)
         while (end > in && end[-1] != '\n') end--;
         if (head && end > p) {
             p = (const char *)memchr(p, '\n', (size_t)(end - p)) + 1;
-            PUT("编号,文件,业务类型,总费用,城乡居民医保,大病保险,民政医疗救助,民政扶贫济困基金,"
-                "贫困人口医疗救助基金,精准脱贫保,区级医疗救助,个人负担,医院承担,状态,"
-                "基金本年已付,视作已报销,病种类别,结算方式\n");
+            PUT("编号,参保人,业务类型,总费用,城乡居民医保,大病保险,民政医疗救助,民政扶贫济困基金,"
+                "贫困人口医疗救助基金,精准脱贫保,区级医疗救助,个人负担,医院承担,垫付,状态,"
+                "累计.基金本年已付,附加.视作已报销,附加.病种类别,附加.结算方式,错误,字段,说明,行\r\n");
             head = false;
         }
         while (p < end) {
             claim c;
             result r;
-            id who;
-            p = csv ? read_csv(p, &c, &who) : read_jsonl(p, &c, &who);
+            echo e;
+            p = csv ? read_csv(p, &c, &e) : read_jsonl(p, &c, &e);
             c.total_fen = c.inside_fen + c.outside_fen;
             if (!settle(&c, &r)) stop("the parts do not add up");
             if (put - out > (ptrdiff_t)(BUFFER_BYTES - MAX_RECORD_BYTES)) flush();
-            if (csv) write_csv(&c, &r, &who);
-            else write_jsonl(&c, &r, &who);
+            if (csv) write_csv(&c, &r, &e);
+            else write_jsonl(&c, &r, &e);
         }
         have = (size_t)(in + have - p);
         memmove(in, p, have);
