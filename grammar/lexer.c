@@ -71,13 +71,13 @@ static void add_fix(pol_lexer *lexer, pol_diag *diag, size_t start, size_t end, 
         pol_diag_fix(lexer->diags, diag, span_of(lexer, start, end), text);
 }
 
-static void check_length(pol_lexer *lexer, size_t start, size_t end)
+static void check_length(pol_lexer *lexer, size_t start, size_t end, size_t length)
 {
-    if (end - start <= POL_MAX_TEXT_BYTES || lexer->diags == NULL)
+    if (length <= POL_MAX_TEXT_BYTES || lexer->diags == NULL)
         return;
     pol_diag *diag = pol_report(lexer->diags, POL_D_TEXT_TOO_LONG, span_of(lexer, start, end));
     pol_diag_number(lexer->diags, diag, "limit", POL_MAX_TEXT_BYTES);
-    pol_diag_number(lexer->diags, diag, "length", (int64_t)(end - start));
+    pol_diag_number(lexer->diags, diag, "length", (int64_t)length);
 }
 
 /* ---- tokens ------------------------------------------------------------------------------------------------ */
@@ -233,7 +233,7 @@ size_t pol_lexer_word(pol_lexer *lexer, size_t at)
         return make(lexer, TOK_MONTHDAY, at, literal.length);
     }
     const size_t length = pol_word_length(rest_of(lexer, at));
-    check_length(lexer, at, at + length);
+    check_length(lexer, at, at + length, length);
     const pol_word *word = look_up(lexer, slice(lexer, at, at + length), TOK_NAME, false);
     check_folding(lexer, at, at + length, word->text);
     return make(lexer, word->token, at, length);
@@ -322,13 +322,15 @@ size_t pol_lexer_quoted(pol_lexer *lexer, size_t at)
         return pol_lexer_other(lexer, at);
     const size_t end = quoted_end(lexer, q, at), open = strlen(q->open);
     size_t size;
-    for (size_t i = at + open; i < end; i += size)
-        check_visible(lexer, i, size, pol_utf8_next(lexer->text.bytes + i, lexer->text.length - i, &size));
+    for (size_t i = at + open; i < end; i += size) {
+        const int32_t point = pol_utf8_next(lexer->text.bytes + i, lexer->text.length - i, &size);
+        check_visible(lexer, i, size, point);
+    }
     if (q->good != NULL) {
         pol_diag *diag = report_text(lexer, POL_D_SIGN_FORM, at, end, "text", slice(lexer, at, end));
         add_text(lexer, diag, "good", pol_str_of(q->good));
     }
-    check_length(lexer, at + open, end);
+    check_length(lexer, at, end, between_quotes(slice(lexer, at, end)).length);
     const pol_word *word = look_up(lexer, slice(lexer, at, end), q->kind, true);
     if (q->kind == TOK_NAME && word->text.length == 0 && lexer->diags != NULL)
         pol_report(lexer->diags, POL_D_EMPTY_NAME, span_of(lexer, at, end));

@@ -13,6 +13,7 @@ typedef struct pol_token {
     bool first_on_line;
     bool after_error;    /* characters in front of it on its line were left out: reported already */
     bool reported;       /* something about itself was reported */
+    bool repaired;       /* the parser took it for another; once is enough */
     uint32_t start, end; /* bytes of the source */
 } pol_token;
 

@@ -17,14 +17,14 @@
 #include "grammar/syntax.h"
 #include "interp/base/utf8.h"
 
-#define REPLAY_LIMIT 2000000u /* tokens that may be parsed again */
+#define REPLAY_LIMIT 500000u /* tokens that may be parsed again */
 #define TRIM_AT 8192          /* tokens kept before complete statements are dropped */
 
 /* ---- tokens ---------------------------------------------------------------------------------------------- */
 
 const pol_token *pol_token_at(pol_build *build, size_t index)
 {
-    static const pol_token k_end = { 0, true, false, false, 0, 0 };
+    static const pol_token k_end = { .first_on_line = true };
     while (index >= build->tokens.count) {
         if (build->tokens.count > 0 && build->tokens.items[build->tokens.count - 1].kind == 0)
             return &build->tokens.items[build->tokens.count - 1];
@@ -149,27 +149,39 @@ static void delete_tokens(pol_build *build, size_t start, size_t end)
     build->tokens.count -= end - start;
 }
 
+/* Where the part begins that holds the last token before `error`; `first` when none does. */
+static size_t part_before(pol_build *build, int head, size_t error)
+{
+    size_t found = build->first;
+    int depth = 0;
+    for (size_t i = build->first; i < error; i++) {
+        const pol_token token = *pol_token_at(build, i);
+        const bool is_input = head == TOK_INPUT && token.kind == TOK_NAME && token.first_on_line;
+        if (depth == 0 && (is_input || is_part_start(build, head, i)))
+            found = i;
+        depth += token.kind == TOK_LPAREN || token.kind == TOK_LBRACKET || token.kind == TOK_LBRACE;
+        depth -= depth > 0 && (token.kind == TOK_RPAREN || token.kind == TOK_RBRACKET || token.kind == TOK_RBRACE);
+    }
+    return found;
+}
+
 /* The part in which the error lies, as [*start, next part on a line of its own). False when the next
- * statement comes first, or the error lies before the first part. */
+ * statement comes first, or the error lies before the first part. A part that begins with the error
+ * shows that the one before it is not finished. */
 static bool find_part(pol_build *build, size_t error, size_t *start, size_t *end)
 {
     const int head = pol_build_head(build);
-    size_t at = error;
-    while (!is_statement_start(pol_token_at(build, at)) || at == build->first) {
-        if (at > build->first && pol_token_at(build, at)->first_on_line && is_part_start(build, head, at))
-            break;
-        at++;
-    }
-    if (!is_part_start(build, head, at))
+    if (error <= build->first)
         return false;
-    *end = at;
-    *start = error;
-    for (size_t i = error + (at > error); i > build->first + 1; i--)
-        if (is_part_start(build, head, i - 1)) {
-            *start = i - 1;
-            return true;
-        }
-    return false;
+    for (*end = error; !is_statement_start(pol_token_at(build, *end)); ++*end)
+        if (pol_token_at(build, *end)->first_on_line && is_part_start(build, head, *end))
+            break;
+    if (!is_part_start(build, head, *end))
+        return false;
+    *start = part_before(build, head, error);
+    if (*start == build->first && head == TOK_INPUT)
+        *start += pol_token_at(build, build->first)->kind == TOK_REPLACE ? 2 : 1;
+    return *start > build->first && *start < *end;
 }
 
 static size_t next_statement(pol_build *build, size_t error)
@@ -269,6 +281,7 @@ static void split_token(pol_build *build, size_t index, pol_str words)
 static void apply(pol_build *build, pol_repair repair)
 {
     pol_token *token = &build->tokens.items[repair.index];
+    token->repaired = token->reported = true;
     switch (repair.kind) {
     case POL_REPAIR_DELETE: delete_tokens(build, repair.index, repair.index + 1); break;
     case POL_REPAIR_REPLACE: token->kind = (int16_t)repair.token; break;
@@ -298,7 +311,8 @@ static void recover(pol_build *build)
         build->no_header = true;
         if (pol_token_role_of(pol_token_at(build, error)->kind) != POL_ROLE_STATEMENT)
             skip_statement(build, error);
-    } else if (repair.kind != POL_REPAIR_NONE && may_replay(build, error)) {
+    } else if (repair.kind != POL_REPAIR_NONE && !build->tokens.items[repair.index].repaired &&
+               may_replay(build, error)) {
         apply(build, repair);
     } else if (!build->too_deep && find_part(build, error, &start, &end) && may_replay(build, error)) {
         delete_tokens(build, start, end);
@@ -354,6 +368,7 @@ bool pol_parse(pol_tree *tree, const pol_sources *sources, uint32_t file, pol_di
         return true;
     pol_arena scratch;
     pol_arena_init(&scratch, &tree->arena->allocator);
+    scratch.limit_bytes = tree->arena->limit_bytes;
     pol_build *build = POL_NEW(&scratch, pol_build);
     bool ok = false;
     if (build != NULL && pol_lexer_init(&build->lexer, tree->arena, &scratch, sources, file, diags)) {
@@ -375,6 +390,7 @@ bool pol_print_tokens(pol_text *out, const pol_sources *sources, uint32_t file, 
         return true;
     pol_arena scratch;
     pol_arena_init(&scratch, &out->arena->allocator);
+    scratch.limit_bytes = out->arena->limit_bytes;
     pol_lexer *lexer = POL_NEW(&scratch, pol_lexer);
     bool ok = lexer != NULL && pol_lexer_init(lexer, &scratch, &scratch, sources, file, diags);
     while (ok) {

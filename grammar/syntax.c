@@ -319,7 +319,7 @@ static bool say_incomplete(const place *p)
     const pol_token_role role = role_of(&p->token);
     const bool ends = p->token.kind == 0 || (begins_line(&p->token) && (role == POL_ROLE_STATEMENT || role == POL_ROLE_STEP ||
                                                                         p->token.kind == TOK_BASIS));
-    if (!ends || p->at == p->build->first)
+    if (!ends || p->at == p->build->first || (p->token.kind != 0 && expects(p->build, TOK_YYEOF)))
         return false;
     const pol_token part = part_before(p);
     pol_diag *diag = report(p, POL_D_INCOMPLETE, &p->before);
@@ -415,7 +415,9 @@ static bool say_thousands(const place *p)
     if (p->token.kind != TOK_COMMA || p->before.kind != TOK_NUMBER || p->after.kind != TOK_NUMBER ||
         p->before.end != p->token.start || p->token.end != p->after.start || p->after.end - p->after.start != 3)
         return false;
-    pol_diag *diag = report(p, POL_D_THOUSANDS, &p->token);
+    pol_token whole = p->before;
+    whole.end = p->after.end;
+    pol_diag *diag = report(p, POL_D_THOUSANDS, &whole);
     arg(p, diag, "proposal", join(p, "", text_of(p->build, &p->before), "", text_of(p->build, &p->after), ""));
     return true;
 }
@@ -493,6 +495,10 @@ static bool say_reserved_as_name(const place *p, pol_repair *repair)
     const pol_token_role before = role_of(&p->before);
     const bool declares = before == POL_ROLE_STATEMENT && !begins_line(&p->token);
     const bool names_only = expects(p->build, TOK_STRING) && !expects(p->build, TOK_MONEY);
+    const pol_token_role role = role_of(&p->token);
+    if (begins_line(&p->token) && (role == POL_ROLE_STATEMENT || role == POL_ROLE_STEP) && p->after.kind != TOK_COLON &&
+        p->after.kind != TOK_EQ)
+        return false;
     if (goes_on_like_a_name(p->after.kind) || (declares && (begins_line(&p->after) || p->after.kind == TOK_BASIS ||
                                                             p->after.kind == TOK_WHEN)) ||
         (names_only && !begins_line(&p->token)))
@@ -538,15 +544,16 @@ static bool say_everyday(const place *p, size_t index, const pol_token *token, p
         return false;
     const bool is_error = index == p->at;
     const bool fits = is_error && expects(p->build, synonym.token);
-    if (!is_error && synonym.token != TOK_WHEN && synonym.token != TOK_NOT && synonym.token != TOK_OTHERWISE &&
-        synonym.token != TOK_THEN)
+    if (!is_error && synonym.token != TOK_WHEN && synonym.token != TOK_NOT)
         return false;
     if (is_error && synonym.token >= 0 && !fits && pol_token_role_of(synonym.token) == POL_ROLE_STEP)
         return false;
     pol_diag *diag = report(p, POL_D_EVERYDAY_WORD, token);
     arg(p, diag, "word", text_of(p->build, token));
     pol_diag_texts(p->build->diags, diag, "proposal", synonym.en, synonym.zh);
-    if (synonym.token >= 0 && (fits || !is_error))
+    if (is_error && pol_token_role_of(synonym.token) == POL_ROLE_COMPARE && is_literal(&p->before))
+        *repair = delete_at(index); /* ≥ 3000元以上 */
+    else if (synonym.token >= 0 && (fits || !is_error))
         *repair = replace_with(index, synonym.token);
     return true;
 }
@@ -580,7 +587,8 @@ static const pol_keyword *nearest_keyword(const place *p, const pol_token *token
         return NULL;
     for (unsigned i = 0; i < count; i++) {
         const pol_keyword *keyword = &keywords[i];
-        const bool starts = keyword->role == POL_ROLE_STATEMENT || keyword->role == POL_ROLE_STEP;
+        const bool starts = keyword->role == POL_ROLE_STATEMENT || keyword->role == POL_ROLE_STEP ||
+                            keyword->role == POL_ROLE_HEADER;
         if (must_fit ? !expects(p->build, keyword->token) : !starts)
             continue;
         for (const char *const *en = keyword->en; *en != NULL; en++) {
@@ -631,7 +639,7 @@ static bool say_misspelt(const place *p, size_t index, const pol_token *token, p
 
 static bool say_header(const place *p, pol_repair *repair)
 {
-    if (p->token.kind == TOK_POLICY && p->build->header != NULL) {
+    if (p->token.kind == TOK_POLICY && (p->at > p->build->first || p->build->header != NULL)) {
         arg(p, report(p, POL_D_SECOND_HEADER, &p->token), "policy", text_of(p->build, &p->token));
         return true;
     }
@@ -671,17 +679,18 @@ pol_repair pol_syntax_report(pol_build *build, size_t error)
     p.token = *pol_token_at(build, error);
     if (error > build->first)
         p.before = *pol_token_at(build, error - 1);
+    const bool look_back = error > build->first && !p.before.reported;
     if (say_too_deep(&p) || p.token.after_error || p.token.reported)
         return repair;
     if (say_header(&p, &repair) || say_mark(&p, &repair) || say_no_negative(&p, &repair) || say_date(&p) ||
         say_thousands(&p) || say_label(&p, &repair) || say_not_opened(&p) || say_reserved_as_name(&p, &repair))
         return repair;
     if (say_everyday(&p, error, &p.token, &repair) || say_glued(&p, error, &p.token, &repair) ||
-        (error > build->first && (say_everyday(&p, error - 1, &p.before, &repair) ||
+        (look_back && (say_everyday(&p, error - 1, &p.before, &repair) ||
                                   say_glued(&p, error - 1, &p.before, &repair))))
         return repair;
     if (say_comparison(&p, &repair) || say_misspelt(&p, error, &p.token, &repair) ||
-        (error > build->first && say_misspelt(&p, error - 1, &p.before, &repair)))
+        (look_back && say_misspelt(&p, error - 1, &p.before, &repair)))
         return repair;
     if (!say_not_closed(&p) && !say_incomplete(&p))
         say_what_is_expected(&p);

@@ -1,0 +1,266 @@
+/* Syntax errors: which message stands where, and how the parser goes on. The words of the messages are
+ * pinned in tests/diag. */
+#include "test_grammar.h"
+
+#define HEAD "政策 \"p\" \"t\" 施行 自 2024-01-01 起\n"
+
+static void assert_codes(const char *text, const char *expected)
+{
+    parsed p;
+    parse_text(&p, text);
+    const char *codes = codes_text(&p);
+    if (strcmp(codes, expected) != 0)
+        fail_msg("%s\n  gives    %s\n  expected %s", text, codes, expected);
+    parsed_free(&p);
+}
+
+/* How many statements there are, and of which kinds. */
+static void assert_statements(const char *text, const char *expected)
+{
+    parsed p;
+    pol_text kinds;
+    parse_text(&p, text);
+    assert_true(p.diags.error_count > 0);
+    pol_text_init(&kinds, &p.arena);
+    pol_text_add(&kinds, POL_STR(""));
+    for (uint32_t i = 0; p.tree.root != NULL && i < p.tree.root->statements.count; i++)
+        pol_text_format(&kinds, "%s%s", i > 0 ? " " : "", pol_node_kind_name(p.tree.root->statements.items[i]->kind));
+    assert_string_equal(kinds.bytes, expected);
+    parsed_free(&p);
+}
+
+static void headers(void **state)
+{
+    (void)state;
+    assert_codes("", "E0112@1:1");
+    assert_codes("# 注释\n", "E0112@2:1");
+    assert_codes("条款 \"一\" \"二\"\n待遇 x 比例 1", "E0112@1:1");
+    assert_codes("abc\n条款 \"一\"\n", "E0112@1:1 E0102@2:4");
+    assert_codes("政册 \"p\" \"t\"", "E0115@1:1");
+    assert_codes("Policy \"p\" \"t\"", "E0116@1:1");
+    assert_codes("政策 p \"t\"\n条款 \"一\" 二\n", "E0101@1:4 E0101@2:8");
+    assert_codes(HEAD "政策 \"q\" \"u\"\n条款 \"一\" 二", "E0113@2:1 E0101@3:8");
+    assert_codes("政策 \"p\" \"t\" 文号 \"a\" 文号 \"b\" 施行 自 2024-01-01 起 施行 自 2024-01-01 起", "E0111@1:19 E0111@1:44");
+    assert_codes("政策 \"p\" \"t\"\n文号 a\n施行 自 2024-1-1 起\n地区 b", "E0101@2:4 E0123@3:6 E0101@4:4");
+}
+
+static void marks_between_statements(void **state)
+{
+    (void)state;
+    assert_codes(HEAD "定义 a = 1。\n定义 b = 2，\n定义 c = 3；\n输入：\n x : 金额，\n y : 金额", "E0006@2:9 E0108@3:9 E0108@4:9 E0108@5:3 E0108@6:8");
+    assert_codes(HEAD "待遇 a\n 基数 b，\n 比例：50%；", "E0108@3:6 E0108@4:4 E0108@4:8");
+}
+
+static void reserved_words_as_names(void **state)
+{
+    (void)state;
+    assert_codes(HEAD "输入\n 金额 : 金额\n 状态 : 文字\n 日期 : 日期", "E0104@3:2 E0104@4:2");
+    assert_codes(HEAD "定义 比例 = 3\n定义 a = 比例 + 1", "E0104@2:4 E0104@3:8");
+    assert_codes(HEAD "类别 a { 是, 否, 其余 }", "E0104@2:8 E0104@2:11 E0104@2:14");
+    assert_codes(HEAD "案例 \"x\" 给定 金额 = 3元，状态 = 是 期望 a = 1", "E0104@2:11 E0104@2:19");
+    assert_codes(HEAD "定义 a = 按 b { 状态 : 1; 其余 : 2 }", "E0104@2:14");
+    assert_codes(HEAD "待遇 条件 依据 \"一\" 比例 1", "E0104@2:4");
+}
+
+static void spoken_language(void **state)
+{
+    (void)state;
+    assert_codes(HEAD "定义 a = 如果 b > 1 那么 2 否则 3", "E0114@2:8 E0114@2:17");
+    assert_codes(HEAD "待遇 a\n 起付线 300元\n 支付比例 70%\n 封顶线 5万元", "E0114@3:2 E0114@4:2 E0114@5:2");
+    assert_codes(HEAD "条件", "E0101@2:1");
+    assert_codes(HEAD "待遇 a 条件 费用 3000元以上 比例 50%", "E0121@2:12");
+    assert_codes(HEAD "待遇 a 条件 费用 3000元 比例 50%", "E0121@2:12");
+    assert_codes(HEAD "待遇 a 条件 费用 ≥ 3000元以上 比例 50%", "E0114@2:19");
+    assert_codes(HEAD "输入 费用 : 金额\n待遇 a 条件 费用超过 3000元 比例 50%", "E0117@3:9");
+    assert_codes(HEAD "待遇 a 金额 余额 超过总费用 的部分", "E0117@2:12");
+    assert_codes(HEAD "定义 a 为 3", "E0114@2:6");
+}
+
+static void misspelt_keywords(void **state)
+{
+    (void)state;
+    assert_codes(HEAD "代遇 a\n 比例 50%", "E0115@2:1");
+    assert_codes(HEAD "待遇 a\n 比列 50%", "E0115@3:2");
+    assert_codes(HEAD "输入 x : 金额\n待愚 a 比例 50%", "E0115@3:1");
+    assert_codes(HEAD "Benefit a ratio 50%\nbenifit b ratio 50%", "E0116@2:1 E0115@3:1");
+}
+
+static void comparisons_and_choices(void **state)
+{
+    (void)state;
+    assert_codes(HEAD "定义 a = 1 < b < 2", "E0103@2:14");
+    assert_codes(HEAD "定义 a = 1 < (b) < 2 < 3", "E0103@2:16");
+    assert_codes(HEAD "定义 a = (1 < b) < 2", "");
+    assert_codes(HEAD "定义 a = 当 b 则 1 否则 当 c 则 2 否则 3", "E0107@2:16");
+    assert_codes(HEAD "定义 a = -5元", "E0122@2:8");
+    assert_codes(HEAD "定义 a = 当 b 则 1", "E0102@2:14");
+    assert_codes(HEAD "参数 a : 金额 { 超过 200,000 }", "E0022@2:16");
+}
+
+static void requirements_and_examples(void **state)
+{
+    (void)state;
+    assert_codes(HEAD "要求 a > 1\n要求 b > 2 依据 \"一\"\n定义 c = 1", "E0105@2:1 E0105@3:1");
+    assert_codes(HEAD "案例 \"x\" 给定 a = 1 且 b = 2 且 c = 3 期望 d = 4 且 e = 5", "E0106@2:17 E0106@2:25 E0106@2:42");
+    assert_codes(HEAD "案例 \"x\" 给定 a = { 甲, 其余 } 期望 b = 1", "E0120@2:20");
+}
+
+static void brackets(void **state)
+{
+    (void)state;
+    assert_codes(HEAD "定义 a = (1 + 2\n定义 b = 3", "E0118@2:8");
+    assert_codes(HEAD "定义 a = 1 + 2)\n定义 b = 3", "E0119@2:13");
+    assert_codes(HEAD "类别 a { 甲, 乙\n定义 b = (", "E0118@2:6 E0118@3:8");
+    assert_codes(HEAD "定义 a = f(1, [2", "E0101@2:13");
+}
+
+static void digits_in_labels(void **state)
+{
+    (void)state;
+    assert_codes(HEAD "类别 年龄 { 60岁以上, 3级, 70岁 }\n集合 x : 文字 { 2型糖尿病 }", "E0024@2:9 E0024@2:16 E0024@2:20 E0024@3:13");
+    assert_statements(HEAD "类别 年龄 { 60岁以上, 3级, 70岁 }", "category");
+}
+
+/* One cause, one message: what the lexer has reported is not reported again. */
+static void no_echo(void **state)
+{
+    (void)state;
+    assert_codes(HEAD "定义 a = 1 @ 2\n定义 b = 3", "E0004@2:10");
+    assert_codes(HEAD "定义 a = \"abc\n定义 b = 3", "E0007@2:8");
+    assert_codes(HEAD "定义 3级 = 1", "E0024@2:4");
+    assert_codes(HEAD "定义 a\xe2\x80\x8b b = 1", "E0002@2:5");
+}
+
+/* Every error of a file in one run, in order. */
+static void every_error(void **state)
+{
+    (void)state;
+    assert_codes(HEAD "定义 = 1\n定义 b = \n待遇 c\n 基数 = 1\n 起付 2元\n 比例 比例\n 封顶 + 3\n定义 d = 4 5",
+                 "E0101@2:4 E0102@3:6 E0101@5:5 E0101@7:5 E0101@8:5 E0101@9:10");
+    assert_codes(HEAD "输入\n a 金额\n b : 金额\n c : : 金额\n d : 日期 = = 1\n e : 文字",
+                 "E0101@3:4 E0108@5:6 E0101@6:11");
+}
+
+/* After an error: to the next statement keyword that begins a line; in a 待遇 also to a step, in 输入 to the
+ * next input, in the header to the next item. */
+static void recovery(void **state)
+{
+    (void)state;
+    assert_statements(HEAD "定义 a = = 1\n定义 b = 2\n定义 c = 3", "define define");
+    assert_statements(HEAD "定义 a = = 1 定义 x = 2\n定义 b = 2", "define");
+    assert_statements(HEAD "状态 a 当 b 5元 c\n定义 b = 2", "status define"); /* complete up to the error */
+    parsed p;
+    parse_text(&p, HEAD "待遇 a\n 条件 b\n 基数 = 1\n 起付 2元\n 比例 比例\n 封顶 3元 累计于 c\n定义 d = 1");
+    assert_int_equal(p.tree.root->statements.count, 2);
+    const pol_ast_benefit *benefit = POL_AS(benefit, p.tree.root->statements.items[0]);
+    assert_int_equal(benefit->steps.count, 3);
+    assert_int_equal(POL_AS(step, benefit->steps.items[1])->kind, POL_STEP_DEDUCTIBLE);
+    parsed_free(&p);
+    parse_text(&p, HEAD "输入\n a : 金额\n b : = 1\n c : 日期\n d 文字\n e : 文字");
+    assert_int_equal(POL_AS(inputs, p.tree.root->statements.items[0])->items.count, 3);
+    parsed_free(&p);
+    parse_text(&p, "政策 \"p\" \"t\"\n文号 x\n地区 \"y\"\n施行 自 2024-01-01 起\n定义 a = 1");
+    assert_non_null(p.tree.root->header);
+    assert_non_null(POL_AS(header, p.tree.root->header)->region);
+    assert_null(POL_AS(header, p.tree.root->header)->doc_no);
+    assert_int_equal(p.tree.root->statements.count, 1);
+    parsed_free(&p);
+    parse_text(&p, "政策 p\n定义 a = 1");
+    assert_null(p.tree.root->header);
+    assert_int_equal(p.tree.root->statements.count, 1);
+    parsed_free(&p);
+    parse_text(&p, "");
+    assert_null(p.tree.root);
+    parsed_free(&p);
+}
+
+/* What is plain is repaired, so that the rest of the statement is kept and read. */
+static void repairs(void **state)
+{
+    (void)state;
+    static const struct { const char *wrong, *right; } k_pairs[] = {
+        { "定义 比例 = 3", "定义 「比例」 = 3" },
+        { "输入 金额 : 金额 状态 : 文字", "输入 「金额」 : 金额 「状态」 : 文字" },
+        { "定义 a = 如果 b 那么 c 否则 d", "定义 a = 当 b 则 c 否则 d" },
+        { "定义 a = 当 b 则 c 否则 当 d 则 e 否则 f", "定义 a = 当 b 则 c 当 d 则 e 否则 f" },
+        { "待遇 a 条件 费用 3000元以上 比例 50%", "待遇 a 条件 费用 ≥ 3000元 比例 50%" },
+        { "定义 a = 余额超过 3000元", "定义 a = 余额 超过 3000元" },
+        { "案例 \"x\" 给定 a = 1 且 b = 2 期望 c = 3", "案例 \"x\" 给定 a = 1, b = 2 期望 c = 3" },
+        { "代遇 a 比例 50%", "待遇 a 比例 50%" },
+        { "定义 a = b && c || d == 3", "定义 a = b 且 c 或 d = 3" },
+        { "定义 a = 3千元 + 200,000元 + 20万", "定义 a = 3000元 + 20万元 + 20万元" },
+        { "类别 a { 60岁以上 }", "类别 a { \"60岁以上\" }" },
+        { "输入：\n a : 金额，\n b : 金额；", "输入 a : 金额 b : 金额" },
+        { "定义 a = (b　+　c）× d", "定义 a = (b + c) × d" },
+    };
+    for (size_t i = 0; i < sizeof k_pairs / sizeof k_pairs[0]; i++) {
+        char wrong[512], right[512];
+        parsed first, second;
+        snprintf(wrong, sizeof wrong, HEAD "%s", k_pairs[i].wrong);
+        snprintf(right, sizeof right, HEAD "%s", k_pairs[i].right);
+        parse_text(&first, wrong);
+        parse_text(&second, right);
+        assert_int_equal(second.diags.error_count, 0);
+        /* quoted or not is the only difference that may remain */
+        const char *a = tree_text(&first), *b = tree_text(&second);
+        pol_text plain;
+        pol_text_init(&plain, &second.arena);
+        for (const char *c = b; *c != '\0'; c++) {
+            if (strncmp(c, " quoted", 7) == 0)
+                c += 7;
+            pol_text_char(&plain, *c);
+        }
+        assert_string_equal(a, plain.bytes);
+        parsed_free(&first);
+        parsed_free(&second);
+    }
+}
+
+/* No message names a token of the grammar or an end of file; at most five alternatives. */
+static void messages_are_for_people(void **state)
+{
+    (void)state;
+    static const char *const k_texts[] = {
+        "", "政策", "政策 \"p\" \"t\" 施行", HEAD "定义", HEAD "定义 a", HEAD "定义 a = ", HEAD "定义 a = b c", HEAD "待遇 a = 3", HEAD "待遇 a 基数 b c",
+        HEAD "输入 a b", HEAD "输入 a :", HEAD "输入 a : 金额 = ", HEAD "输入 a : 金额 当", HEAD "参数 a : 金额 {", HEAD "参数 a { 5 }", HEAD "累计 a", HEAD "累计 a : 文字",
+        HEAD "累计 a : 金额 每人 滚动 3", HEAD "顺序 当 a 则", HEAD "垫付 a b", HEAD "状态 a = 3", HEAD "案例 \"x\" 期望", HEAD "案例 \"x\" 给定 a 3",
+        HEAD "定义 a = 按 b 5", HEAD "定义 a = 按 b { 5 }", HEAD "定义 a = f(1", HEAD "定义 a = b 属于 5", HEAD "定义 a = { 自 2020-01-01 : 3 }", HEAD "依据 一", HEAD "条款 一",
+    };
+    static const char *const k_never[] = { "TOK_", "END", "$", "token", "file", "NAME", "LBRACE", "语法", "{found}", "{expected}" };
+    for (size_t i = 0; i < sizeof k_texts / sizeof k_texts[0]; i++) {
+        parsed p;
+        parse_text(&p, k_texts[i]);
+        assert_true(p.diags.items.count > 0);
+        for (size_t d = 0; d < p.diags.items.count; d++)
+            for (int lang = 0; lang < 2; lang++) {
+                const pol_str message = pol_diag_message(&p.arena, p.diags.items.items[d], lang == 0 ? POL_ZH : POL_EN);
+                const char *text = pol_str_copy(&p.arena, message).bytes;
+                for (size_t never = 0; never < sizeof k_never / sizeof k_never[0]; never++)
+                    if (strstr(text, k_never[never]) != NULL)
+                        fail_msg("%s: %s", k_texts[i], text);
+                assert_true(message.length < 500);
+            }
+        parsed_free(&p);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(headers),
+        cmocka_unit_test(marks_between_statements),
+        cmocka_unit_test(reserved_words_as_names),
+        cmocka_unit_test(spoken_language),
+        cmocka_unit_test(misspelt_keywords),
+        cmocka_unit_test(comparisons_and_choices),
+        cmocka_unit_test(requirements_and_examples),
+        cmocka_unit_test(brackets),
+        cmocka_unit_test(digits_in_labels),
+        cmocka_unit_test(no_echo),
+        cmocka_unit_test(every_error),
+        cmocka_unit_test(recovery),
+        cmocka_unit_test(repairs),
+        cmocka_unit_test(messages_are_for_people),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
