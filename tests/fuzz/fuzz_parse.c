@@ -1,6 +1,8 @@
 /* Scanner, parser, printer, renderer of messages: any bytes. */
 #include "grammar/parse.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     pol_arena arena;

@@ -11,6 +11,8 @@ static bool swallow(void *user, const char *bytes, size_t length)
     return *(size_t *)user < ((size_t)64 << 20);
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     size_t written = 0;

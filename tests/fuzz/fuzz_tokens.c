@@ -1,6 +1,8 @@
 /* The scanner alone: any bytes give tokens or diagnostics, never a crash or a hang. */
 #include "grammar/parse.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     pol_arena arena;
