@@ -396,10 +396,11 @@ static uint32_t borne_deductible(pol_lowering *lo, const steps *s)
 }
 
 /* The facet 基数 where no base is written: the amount that was given, before rounding. A quotient has no
- * register of its own: there the rounded amount stands for it. */
-static uint32_t given_amount(pol_lowering *lo, pol_value exact, pol_rounding_rule rule)
+ * denominator known now, and is taken to the fen. */
+static uint32_t given_amount(pol_lowering *lo, pol_value exact)
 {
-    return pol_emit_not_negative(lo, pol_is_quotient(exact) ? rounded_by(lo, exact, rule) : exact.reg);
+    const pol_rounding_rule to_the_fen = { POL_HALF_UP, POL_FEN };
+    return pol_emit_not_negative(lo, pol_is_quotient(exact) ? rounded_by(lo, exact, to_the_fen) : exact.reg);
 }
 
 static uint32_t lower_condition(pol_lowering *lo, const pol_scope *scope, pol_node *condition)
@@ -435,7 +436,7 @@ static void lower_alternative(pol_lowering *lo, pol_scope *scope, const pol_scop
         if (s->base != POL_NONE32)
             s->exact.reg = EMIT(lo, ALSON, pol_reg(lo, s->exact.reg)->den, s->exact.reg, s->base);
     }
-    turn->bases[number] = s->base != POL_NONE32 ? s->base : given_amount(lo, s->exact, alternative->rounding);
+    turn->bases[number] = s->base != POL_NONE32 ? s->base : given_amount(lo, s->exact);
     regs->caps = POL_NEW_ARRAY(lo->map_arena, uint32_t, alternative->cap_count);
     s->cap = lower_caps(lo, scope, so_far, alternative, regs->caps);
     regs->base = s->base;
@@ -532,7 +533,7 @@ static void lower_prior(pol_lowering *lo, pol_lane *lane, pol_turn *turn)
     turn->rounding = rule;
     turn->applies = pol_emit_truth(lo, true);
     turn->cap = pol_emit_unlimited(lo, POL_FEN_PER_YUAN);
-    turn->bases[0] = given_amount(lo, given, rule);
+    turn->bases[0] = given_amount(lo, given);
     turn->deductibles[0] = pol_emit_zero(lo);
 }
 
