@@ -313,7 +313,7 @@ def break_claim(draw, claim, matter, contradictions):
         present = [field for field in matter.fields if field.name in claim]
         claim.pop(draw.pick(present).name)
     elif kind < 0.58:
-        claim[draw.pick(UNKNOWN_KEYS)] = draw.pick((("m", 100), ("null",), ("s", "")))
+        claim[draw.pick(UNKNOWN_KEYS)] = draw.pick((("m", 100), ("raw", "null", None), ("raw", '""', None)))
     elif kind < 0.80:
         break_value(draw, claim, matter.fields)
     elif kind < 0.90 and matter.parameters:

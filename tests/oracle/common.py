@@ -14,6 +14,7 @@ YUAN = 100                      # fen
 RATIO = 1_000_000               # a ratio of 1
 MAX_AMOUNT = 10**13 * YUAN      # the largest amount of a record or a result
 MAX_INTEGER = 10**9
+LAST_DATE = "2199-12-31"
 MAX_TIERS = 32
 MAX_TEXT = 4096                 # bytes
 

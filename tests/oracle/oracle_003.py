@@ -1,8 +1,8 @@
 """003: 重庆市巴南区, 2018. After four given payers the 贫困人口医疗救助基金 pays by tiers, then 精准脱贫保 and the district bring
 the person down to 10% or 20% of the bill."""
 
-from common import (Accumulator, Document, Field, Matter, RATIO, Reject, YUAN, bill, boolean, date, first_deadline, first_that_holds,
-                    half_up, integer, money, one_of, plain, result, statuses, text, tier_payment, yuan)
+from common import (Accumulator, Document, Field, LAST_DATE, Matter, RATIO, Reject, YUAN, bill, boolean, date, first_deadline,
+                    first_that_holds, half_up, integer, money, one_of, plain, result, statuses, text, tier_payment, yuan)
 
 FIRST_DAY = "2018-10-21"
 DEFAULT_LAST_DAY = "2020-12-31"
@@ -53,9 +53,14 @@ def disease_class(v):
 
 
 def late(v):
-    """Filed after the first 20 December on or after the visit."""
+    """Filed after the first 20 December on or after the visit; dates end with the year 2199."""
     filed = v["申报日期"]
-    return v["就医地"] == "市外" and filed is not None and filed > first_deadline(v["就医日期"], "12-20")
+    if v["就医地"] != "市外" or filed is None:
+        return False
+    deadline = first_deadline(v["就医日期"], "12-20")
+    if deadline > LAST_DATE:
+        raise Reject("计算越界", "逾期申报")
+    return filed > deadline
 
 
 def medical(v):
