@@ -106,16 +106,24 @@ POL_INLINE num within(num value, num limit)
     return value < limit && value > -limit ? value : POL_NUM_FAILED;
 }
 
+POL_INLINE bool fits_64(num a)
+{
+    return a == (int64_t)a;
+}
+
+/* a * b of two that fit 64 bits. (Unsigned: no runtime function for checked products is needed.) */
+POL_INLINE num product_64(num a, num b)
+{
+    return (num)((pol_u128)(num)(int64_t)a * (pol_u128)(num)(int64_t)b);
+}
+
 /* a * b when it fits 128 bits. */
 POL_INLINE bool times(num a, num b, num *product)
 {
-    const int64_t x = (int64_t)a, y = (int64_t)b;
-    if (x == a && y == b) {
-        /* unsigned: no runtime function for checked products is needed */
-        *product = (num)((pol_u128)(num)x * (pol_u128)(num)y);
-        return true;
-    }
-    return pol_mul_i128(a, b, product);
+    if (!fits_64(a) || !fits_64(b))
+        return pol_mul_i128(a, b, product);
+    *product = product_64(a, b);
+    return true;
 }
 
 /* The order -1, 0, 1 judged by a pol_compare_op. */
@@ -274,7 +282,9 @@ POL_INLINE rounding rounding_of(const pol_block *block, const pol_instr *instr, 
 POL_INLINE num round_number(num a, const rounding *how)
 {
     num rounded, result;
-    if (how->i1 == 1)
+    if (how->i1 == how->i2)
+        rounded = a;
+    else if (how->i1 == 1)
         rounded = pol_divide_rounded(a, how->i2, how->mode);
     else if (!pol_muldiv_rounded(a, how->i1, how->i2, how->mode, &rounded))
         return POL_NUM_FAILED;
@@ -324,6 +334,8 @@ POL_INLINE uint8_t step_cmp(num a, num b, num a_den, num b_den, uint32_t op)
         return lost_bool(l);
     if (a_den == b_den || a == POL_NUM_UNLIMITED || b == POL_NUM_UNLIMITED)
         return judge(op, order_of(a, b));
+    if (fits_64(a) && fits_64(b) && fits_64(a_den) && fits_64(b_den))
+        return judge(op, order_of(product_64(a, b_den), product_64(b, a_den)));
     return judge(op, pol_compare_products(a, b_den, b, a_den));
 }
 
@@ -1047,15 +1059,29 @@ POL_INLINE void find(pol_block *block, uint32_t row, pol_fault fault, uint32_t s
     }
 }
 
+POL_INLINE pol_fault fault_of(loss l, bool may_be_absent)
+{
+    if (l == LOST_ABSENT)
+        return may_be_absent ? POL_FAULT_NONE : POL_FAULT_ABSENT;
+    return l == LOST_FAILED ? POL_FAULT_FAILED : POL_FAULT_NONE;
+}
+
 KERNEL(NEEDN)
 {
-    const num *a = IN(num, 0), den = reg_of(block, instr, 0)->den;
+    const num *a = IN(num, 0);
     const uint8_t *gate = IN(uint8_t, 1);
     const uint32_t sink = instr->arg[2];
     const pol_limit limit = (pol_limit)block->code->sinks[sink].limit;
+    const pol_range range = pol_range_of(limit, reg_of(block, instr, 0)->den);
     EACH_ROW
-    if (gate[row] == 1)
-        find(block, row, pol_need_number(a[row], den, limit), sink);
+    {
+        const num value = a[row];
+        if (gate[row] != 1 || (value >= range.low && value <= range.high &&
+                               (range.unit == 1 || value % range.unit == 0)))
+            continue;
+        const loss l = num_loss(value);
+        find(block, row, l == FINE ? POL_FAULT_FAILED : fault_of(l, range.may_be_absent), sink);
+    }
 }
 
 #define NEED_OTHER(NAME, type, loss_of)                                                            \
@@ -1065,11 +1091,12 @@ KERNEL(NEEDN)
         const uint8_t *gate = IN(uint8_t, 1);                                                      \
         const uint32_t sink = instr->arg[2];                                                       \
         const pol_limit limit = (pol_limit)block->code->sinks[sink].limit;                         \
+        const bool may_be_absent = pol_range_of(limit, 1).may_be_absent;                           \
         EACH_ROW                                                                                   \
         {                                                                                          \
             const loss l = loss_of(a[row]);                                                        \
             if (gate[row] == 1 && l != FINE)                                                       \
-                find(block, row, pol_need_other(l == LOST_ABSENT, l == LOST_FAILED, limit), sink); \
+                find(block, row, fault_of(l, may_be_absent), sink);                                \
         }                                                                                          \
     }
 

@@ -3,51 +3,8 @@
  * a work list and marks: programs come from files, so nothing here recurses. */
 #include "interp/vm.h"
 
-#include "interp/kernels.h"
-
 #include <assert.h>
 #include <string.h>
-
-/* ---- limits of NEED ------------------------------------------------------------------------------------ */
-
-static bool may_be_absent(pol_limit limit)
-{
-    return limit == POL_LIMIT_OPTIONAL || limit == POL_LIMIT_SIGNED || limit == POL_LIMIT_NUMBER;
-}
-
-static bool is_within(pol_i128 value, pol_i128 den, pol_limit limit)
-{
-    const pol_i128 most_yuan = POL_MAX_AMOUNT_FEN / POL_FEN_PER_YUAN;
-    const pol_i128 above_integer = POL_MAX_INTEGER + 1;
-    if (limit == POL_LIMIT_NONE || limit == POL_LIMIT_OPTIONAL)
-        return true;
-    if (value == POL_NUM_UNLIMITED)
-        return false;
-    const pol_i128 size = value < 0 ? -value : value;
-    switch (limit) {
-    case POL_LIMIT_AMOUNT: return value >= 0 && value <= most_yuan * den;
-    case POL_LIMIT_SIGNED: return size <= most_yuan * den;
-    case POL_LIMIT_INTEGER: return value % den == 0 && size < above_integer * den;
-    case POL_LIMIT_NUMBER: return size <= above_integer * den;
-    case POL_LIMIT_NONE:
-    case POL_LIMIT_OPTIONAL: break;
-    }
-    return true;
-}
-
-pol_fault pol_need_number(pol_i128 value, pol_i128 den, pol_limit limit)
-{
-    if (value == POL_NUM_ABSENT || value == POL_NUM_FAILED)
-        return pol_need_other(value == POL_NUM_ABSENT, value == POL_NUM_FAILED, limit);
-    return is_within(value, den, limit) ? POL_FAULT_NONE : POL_FAULT_FAILED;
-}
-
-pol_fault pol_need_other(bool absent, bool failed, pol_limit limit)
-{
-    if (absent)
-        return may_be_absent(limit) ? POL_FAULT_NONE : POL_FAULT_ABSENT;
-    return failed ? POL_FAULT_FAILED : POL_FAULT_NONE;
-}
 
 /* ---- elements of one row ---------------------------------------------------------------------------------- */
 
