@@ -45,7 +45,8 @@ static pol_diag *report_character(pol_lexer *lexer, pol_diag_code code, size_t a
     char text[16];
     const int length = snprintf(text, sizeof text, "U+%04X", (unsigned)point);
     pol_diag *diag = pol_report(lexer->diags, code, span_of(lexer, at, at + size));
-    pol_diag_text(lexer->diags, diag, "character", slice(lexer, at, at + size));
+    const bool is_seen = code != POL_D_INVISIBLE_CHARACTER;
+    pol_diag_text(lexer->diags, diag, "character", is_seen ? slice(lexer, at, at + size) : pol_str_of(text));
     return pol_diag_text(lexer->diags, diag, "code", (pol_str){ text, (size_t)length });
 }
 
@@ -556,7 +557,7 @@ pol_token pol_lexer_next(pol_lexer *lexer)
     if (lexer->token.kind == 0)
         lexer->line_began = true;
     lexer->token.first_on_line = lexer->line_began;
-    lexer->token.after_error = lexer->after_error && !lexer->line_began;
+    lexer->token.after_error = lexer->after_error;
     lexer->token.reported = lexer->reported;
     lexer->after_error = false;
     if (lexer->token.kind != POL_TOKEN_COMMENT)

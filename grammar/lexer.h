@@ -11,7 +11,7 @@
 typedef struct pol_token {
     int16_t kind;        /* TOK_… of parse.tab.h; 0 at the end of the text */
     bool first_on_line;
-    bool after_error;    /* characters in front of it on its line were left out: reported already */
+    bool after_error;    /* characters in front of it were left out: reported already */
     bool reported;       /* something about itself was reported */
     bool repaired;       /* the parser took it for another; once is enough */
     uint32_t start, end; /* bytes of the source */

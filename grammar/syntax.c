@@ -175,25 +175,29 @@ static void offer_values(alternatives *list)
             offer(list, k_literals[i].zh, k_literals[i].en);
 }
 
-/* True for a token that a class has already named, or that would only be noise. */
+#define A_CLASS 3 /* so many of a role are named together */
+
+/* True for a token that a class names, or that would only be noise. */
 static bool is_covered(const pol_build *build, int token, bool many_steps)
 {
     const bool values = expects(build, TOK_MONEY) || expects(build, TOK_ANY_OF);
-    switch (pol_token_role_of(token)) {
+    const pol_token_role role = pol_token_role_of(token);
+    switch (role) {
     case POL_ROLE_LITERAL:
-    case POL_ROLE_STATEMENT:
+    case POL_ROLE_LOGIC: return true;
     case POL_ROLE_HEADER:
+        return expects(build, TOK_EFFECTIVE) || expects(build, TOK_EXTENDS) || expects(build, TOK_NAME);
+    case POL_ROLE_STATEMENT:
     case POL_ROLE_COMPARE:
-    case POL_ROLE_LOGIC:
-    case POL_ROLE_OPERATOR: return true;
+    case POL_ROLE_OPERATOR: return count_role(build, role) >= A_CLASS;
     case POL_ROLE_STEP: return many_steps || expects(build, TOK_ANY_OF) || expects(build, TOK_NAME);
     case POL_ROLE_VALUE:
-    case POL_ROLE_OPEN: return values || count_role(build, POL_ROLE_OPERATOR) > 0;
+    case POL_ROLE_OPEN: return values || (token == TOK_LPAREN && build->expected_count > 1);
     case POL_ROLE_TYPE: return token != TOK_ANY_OF && (values || expects(build, TOK_NAME));
     case POL_ROLE_WORD:
         return values && (token == TOK_WHEN || token == TOK_REST || token == TOK_ANY || token == TOK_FROM);
     case POL_ROLE_MARK:
-        return (token == TOK_LBRACKET && values) || (token == TOK_DOT && count_role(build, POL_ROLE_OPERATOR) > 0);
+        return (token == TOK_LBRACKET && values) || (token == TOK_DOT && build->expected_count > 1);
     case POL_ROLE_ATTRIBUTE: return false;
     }
     return false;
@@ -209,9 +213,9 @@ static void offer_expected(alternatives *list)
         if (token != 0 && token != TOK_ANY_OF && token != TOK_BASIS && !is_covered(build, token, many_steps))
             offer_word(list, token);
     }
-    if (count_role(build, POL_ROLE_OPERATOR) > 2)
+    if (count_role(build, POL_ROLE_OPERATOR) >= A_CLASS)
         offer(list, "运算符（+ - × ÷）", "an operator (+ - * /)");
-    if (count_role(build, POL_ROLE_COMPARE) > 2)
+    if (count_role(build, POL_ROLE_COMPARE) >= A_CLASS)
         offer(list, "比较（≥、≤、=、属于 …）", "a comparison (>=, <=, =, in …)");
     if (count_role(build, POL_ROLE_LOGIC) > 0)
         offer(list, "“且”“或”", "“and”, “or”");
@@ -219,7 +223,7 @@ static void offer_expected(alternatives *list)
         offer(list, "下一步骤（基数、起付、比例 …）", "the next step (base, deductible, ratio …)");
     if (expects(build, TOK_EFFECTIVE) || expects(build, TOK_EXTENDS))
         offer(list, "抬头的其他项目（文号、施行 …）", "another item of the header (doc_no, effective …)");
-    if (count_role(build, POL_ROLE_STATEMENT) > 2)
+    if (count_role(build, POL_ROLE_STATEMENT) >= A_CLASS)
         offer(list, "新语句", "a new statement");
     if (expects(build, TOK_BASIS))
         offer_word(list, TOK_BASIS);
@@ -303,11 +307,12 @@ static bool say_not_opened(const place *p)
 /* The word that begins the part (a step, an attribute, a statement) that ends before the error. */
 static pol_token part_before(const place *p)
 {
+    const int head = pol_build_head(p->build);
     for (size_t i = p->at; i > p->build->first; i--) {
         const pol_token token = *pol_token_at(p->build, i - 1);
         const pol_token_role role = role_of(&token);
-        if (role == POL_ROLE_STATEMENT || role == POL_ROLE_STEP || role == POL_ROLE_HEADER ||
-            token.kind == TOK_BASIS || token.kind == TOK_GIVEN || token.kind == TOK_EXPECT)
+        if (role == POL_ROLE_STATEMENT || (head == TOK_BENEFIT && role == POL_ROLE_STEP) ||
+            (head == TOK_POLICY && role == POL_ROLE_HEADER) || token.kind == TOK_BASIS || token.kind == TOK_GIVEN || token.kind == TOK_EXPECT)
             return token;
     }
     return *pol_token_at(p->build, p->build->first);
@@ -321,6 +326,8 @@ static bool say_incomplete(const place *p)
                                                                         p->token.kind == TOK_BASIS));
     if (!ends || p->at == p->build->first || (p->token.kind != 0 && expects(p->build, TOK_YYEOF)))
         return false;
+    if (p->token.after_error)
+        return true; /* what was left out has been reported */
     const pol_token part = part_before(p);
     pol_diag *diag = report(p, POL_D_INCOMPLETE, &p->before);
     arg(p, diag, "statement", text_of(p->build, &part));
@@ -337,8 +344,13 @@ static bool is_separator(int kind)
 
 static pol_repair delete_mark(const place *p, size_t index, const pol_token *mark)
 {
-    pol_diag *diag = report(p, POL_D_MARK_AT_LINE_END, mark);
+    const bool after_word = mark->kind == TOK_COLON && index > p->build->first;
+    pol_diag *diag = report(p, after_word ? POL_D_MARK_AFTER_WORD : POL_D_MARK_AT_LINE_END, mark);
     arg(p, diag, "mark", text_of(p->build, mark));
+    if (after_word) {
+        const pol_token word = *pol_token_at(p->build, index - 1);
+        arg(p, diag, "word", text_of(p->build, &word));
+    }
     fix(p, diag, mark, NOTHING);
     return delete_at(index);
 }
@@ -425,7 +437,7 @@ static bool say_thousands(const place *p)
 /* 60岁以上 as a label: a text that begins with a digit. */
 static bool say_label(const place *p, pol_repair *repair)
 {
-    if (role_of(&p->token) != POL_ROLE_LITERAL || p->token.kind == TOK_NAME || p->token.kind == TOK_STRING ||
+    if (role_of(&p->token) != POL_ROLE_LITERAL || p->token.kind == 0 || p->token.kind == TOK_NAME || p->token.kind == TOK_STRING ||
         !expects(p->build, TOK_STRING) || !expects(p->build, TOK_NAME) || expects(p->build, TOK_MONEY))
         return false;
     pol_token whole = p->token;
@@ -572,8 +584,8 @@ static bool same_but_for_case(pol_str word, const char *keyword)
     return differs && i == word.length && keyword[i] == '\0';
 }
 
-/* The keyword that a word is a misspelling of: one that fits here, or at a line start any statement or
- * step. */
+/* The keyword that a word is a misspelling of: one that fits here, or of the word before the error any
+ * that begins a statement. */
 static const pol_keyword *nearest_keyword(const place *p, const pol_token *token, bool must_fit, bool *case_only,
                                           const char **spelling)
 {
@@ -581,7 +593,7 @@ static const pol_keyword *nearest_keyword(const place *p, const pol_token *token
     const pol_keyword *keywords = pol_keywords(&count);
     const pol_str word = folded_text(p->build, token);
     const pol_keyword *found = NULL;
-    unsigned best = 2;
+    unsigned best = 3;
     *case_only = false;
     if (word.length == 0 || word.length > 40)
         return NULL;
@@ -589,7 +601,7 @@ static const pol_keyword *nearest_keyword(const place *p, const pol_token *token
         const pol_keyword *keyword = &keywords[i];
         const bool starts = keyword->role == POL_ROLE_STATEMENT || keyword->role == POL_ROLE_STEP ||
                             keyword->role == POL_ROLE_HEADER;
-        if (must_fit ? !expects(p->build, keyword->token) : !starts)
+        if (must_fit ? !expects(p->build, keyword->token) : keyword->role != POL_ROLE_STATEMENT)
             continue;
         for (const char *const *en = keyword->en; *en != NULL; en++) {
             if (same_but_for_case(word, *en)) {
@@ -597,8 +609,9 @@ static const pol_keyword *nearest_keyword(const place *p, const pol_token *token
                 *spelling = *en;
                 return keyword;
             }
-            const unsigned distance = strlen(*en) >= 5 ? pol_str_distance(word, pol_str_of(*en), 1) : 2;
-            if (distance < best) {
+            const unsigned limit = strlen(*en) >= 5 ? 2 : 0;
+            const unsigned distance = pol_str_distance(word, pol_str_of(*en), limit);
+            if (distance > 0 && distance <= limit && distance < best) {
                 best = distance;
                 found = keyword;
                 *spelling = *en;
@@ -606,7 +619,7 @@ static const pol_keyword *nearest_keyword(const place *p, const pol_token *token
         }
         for (const char *const *zh = keyword->zh; *zh != NULL; zh++) {
             const unsigned distance = strlen(*zh) >= 6 ? pol_str_distance(word, pol_str_of(*zh), 1) : 2;
-            if (distance < best && (starts ? begins_line(token) : strlen(*zh) > 6)) {
+            if (distance == 1 && distance < best && (starts ? begins_line(token) : strlen(*zh) > 6)) {
                 best = distance;
                 found = keyword;
                 *spelling = *zh;
@@ -621,7 +634,8 @@ static bool say_misspelt(const place *p, size_t index, const pol_token *token, p
     bool case_only;
     const char *spelling = NULL;
     const bool is_error = index == p->at;
-    if (token->kind != TOK_NAME || (!is_error && !begins_line(token)))
+    if (token->kind != TOK_NAME ||
+        (!is_error && (!begins_line(token) || (p->token.kind != TOK_NAME && p->token.kind != TOK_STRING))))
         return false;
     const pol_keyword *keyword = nearest_keyword(p, token, is_error, &case_only, &spelling);
     if (keyword == NULL)
@@ -671,6 +685,28 @@ static bool say_too_deep(const place *p)
     return true;
 }
 
+/* True when the lexer has reported what probably caused the error. */
+static bool is_echo(const place *p)
+{
+    const bool on_line = !begins_line(&p->token);
+    const bool swallowed = (p->before.kind == TOK_STRING || p->before.kind == TOK_NAME) && p->before.reported &&
+                           !p->before.repaired; /* the rest of its line, for want of a quote */
+    return p->token.reported || (p->token.after_error && on_line) || (swallowed && !on_line);
+}
+
+/* 条件 outside of a 待遇. */
+static bool say_step_outside(const place *p)
+{
+    if (role_of(&p->token) != POL_ROLE_STEP || !begins_line(&p->token) || pol_build_head(p->build) == TOK_BENEFIT ||
+        !(p->at == p->build->first || expects(p->build, TOK_YYEOF)))
+        return false;
+    pol_diag *diag = report(p, POL_D_STEP_OUTSIDE, &p->token);
+    arg(p, diag, "word", text_of(p->build, &p->token));
+    pol_diag_texts(p->build->diags, diag, "benefit", pol_token_spelling(TOK_BENEFIT, POL_EN),
+                   pol_token_spelling(TOK_BENEFIT, POL_ZH));
+    return true;
+}
+
 pol_repair pol_syntax_report(pol_build *build, size_t error)
 {
     place p = { .build = build, .at = error };
@@ -680,7 +716,7 @@ pol_repair pol_syntax_report(pol_build *build, size_t error)
     if (error > build->first)
         p.before = *pol_token_at(build, error - 1);
     const bool look_back = error > build->first && !p.before.reported;
-    if (say_too_deep(&p) || p.token.after_error || p.token.reported)
+    if (say_too_deep(&p) || is_echo(&p))
         return repair;
     if (say_header(&p, &repair) || say_mark(&p, &repair) || say_no_negative(&p, &repair) || say_date(&p) ||
         say_thousands(&p) || say_label(&p, &repair) || say_not_opened(&p) || say_reserved_as_name(&p, &repair))
@@ -692,7 +728,7 @@ pol_repair pol_syntax_report(pol_build *build, size_t error)
     if (say_comparison(&p, &repair) || say_misspelt(&p, error, &p.token, &repair) ||
         (look_back && say_misspelt(&p, error - 1, &p.before, &repair)))
         return repair;
-    if (!say_not_closed(&p) && !say_incomplete(&p))
+    if (!say_not_closed(&p) && !say_step_outside(&p) && !say_incomplete(&p))
         say_what_is_expected(&p);
     return repair;
 }

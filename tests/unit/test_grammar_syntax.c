@@ -47,8 +47,8 @@ static void headers(void **state)
 static void marks_between_statements(void **state)
 {
     (void)state;
-    assert_codes(HEAD "定义 a = 1。\n定义 b = 2，\n定义 c = 3；\n输入：\n x : 金额，\n y : 金额", "E0006@2:9 E0108@3:9 E0108@4:9 E0108@5:3 E0108@6:8");
-    assert_codes(HEAD "待遇 a\n 基数 b，\n 比例：50%；", "E0108@3:6 E0108@4:4 E0108@4:8");
+    assert_codes(HEAD "定义 a = 1。\n定义 b = 2，\n定义 c = 3；\n输入：\n x : 金额，\n y : 金额", "E0006@2:9 E0108@3:9 E0108@4:9 E0124@5:3 E0108@6:8");
+    assert_codes(HEAD "待遇 a\n 基数 b，\n 比例：50%；", "E0108@3:6 E0124@4:4 E0108@4:8");
 }
 
 static void reserved_words_as_names(void **state)
@@ -67,7 +67,7 @@ static void spoken_language(void **state)
     (void)state;
     assert_codes(HEAD "定义 a = 如果 b > 1 那么 2 否则 3", "E0114@2:8 E0114@2:17");
     assert_codes(HEAD "待遇 a\n 起付线 300元\n 支付比例 70%\n 封顶线 5万元", "E0114@3:2 E0114@4:2 E0114@5:2");
-    assert_codes(HEAD "条件", "E0101@2:1");
+    assert_codes(HEAD "条件 a\n定义 b = 1\n 比例 5%", "E0125@2:1 E0125@4:2");
     assert_codes(HEAD "待遇 a 条件 费用 3000元以上 比例 50%", "E0121@2:12");
     assert_codes(HEAD "待遇 a 条件 费用 3000元 比例 50%", "E0121@2:12");
     assert_codes(HEAD "待遇 a 条件 费用 ≥ 3000元以上 比例 50%", "E0114@2:19");
@@ -138,7 +138,7 @@ static void every_error(void **state)
     assert_codes(HEAD "定义 = 1\n定义 b = \n待遇 c\n 基数 = 1\n 起付 2元\n 比例 比例\n 封顶 + 3\n定义 d = 4 5",
                  "E0101@2:4 E0102@3:6 E0101@5:5 E0101@7:5 E0101@8:5 E0101@9:10");
     assert_codes(HEAD "输入\n a 金额\n b : 金额\n c : : 金额\n d : 日期 = = 1\n e : 文字",
-                 "E0101@3:4 E0108@5:6 E0101@6:11");
+                 "E0101@3:4 E0124@5:6 E0101@6:11");
 }
 
 /* After an error: to the next statement keyword that begins a line; in a 待遇 also to a step, in 输入 to the
