@@ -101,6 +101,23 @@ static void add_set(const dis *d, uint64_t mask)
     add(d, "}");
 }
 
+/* A code of this field: the label or text that it stands for. */
+static void add_code(const dis *d, pol_i128 code, const pol_field_def *field)
+{
+    const pol_program *program = d->program;
+    if (field->type == POL_F_LABEL && code >= 0 &&
+        code < program->label_sets[field->labels].count) {
+        pol_text_add(d->out, program->label_sets[field->labels].labels[code]);
+    } else if (field->type == POL_F_TEXT && code >= 0 && code < program->text_count) {
+        add(d, "“");
+        pol_text_add(d->out, program->texts[code]);
+        add(d, "”");
+    } else {
+        add(d, "#");
+        add_integer(d, code);
+    }
+}
+
 static void add_constant(const dis *d, const pol_constant *constant, const pol_register *r)
 {
     const pol_i128 number = constant->number;
@@ -270,6 +287,17 @@ static void add_argument(const dis *d, pol_opcode op, char letter, uint32_t arg)
     }
 }
 
+/* One side of a sign: a code is named by the field it is compared with. */
+static void add_side(const dis *d, uint32_t reg, uint32_t other)
+{
+    const pol_register *r = &d->code->registers[reg], *o = &d->code->registers[other];
+    if (r->class_ == POL_C_CODE && r->origin == POL_FROM_CONSTANT && o->origin == POL_FROM_FIELD &&
+        d->code->constants[r->index].number > POL_CODE_FAILED)
+        add_code(d, d->code->constants[r->index].number, &d->code->fields[o->index]);
+    else
+        add_register(d, reg);
+}
+
 /* The sign between two arguments, for opcodes that are written so; else NULL. */
 static const char *infix(const dis *d, const pol_instr *instr)
 {
@@ -292,9 +320,9 @@ static void add_arguments(const dis *d, const pol_instr *instr, const char *sign
 {
     const char *sign = infix(d, instr);
     if (sign != NULL) {
-        add_register(d, instr->arg[1]);
+        add_side(d, instr->arg[1], instr->arg[2]);
         pol_text_format(d->out, " %s ", sign);
-        add_register(d, instr->arg[2]);
+        add_side(d, instr->arg[2], instr->arg[1]);
         return;
     }
     for (unsigned i = results; signature[i + 1] != '\0'; i++) {
@@ -357,9 +385,12 @@ static void add_field(const dis *d, const pol_field_def *field)
     pol_text_format(d->out, " : %s ", type_name(d, field->type));
     add_definition(d, field->reg);
     if (field->has_default) {
+        const pol_constant *constant = &d->code->constants[field->default_constant];
         add(d, " = ");
-        add_constant(d, &d->code->constants[field->default_constant],
-                     &d->code->registers[field->reg]);
+        if (constant->class_ == POL_C_CODE)
+            add_code(d, constant->number, field);
+        else
+            add_constant(d, constant, &d->code->registers[field->reg]);
     }
     add(d, field->optional ? word(d, " 可空", " optional") : "");
     add(d, field->null_unlimited ? word(d, " null 为不限", " null_is_unlimited") : "");

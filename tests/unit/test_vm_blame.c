@@ -290,6 +290,15 @@ static void test_sets_dates_schedules(void **state)
     expect_error(POL_ERR_MISSING, "日期");
 }
 
+static void test_sets(void **state)
+{
+    (void)state;
+    const uint32_t first = as_result(&g_as, POL_C_CODE, 0, 0);
+    AS_EMIT(&g_as, POL_OP_FIRST, first, g_reg[SET_1]);
+    AS_EMIT(&g_as, POL_OP_NEEDC, first, g_yes, sink_of("乙", POL_ERR_NONE));
+    expect_error(POL_ERR_MISSING, "身份");
+}
+
 /* A constant that is absent has no field: the statement is named. */
 static void test_absent_constant(void **state)
 {
@@ -385,6 +394,7 @@ int main(void)
         TEST(test_tail_not_taken),
         TEST(test_lists),
         TEST(test_sets_dates_schedules),
+        TEST(test_sets),
         TEST(test_absent_constant),
         TEST(test_closed_gates),
         TEST(test_first_fault_wins),

@@ -61,6 +61,9 @@ static pol_program *small_program(void)
             one);
     const uint32_t less = as_result(&g_as, POL_C_BOOL, 0, 0);
     AS_EMIT(&g_as, POL_OP_CMP, less, part, third, POL_GE);
+    const uint32_t other = as_value(&g_as, POL_C_CODE, 1), far = as_value(&g_as, POL_C_CODE, 7);
+    AS_EMIT(&g_as, POL_OP_EQC, as_result(&g_as, POL_C_BOOL, 0, 0), group, other, POL_NE);
+    AS_EMIT(&g_as, POL_OP_EQC, as_result(&g_as, POL_C_BOOL, 0, 0), far, group, POL_EQ);
     g_as.line = UINT32_MAX; /* the next instruction has no line */
     const uint32_t late = as_result(&g_as, POL_C_BOOL, 0, 0);
     AS_EMIT(&g_as, POL_OP_CMPD, late, as_value(&g_as, POL_C_DATE, pol_date_of(2024, 5, 6)),
@@ -109,7 +112,7 @@ static void test_english(void **state)
     (void)state;
     expect_listing(POL_EN, "policy test-2024 「测试政策」  2024-01-01 …\n"
                            "\n"
-                           "matter 「测试」  registers 21  instructions 10\n"
+                           "matter 「测试」  registers 25  instructions 12\n"
                            "  input 「政策范围内费用」 : amount n0/100\n"
                            "  input 「人员类别」 : label c1 optional\n"
                            "      #0 特困人员 #1 其他\n"
@@ -127,10 +130,12 @@ static void test_english(void **state)
                            "    25      4  tail     n12/100, n13/100 = n6, b7, unlimited, "
                            "「政策范围内费用」, half_up, 1, 1000000, 1\n"
                            "    26      5  cmp      b14 = n6 ≥ 1/3\n"
-                           "            6  cmpd     b15 = 2024-05-06 < none\n"
-                           "     1      7  anyof    b18 = {#0, #2}, 3\n"
-                           "     2      8  needn    n12, yes → 「医疗救助」 amount\n"
-                           "     3      9  check    b14 → 「政策范围内费用」 contradiction\n"
+                           "    27      6  eqc      b17 = 「人员类别」 ≠ 其他\n"
+                           "    28      7  eqc      b18 = #7 = 「人员类别」\n"
+                           "            8  cmpd     b19 = 2024-05-06 < none\n"
+                           "     1      9  anyof    b22 = {#0, #2}, 3\n"
+                           "     2     10  needn    n12, yes → 「医疗救助」 amount\n"
+                           "     3     11  check    b14 → 「政策范围内费用」 contradiction\n"
                            "  total = 「政策范围内费用」\n"
                            "  order #0: 「医疗救助」\n"
                            "  payer 「医疗救助」 = n12\n"
@@ -146,7 +151,7 @@ static void test_chinese(void **state)
     (void)state;
     expect_listing(POL_ZH, "政策 test-2024 「测试政策」  2024-01-01 …\n"
                            "\n"
-                           "业务 「测试」  寄存器 21  指令 10\n"
+                           "业务 「测试」  寄存器 25  指令 12\n"
                            "  输入 「政策范围内费用」 : 金额 n0/100\n"
                            "  输入 「人员类别」 : 标签 c1 可空\n"
                            "      #0 特困人员 #1 其他\n"
@@ -164,10 +169,12 @@ static void test_chinese(void **state)
                            "    25      4  tail     n12/100, n13/100 = n6, b7, 不限, "
                            "「政策范围内费用」, 四舍五入, 1, 1000000, 1\n"
                            "    26      5  cmp      b14 = n6 ≥ 1/3\n"
-                           "            6  cmpd     b15 = 2024-05-06 < 空\n"
-                           "     1      7  anyof    b18 = {#0, #2}, 3\n"
-                           "     2      8  needn    n12, 是 → 「医疗救助」 金额\n"
-                           "     3      9  check    b14 → 「政策范围内费用」 输入矛盾\n"
+                           "    27      6  eqc      b17 = 「人员类别」 ≠ 其他\n"
+                           "    28      7  eqc      b18 = #7 = 「人员类别」\n"
+                           "            8  cmpd     b19 = 2024-05-06 < 空\n"
+                           "     1      9  anyof    b22 = {#0, #2}, 3\n"
+                           "     2     10  needn    n12, 是 → 「医疗救助」 金额\n"
+                           "     3     11  check    b14 → 「政策范围内费用」 输入矛盾\n"
                            "  总费用 = 「政策范围内费用」\n"
                            "  顺序 #0: 「医疗救助」\n"
                            "  支付 「医疗救助」 = n12\n"
