@@ -11,11 +11,6 @@
 #define RATIO_DEN    1000000
 #define OUTPUT_DIGIT ((pol_rational){ 1, RATIO_DEN }) /* numbers of 附加 have 6 decimals */
 
-static const pol_note *note_of(const pol_lowering *lo, pol_node *node)
-{
-    return pol_note_of(lo->matter, node);
-}
-
 pol_sink pol_sink_of(const pol_lowering *lo, pol_node *node, pol_phase phase, pol_limit limit, pol_str field)
 {
     return (pol_sink){ .phase = (uint8_t)phase, .limit = (uint8_t)limit, .field = field,
@@ -68,7 +63,7 @@ static field_form form_of(const pol_ast_type *type)
 /* A default that is a constant of the field's form; others are computed by code. */
 static bool constant_default(pol_lowering *lo, pol_node *value, field_form form, uint32_t *constant)
 {
-    const pol_note *note = note_of(lo, value);
+    const pol_note *note = pol_note_at(lo, value);
     const bool known = note->constant || note->ref == POL_REF_LABEL || note->ref == POL_REF_TEXT ||
                        pol_schedule_is_constant(lo, value);
     if (!known)
@@ -110,7 +105,7 @@ static void add_field(pol_lowering *lo, const pol_symbol *symbol, pol_field_role
     if (value == NULL)
         return;
     field->has_default = constant_default(lo, value, form, &field->default_constant);
-    field->null_unlimited = note_of(lo, value)->unlimited;
+    field->null_unlimited = pol_note_at(lo, value)->unlimited;
     field->optional = !field->has_default;
 }
 
@@ -201,30 +196,97 @@ static void check_required(pol_lowering *lo)
     }
 }
 
-typedef struct blame { /* which field a 要求 names */
+/* Which field a 要求 names: the first input or accumulator in the text, else the first parameter. */
+typedef struct pol_blame {
     const pol_symbol *field, *param;
-} blame;
+    bool known;
+} pol_blame;
 
-static bool find_blame(pol_lowering *lo, pol_symbol *symbol, const pol_note *note, void *user)
+typedef struct named { /* the symbols of a body, in order of the text */
+    POL_VEC(pol_symbol *) symbols;
+} named;
+
+static void list_symbol(pol_lowering *lo, pol_symbol *symbol, const pol_note *note, void *user)
 {
-    blame *found = user;
+    named *list = user;
     (void)note;
-    (void)lo;
-    if (symbol->kind == POL_S_PARAM && found->param == NULL)
-        found->param = symbol;
-    if (symbol->kind == POL_S_INPUT || symbol->kind == POL_S_ACCUM)
-        found->field = symbol;
-    return found->field == NULL;
+    (void)POL_PUSH(lo->arena, list->symbols, symbol);
 }
 
-/* The first input or accumulator that the condition names, else the first parameter, else the first
- * that its definitions reach. */
+static void blame_directly(pol_lowering *lo, pol_symbol *symbol, const pol_note *note, void *user)
+{
+    pol_blame *found = user;
+    (void)lo;
+    (void)note;
+    if (found->field == NULL && (symbol->kind == POL_S_INPUT || symbol->kind == POL_S_ACCUM))
+        found->field = symbol;
+    if (found->param == NULL && symbol->kind == POL_S_PARAM)
+        found->param = symbol;
+}
+
+static void blame_more(pol_blame *found, const pol_blame *more)
+{
+    found->field = found->field == NULL ? more->field : found->field;
+    found->param = found->param == NULL ? more->param : found->param;
+}
+
+typedef struct blame_frame {
+    const pol_symbol *symbol;
+    named body;
+    uint32_t next;
+    pol_blame found;
+} blame_frame;
+
+/* Through definitions, depth first with a stack of our own; remembered for each. */
+static pol_blame blame_through(pol_lowering *lo, const pol_symbol *first)
+{
+    POL_VEC(blame_frame) frames = { 0 };
+    const pol_blame none = { NULL, NULL, true };
+    blame_frame start = { .symbol = first };
+    pol_walk_body(lo, first, list_symbol, &start.body);
+    if (!POL_PUSH(lo->arena, frames, start))
+        return none;
+    while (frames.count > 0) {
+        blame_frame *top = &frames.items[frames.count - 1];
+        if (top->found.field == NULL && top->next < top->body.symbols.count) {
+            pol_symbol *symbol = top->body.symbols.items[top->next];
+            blame_directly(lo, symbol, NULL, &top->found);
+            if (pol_has_body(symbol) && !lo->blames[symbol->node->id].known) {
+                blame_frame inner = { .symbol = symbol };
+                pol_walk_body(lo, symbol, list_symbol, &inner.body);
+                if (!POL_PUSH(lo->arena, frames, inner))
+                    return none;
+                continue; /* and look at it again */
+            }
+            if (pol_has_body(symbol))
+                blame_more(&top->found, &lo->blames[symbol->node->id]);
+            top->next++;
+            continue;
+        }
+        top->found.known = true;
+        lo->blames[top->symbol->node->id] = top->found;
+        frames.count--;
+    }
+    return lo->blames[first->node->id];
+}
+
+static void blame_indirectly(pol_lowering *lo, pol_symbol *symbol, const pol_note *note, void *user)
+{
+    pol_blame *found = user;
+    (void)note;
+    if (found->field != NULL || !pol_has_body(symbol))
+        return;
+    const pol_blame more = lo->blames[symbol->node->id].known ? lo->blames[symbol->node->id] : blame_through(lo, symbol);
+    blame_more(found, &more);
+}
+
+/* What the condition names itself comes first, then what its definitions reach (language 9.3). */
 static pol_str field_to_blame(pol_lowering *lo, pol_node *cond)
 {
-    blame found = { NULL, NULL };
-    pol_walk_symbols(lo, cond, false, find_blame, &found);
+    pol_blame found = { NULL, NULL, true };
+    pol_walk_symbols(lo, cond, blame_directly, &found);
     if (found.field == NULL && found.param == NULL)
-        pol_walk_symbols(lo, cond, true, find_blame, &found);
+        pol_walk_symbols(lo, cond, blame_indirectly, &found);
     if (found.field != NULL)
         return found.field->name;
     if (found.param != NULL)
@@ -446,7 +508,7 @@ static void lower_output(pol_lowering *lo, pol_node *node)
 {
     const pol_ast_output *output = POL_AS(output, node);
     pol_node *value = output->value != NULL ? output->value : output->name;
-    const pol_type type = note_of(lo, value)->type;
+    const pol_type type = pol_note_at(lo, value)->type;
     const pol_output_kind kind = kind_of(type);
     const pol_str name = pol_node_text(output->name);
     pol_output_def def = { .name = pol_str_copy(lo->program, name), .kind = (uint8_t)kind, .labels = type.labels,
@@ -484,20 +546,22 @@ static bool start_map(pol_lowering *lo)
 {
     const pol_matter *matter = lo->matter;
     pol_matter_map *map = lo->map;
-    const size_t lanes = lo->lane_count, nodes = lo->model->tree->count, payers = matter->payer_count;
+    const size_t lanes = lo->lane_count, payers = matter->payer_count;
+    const size_t nodes = lo->keep_all ? lo->model->tree->count : 0;
     map->lane_count = lo->lane_count;
-    map->node_count = lo->model->tree->count;
+    map->node_count = (uint32_t)nodes;
     map->total = map->person = map->hospital = POL_NONE32;
     map->registers = POL_NEW_ARRAY(lo->map_arena, uint32_t, lanes * nodes);
     map->payers = POL_NEW_ARRAY(lo->map_arena, pol_payer_regs, lanes * payers);
     map->symbol_regs = POL_NEW_ARRAY(lo->map_arena, uint32_t, matter->symbols.count);
     map->merged_facets = POL_NEW_ARRAY(lo->map_arena, uint32_t, payers * POL_FACET_COUNT);
     lo->merged = POL_NEW_ARRAY(lo->arena, uint32_t, payers * POL_FACET_COUNT);
-    lo->node_regs = POL_NEW_ARRAY(lo->arena, uint32_t, (lanes + 2) * nodes);
+    if (lo->keep_all && !fill_none(lo->node_regs = POL_NEW_ARRAY(lo->arena, uint32_t, (lanes + 2) * nodes), (lanes + 2) * nodes))
+        return false;
     if (map->payers == NULL || !fill_none(map->registers, lanes * nodes) ||
         !fill_none(map->symbol_regs, matter->symbols.count) ||
         !fill_none(map->merged_facets, payers * POL_FACET_COUNT) ||
-        !fill_none(lo->merged, payers * POL_FACET_COUNT) || !fill_none(lo->node_regs, (lanes + 2) * nodes))
+        !fill_none(lo->merged, payers * POL_FACET_COUNT))
         return false;
     for (size_t i = 0; i < lanes * payers; i++) {
         map->payers[i].remaining = map->payers[i].chosen = POL_NONE32;
@@ -531,18 +595,24 @@ static uint32_t symbol_register(pol_lowering *lo, const pol_symbol *symbol)
 }
 
 /* A node's register is its lane's, else that after the merge, else the one that needs no payer. */
+static void fill_node_registers(pol_lowering *lo)
+{
+    const size_t nodes = lo->map->node_count;
+    const uint32_t *result = lo->node_regs + lo->lane_count * nodes, *base = result + nodes;
+    for (size_t i = 0; i < lo->lane_count * nodes; i++) {
+        const size_t node = i % nodes;
+        lo->map->registers[i] = lo->node_regs[i] != POL_NONE32 ? lo->node_regs[i]
+                                : result[node] != POL_NONE32   ? result[node]
+                                                               : base[node];
+    }
+}
+
 static void fill_map(pol_lowering *lo)
 {
     const pol_matter *matter = lo->matter;
     pol_matter_map *map = lo->map;
-    const size_t nodes = map->node_count;
-    const uint32_t *result = lo->node_regs + lo->lane_count * nodes, *base = result + nodes;
-    for (size_t i = 0; i < map->lane_count * nodes; i++) {
-        const size_t node = i % nodes;
-        map->registers[i] = lo->node_regs[i] != POL_NONE32 ? lo->node_regs[i]
-                            : result[node] != POL_NONE32   ? result[node]
-                                                           : base[node];
-    }
+    if (lo->keep_all)
+        fill_node_registers(lo);
     for (size_t i = 0; i < matter->symbols.count; i++)
         map->symbol_regs[i] = symbol_register(lo, matter->symbols.items[i]);
     for (uint32_t l = 0; l < lo->lane_count; l++)
@@ -601,13 +671,14 @@ static bool start_matter(pol_lowering *lo)
     lo->lane_count = matter->order_count > 0 ? matter->order_count : 1;
     lo->lanes = POL_NEW_ARRAY(lo->arena, pol_lane, lo->lane_count);
     lo->uses = POL_NEW_ARRAY(lo->arena, pol_uses, lo->model->tree->count);
+    lo->blames = POL_NEW_ARRAY(lo->arena, pol_blame, lo->model->tree->count);
     lo->order_case = POL_NONE32;
     lo->too_fine = POL_NO_SPAN;
     lo->here = POL_NO_SPAN;
     lo->base = (pol_scope){ .kind = POL_SCOPE_BASE, .number = lo->scope_count++, .remaining = POL_NONE32,
                             .own_base = POL_NONE32, .own_deductible = POL_NONE32 };
     lo->code->matter = pol_str_copy(lo->program, matter->name);
-    return lo->lanes != NULL && lo->uses != NULL && start_map(lo) && add_fields(lo);
+    return lo->lanes != NULL && lo->uses != NULL && lo->blames != NULL && start_map(lo) && add_fields(lo);
 }
 
 /* What cannot be written as a program: too much of it, or figures with too many decimals. */

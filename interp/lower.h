@@ -23,7 +23,7 @@ typedef struct pol_payer_regs {
 
 typedef struct pol_matter_map { /* where figures of the source are, for explain, the REPL and tests */
     uint32_t lane_count;        /* at least 1 */
-    uint32_t node_count;
+    uint32_t node_count;        /* 0 unless every figure was kept */
     uint32_t *registers;        /* [lane * node_count + node id], POL_NONE32 when not lowered; payer-independent nodes stand in every lane */
     pol_payer_regs *payers;     /* [lane * payer_count + payer] */
     uint32_t total, person, hospital;
@@ -38,7 +38,8 @@ typedef struct pol_lowered {
 
 /* keep_all: lower every definition, facet and alternative even if no result needs it (explain, test);
  * otherwise dead code is dropped, NEED and CHECK never. The result has been verified.
- * False when memory ran out; a limit exceeded (65,536 instructions) is reported to model->diags. */
+ * False when memory ran out; a limit exceeded (65,536 instructions) is reported to model->diags. Then,
+ * as without memory, out->program is NULL. */
 bool pol_lower(const pol_model *model, const pol_allocator *allocator, pol_arena *map_arena, bool keep_all, pol_lowered *out);
 
 #endif

@@ -25,15 +25,10 @@ pol_class pol_class_of(pol_type type)
     return POL_C_NUM;
 }
 
-static const pol_note *note_of(const pol_lowering *lo, pol_node *node)
-{
-    return pol_note_of(lo->matter, node);
-}
-
 /* Whether the node's value is known now, and its register. */
 static bool lower_constant(pol_lowering *lo, pol_node *node, uint32_t *reg)
 {
-    const pol_note *note = note_of(lo, node);
+    const pol_note *note = pol_note_at(lo, node);
     if (note->ref == POL_REF_LABEL || note->ref == POL_REF_TEXT) {
         *reg = pol_emit_code(lo, note->code);
         return true;
@@ -72,9 +67,9 @@ static pol_value fitted(pol_lowering *lo, pol_value value, pol_type type)
 }
 
 /* One branch of a choice of the given type; 空 is of every type. */
-static pol_value lower_branch(pol_lowering *lo, const pol_scope *scope, pol_node *node, pol_type type)
+pol_value pol_lower_branch(pol_lowering *lo, const pol_scope *scope, pol_node *node, pol_type type)
 {
-    if (note_of(lo, node)->type.tag == POL_T_NONE)
+    if (pol_note_at(lo, node)->type.tag == POL_T_NONE)
         return POL_PLAIN(pol_emit_lost(lo, pol_class_of(type), type.den, type.tag == POL_T_TIERS ? type.den2 : 1, false));
     return fitted(lo, pol_lower_expr(lo, scope, node), type);
 }
@@ -104,13 +99,13 @@ static const pol_scope *home_of(const pol_lowering *lo, const pol_scope *scope, 
 
 static const pol_scope *home_of_node(const pol_lowering *lo, const pol_scope *scope, pol_node *node)
 {
-    return (note_of(lo, node)->depends & OF_PAYERS) == 0 ? &lo->base : scope;
+    return (pol_note_at(lo, node)->depends & OF_PAYERS) == 0 ? &lo->base : scope;
 }
 
 /* For the map: each lane has a row, what stands after the merge and what needs no payer one each. */
 static void note_register(pol_lowering *lo, const pol_scope *scope, pol_node *node, pol_value value)
 {
-    if (scope->kind == POL_SCOPE_SO_FAR || pol_is_quotient(value))
+    if (lo->node_regs == NULL || scope->kind == POL_SCOPE_SO_FAR || pol_is_quotient(value))
         return;
     const uint32_t row = scope->kind == POL_SCOPE_BASE     ? lo->lane_count + 1
                          : scope->kind == POL_SCOPE_RESULT ? lo->lane_count
@@ -144,7 +139,7 @@ static pol_value lower_open_param(pol_lowering *lo, const pol_symbol *symbol, co
     const pol_field_def *field = &lo->code->fields[number];
     if (param->value == NULL || field->has_default)
         return POL_PLAIN(field->reg);
-    const pol_value computed = lower_branch(lo, &lo->base, param->value, symbol->type);
+    const pol_value computed = pol_lower_branch(lo, &lo->base, param->value, symbol->type);
     return POL_PLAIN(pol_emit_select(lo, pol_emit_has(lo, field->reg), field->reg, computed.reg));
 }
 
@@ -234,7 +229,7 @@ static pol_value lower_body(pol_lowering *lo, const pol_scope *scope, const pol_
 }
 
 /* Symbols whose value has a body: those that are remembered and lowered ahead. */
-static bool has_body(const pol_symbol *symbol)
+bool pol_has_body(const pol_symbol *symbol)
 {
     return symbol->kind == POL_S_DEFINE || symbol->kind == POL_S_PARAM || symbol->kind == POL_S_STATUS;
 }
@@ -253,7 +248,7 @@ static bool is_group(const pol_symbol *symbol)
 
 pol_value pol_lower_symbol(pol_lowering *lo, const pol_scope *scope, const pol_symbol *symbol)
 {
-    if (!has_body(symbol) || is_group(symbol))
+    if (!pol_has_body(symbol) || is_group(symbol))
         return lower_body(lo, scope, symbol);
     const pol_scope *home = home_of(lo, scope, symbol);
     const pol_value *known = pol_memo_find(lo, home->number, symbol->node->id);
@@ -306,36 +301,37 @@ static void push_body(pol_lowering *lo, const pol_symbol *symbol)
     }
 }
 
-void pol_walk_symbols(pol_lowering *lo, pol_node *root, bool through, pol_visit_symbol visit, void *user)
+void pol_walk_symbols(pol_lowering *lo, pol_node *root, pol_visit_symbol visit, void *user)
 {
     const size_t bottom = lo->stack.count;
-    uint8_t *entered = through ? POL_NEW_ARRAY(lo->arena, uint8_t, lo->map->node_count) : NULL;
-    bool go_on = POL_PUSH(lo->arena, lo->stack, root);
-    while (go_on && lo->stack.count > bottom) {
+    (void)POL_PUSH(lo->arena, lo->stack, root);
+    while (lo->stack.count > bottom) {
         pol_node *node = lo->stack.items[--lo->stack.count];
-        const pol_note *note = note_of(lo, node);
-        if (note->ref == POL_REF_SYMBOL || note->ref == POL_REF_FACET) {
-            go_on = visit(lo, note->symbol, note, user);
-            const pol_symbol *symbol = note->symbol;
-            if (entered != NULL && has_body(symbol) && entered[remembered_as(symbol)->node->id] == 0) {
-                entered[remembered_as(symbol)->node->id] = 1;
-                push_body(lo, symbol);
-            }
-        } else if (note->ref == POL_REF_NONE) {
+        const pol_note *note = pol_note_at(lo, node);
+        if (note->ref == POL_REF_SYMBOL || note->ref == POL_REF_FACET)
+            visit(lo, note->symbol, note, user);
+        else if (note->ref == POL_REF_NONE)
             push_in_order(lo, node);
-        }
     }
-    lo->stack.count = bottom;
+}
+
+void pol_walk_body(pol_lowering *lo, const pol_symbol *symbol, pol_visit_symbol visit, void *user)
+{
+    const size_t bottom = lo->stack.count;
+    push_body(lo, symbol);
+    while (lo->stack.count > bottom)
+        pol_walk_symbols(lo, lo->stack.items[--lo->stack.count], visit, user);
 }
 
 typedef struct gather {
     POL_VEC(pol_symbol *) symbols;
 } gather;
 
-static bool gather_bodies(pol_lowering *lo, pol_symbol *symbol, const pol_note *note, void *user)
+static void gather_bodies(pol_lowering *lo, pol_symbol *symbol, const pol_note *note, void *user)
 {
     gather *g = user;
-    return note->constant || !has_body(symbol) || POL_PUSH(lo->arena, g->symbols, symbol);
+    if (!note->constant && pol_has_body(symbol))
+        (void)POL_PUSH(lo->arena, g->symbols, symbol);
 }
 
 static pol_uses uses_of_body(pol_lowering *lo, const pol_symbol *symbol)
@@ -344,12 +340,7 @@ static pol_uses uses_of_body(pol_lowering *lo, const pol_symbol *symbol)
     if (uses->known)
         return *uses;
     gather g = { 0 };
-    const size_t bottom = lo->stack.count;
-    push_body(lo, symbol);
-    while (lo->stack.count > bottom) {
-        pol_node *root = lo->stack.items[--lo->stack.count];
-        pol_walk_symbols(lo, root, false, gather_bodies, &g);
-    }
+    pol_walk_body(lo, symbol, gather_bodies, &g);
     *uses = (pol_uses){ g.symbols.items, (uint32_t)g.symbols.count, true };
     return *uses;
 }
@@ -392,7 +383,7 @@ static void lower_ahead(pol_lowering *lo, const pol_scope *scope, frame first)
 pol_value pol_lower_root(pol_lowering *lo, const pol_scope *scope, pol_node *node)
 {
     gather g = { 0 };
-    pol_walk_symbols(lo, node, false, gather_bodies, &g);
+    pol_walk_symbols(lo, node, gather_bodies, &g);
     if (g.symbols.count > 0)
         lower_ahead(lo, scope, (frame){ .uses = { g.symbols.items, (uint32_t)g.symbols.count, true } });
     return pol_lower_expr(lo, scope, node);
@@ -400,7 +391,7 @@ pol_value pol_lower_root(pol_lowering *lo, const pol_scope *scope, pol_node *nod
 
 void pol_lower_with_uses(pol_lowering *lo, const pol_scope *scope, const pol_symbol *symbol)
 {
-    if (has_body(symbol) && !is_lowered(lo, scope, symbol))
+    if (pol_has_body(symbol) && !is_lowered(lo, scope, symbol))
         lower_ahead(lo, scope, (frame){ .symbol = symbol, .uses = uses_of_body(lo, symbol) });
 }
 
@@ -414,7 +405,7 @@ uint32_t pol_lowered_symbol(const pol_lowering *lo, const pol_scope *scope, cons
 
 static bool known_factor(const pol_lowering *lo, pol_node *node, pol_rational *value)
 {
-    const pol_note *note = note_of(lo, node);
+    const pol_note *note = pol_note_at(lo, node);
     *value = note->value;
     return note->constant && !note->unlimited && !note->type.quotient;
 }
@@ -435,17 +426,15 @@ static uint32_t tiers_with_number(pol_lowering *lo, uint32_t tiers, uint32_t num
     const pol_register t = *pol_reg(lo, tiers);
     pol_i128 den2;
     if (op == TNUM_TIMES) {
-        if (!pol_mul_i128(t.den2, pol_reg(lo, number)->den, &den2) || den2 > pol_pow10(POL_MAX_DECIMALS))
-            den2 = pol_common_den(lo, 0, 1); /* notes it */
+        den2 = pol_product_den(lo, t.den2, pol_reg(lo, number)->den);
     } else {
         den2 = pol_common_den(lo, t.den2, pol_reg(lo, number)->den);
         tiers = pol_emit_tiers_scaled(lo, tiers, t.den, den2);
         number = pol_emit_scaled(lo, number, den2);
     }
     const uint32_t result = EMIT2(lo, TNUM, t.den, den2, tiers, number, op);
-    if ((op == TNUM_TIMES || op == TNUM_MIN || op == TNUM_MAX) && pol_knows(lo, tiers, POL_KNOWN_UNIT) &&
-        pol_knows(lo, number, POL_KNOWN_UNIT))
-        pol_learn(lo, result, POL_KNOWN_UNIT);
+    if (op == TNUM_TIMES || op == TNUM_MIN || op == TNUM_MAX)
+        pol_learn(lo, result, pol_known_of_both(lo, tiers, number) & POL_KNOWN_UNIT);
     return result;
 }
 
@@ -464,14 +453,9 @@ static uint32_t lower_tiers_arith(pol_lowering *lo, pol_arith_op op, uint32_t a,
 
 static uint32_t product(pol_lowering *lo, uint32_t a, uint32_t b)
 {
-    pol_i128 den;
-    if (!pol_mul_i128(pol_reg(lo, a)->den, pol_reg(lo, b)->den, &den) || den > pol_pow10(POL_MAX_DECIMALS))
-        den = pol_common_den(lo, 0, 1);
+    const pol_i128 den = pol_product_den(lo, pol_reg(lo, a)->den, pol_reg(lo, b)->den);
     const uint32_t result = EMIT(lo, MUL, den, a, b);
-    if (pol_knows(lo, a, POL_KNOWN_NOT_NEGATIVE) && pol_knows(lo, b, POL_KNOWN_NOT_NEGATIVE))
-        pol_learn(lo, result, POL_KNOWN_NOT_NEGATIVE);
-    if (pol_knows(lo, a, POL_KNOWN_UNIT) && pol_knows(lo, b, POL_KNOWN_UNIT))
-        pol_learn(lo, result, POL_KNOWN_UNIT);
+    pol_learn(lo, result, pol_known_of_both(lo, a, b));
     return result;
 }
 
@@ -532,19 +516,19 @@ static pol_value lower_arith(pol_lowering *lo, pol_node *node, pol_value a, cons
 /* ---- conditions --------------------------------------------------------------------------------------------------- */
 
 /* A subject that can be 不限 lies in no interval that ends there open. */
-static uint32_t within_interval(pol_lowering *lo, const pol_scope *scope, pol_value subject,
+uint32_t pol_lower_within(pol_lowering *lo, const pol_scope *scope, pol_value subject,
                                 bool may_unlimited, pol_node *node)
 {
     const pol_ast_interval *interval = POL_AS(interval, node);
     const pol_value low = pol_lower_expr(lo, scope, interval->low);
     uint32_t inside = pol_emit_compare(lo, subject, low, interval->open_low ? POL_GT : POL_GE);
-    if (note_of(lo, interval->high)->unlimited && !may_unlimited)
+    if (pol_note_at(lo, interval->high)->unlimited && !may_unlimited)
         return inside;
     const pol_value high = pol_lower_expr(lo, scope, interval->high);
     return pol_emit_and(lo, inside, pol_emit_compare(lo, subject, high, interval->open_high ? POL_LT : POL_LE));
 }
 
-static uint32_t in_codes(pol_lowering *lo, uint32_t reg, const pol_codes *codes)
+uint32_t pol_lower_in_codes(pol_lowering *lo, uint32_t reg, const pol_codes *codes)
 {
     if (pol_reg(lo, reg)->class_ != POL_C_SET)
         return codes->count == 1 && codes->codes[0] >= 0
@@ -562,215 +546,9 @@ static uint32_t lower_in(pol_lowering *lo, const pol_scope *scope, pol_node *nod
     const pol_value left = pol_lower_expr(lo, scope, in->left);
     pol_emit_at(lo, node);
     const uint32_t inside = in->group->kind == POL_N_INTERVAL
-                                ? within_interval(lo, scope, left, note_of(lo, in->left)->type.may_unlimited, in->group)
-                                : in_codes(lo, left.reg, &note_of(lo, node)->members);
+                                ? pol_lower_within(lo, scope, left, pol_note_at(lo, in->left)->type.may_unlimited, in->group)
+                                : pol_lower_in_codes(lo, left.reg, &pol_note_at(lo, node)->members);
     return in->negated ? pol_emit_not(lo, inside) : inside;
-}
-
-/* ---- choice --------------------------------------------------------------------------------------------------------- */
-
-static pol_value lower_when(pol_lowering *lo, const pol_scope *scope, pol_node *node)
-{
-    const pol_ast_when *when = POL_AS(when, node);
-    const pol_type type = note_of(lo, node)->type;
-    pol_value result = lower_branch(lo, scope, when->otherwise, type);
-    for (uint32_t i = when->cases.count; i-- > 0;) {
-        pol_ast_when_case *branch = POL_AS(when_case, when->cases.items[i]);
-        const uint32_t cond = pol_lower_plain(lo, scope, branch->cond);
-        const pol_value value = lower_branch(lo, scope, branch->value, type);
-        pol_emit_at(lo, &branch->node);
-        result = pol_emit_select_value(lo, cond, value, result);
-    }
-    return result;
-}
-
-typedef struct column { /* of a table whose keys are compared when the claim is settled */
-    pol_value subject;
-    uint32_t named; /* some row names the value in this column; POL_NONE32: not needed yet */
-} column;
-
-static uint32_t lower_key(pol_lowering *lo, const pol_scope *scope, pol_value subject, const pol_key *key)
-{
-    switch (key->kind) {
-    case POL_KEY_CODES: return in_codes(lo, subject.reg, &key->codes);
-    case POL_KEY_BOOL: return key->yes ? subject.reg : pol_emit_not(lo, subject.reg);
-    case POL_KEY_VALUE: return pol_emit_compare(lo, subject, pol_lower_expr(lo, scope, key->node), POL_EQ);
-    case POL_KEY_INTERVAL: return within_interval(lo, scope, subject, false, key->node);
-    case POL_KEY_DATES: {
-        const uint32_t from = pol_emit_constant(lo, POL_C_DATE, key->from, 1);
-        const uint32_t to = pol_emit_constant(lo, POL_C_DATE, key->to, 1);
-        return pol_emit_and(lo, EMIT(lo, CMPD, 1, subject.reg, from, POL_GE), EMIT(lo, CMPD, 1, subject.reg, to, POL_LE));
-    }
-    case POL_KEY_REST:
-    case POL_KEY_ANY: break;
-    }
-    return pol_emit_truth(lo, true);
-}
-
-static bool is_open_key(const pol_key *key)
-{
-    return key->kind == POL_KEY_REST || key->kind == POL_KEY_ANY;
-}
-
-/* The value of column c is named by some row. */
-static uint32_t named_in(pol_lowering *lo, const pol_scope *scope, const pol_table_model *m, uint32_t c,
-                         column *columns)
-{
-    if (columns[c].named != POL_NONE32)
-        return columns[c].named;
-    uint32_t named = pol_emit_truth(lo, false);
-    for (uint32_t i = c; i < m->row_count * m->column_count; i += m->column_count)
-        for (uint32_t k = 0; k < m->key_counts[i]; k++)
-            if (!is_open_key(&m->keys[i][k]))
-                named = pol_emit_or(lo, named, lower_key(lo, scope, columns[c].subject, &m->keys[i][k]));
-    return columns[c].named = named;
-}
-
-static uint32_t lower_cell(pol_lowering *lo, const pol_scope *scope, const pol_table_model *m, uint32_t cell,
-                           column *columns)
-{
-    const uint32_t c = cell % m->column_count;
-    uint32_t matches = pol_emit_truth(lo, false);
-    for (uint32_t k = 0; k < m->key_counts[cell]; k++) {
-        const pol_key *key = &m->keys[cell][k];
-        const uint32_t one = key->kind == POL_KEY_REST ? pol_emit_not(lo, named_in(lo, scope, m, c, columns))
-                                                       : lower_key(lo, scope, columns[c].subject, key);
-        if (pol_known_truth(lo, one) == 1)
-            return one;
-        matches = pol_emit_or(lo, matches, one);
-    }
-    return matches;
-}
-
-/* Yes when the subject has a value; absent or failed with it. */
-static uint32_t present(pol_lowering *lo, pol_value subject)
-{
-    if (!pol_is_quotient(subject))
-        return pol_emit_compare(lo, subject, subject, POL_EQ);
-    const pol_value zero = POL_PLAIN(pol_emit_constant(lo, POL_C_NUM, 0, 1));
-    const uint32_t above = pol_emit_compare(lo, subject, zero, POL_GE);
-    return EMIT(lo, OR, 1, above, pol_emit_not(lo, above));
-}
-
-/* Row numbers by comparing: exactly one row's condition must hold; every subject is needed. */
-static uint32_t lower_dynamic_row(pol_lowering *lo, const pol_scope *scope, const pol_table_model *m)
-{
-    column columns[POL_MAX_TABLE_COLUMNS];
-    uint32_t *rows = POL_NEW_ARRAY(lo->arena, uint32_t, m->row_count);
-    if (rows == NULL)
-        return POL_NONE32;
-    uint32_t all = pol_emit_truth(lo, true);
-    for (uint32_t c = 0; c < m->column_count; c++) {
-        columns[c] = (column){ pol_lower_expr(lo, scope, m->subjects[c]), POL_NONE32 };
-        all = pol_emit_and(lo, all, present(lo, columns[c].subject));
-    }
-    for (uint32_t r = 0; r < m->row_count; r++) {
-        rows[r] = pol_emit_truth(lo, true);
-        for (uint32_t c = 0; c < m->column_count; c++)
-            rows[r] = pol_emit_and(lo, rows[r], lower_cell(lo, scope, m, r * m->column_count + c, columns));
-    }
-    const uint32_t row = EMIT(lo, ONLY, 1, pol_emit_list(lo, rows, m->row_count));
-    return EMIT(lo, SELC, 1, all, row, row);
-}
-
-static uint32_t lower_fixed_row(pol_lowering *lo, const pol_scope *scope, const pol_table_model *m)
-{
-    uint32_t subjects[POL_MAX_TABLE_COLUMNS];
-    for (uint32_t c = 0; c < m->column_count; c++)
-        subjects[c] = pol_lower_plain(lo, scope, m->subjects[c]);
-    return EMIT(lo, ROW, 1, pol_emit_table(lo, &m->table), pol_emit_list(lo, subjects, m->column_count));
-}
-
-static pol_value lower_table(pol_lowering *lo, const pol_scope *scope, pol_node *node)
-{
-    const pol_note *note = note_of(lo, node);
-    const pol_table_model *m = note->table;
-    pol_value *values = POL_NEW_ARRAY(lo->arena, pol_value, m->row_count);
-    if (values == NULL)
-        return POL_PLAIN(POL_NONE32);
-    for (uint32_t r = 0; r < m->row_count; r++)
-        values[r] = lower_branch(lo, scope, m->values[r], note->type);
-    pol_emit_at(lo, node);
-    const uint32_t row = m->fixed ? lower_fixed_row(lo, scope, m) : lower_dynamic_row(lo, scope, m);
-    return pol_emit_pick_value(lo, row, values, m->row_count);
-}
-
-/* ---- schedules ------------------------------------------------------------------------------------------------------- */
-
-bool pol_schedule_is_constant(const pol_lowering *lo, pol_node *node)
-{
-    const pol_schedule_model *m = note_of(lo, node)->schedule;
-    if (m == NULL)
-        return false;
-    bool constant = note_of(lo, m->low)->constant;
-    for (uint32_t i = 0; i < m->count; i++)
-        constant = constant && note_of(lo, m->uppers[i])->constant && note_of(lo, m->ratios[i])->constant;
-    return constant;
-}
-
-static pol_i128 over(pol_lowering *lo, const pol_note *note, pol_i128 den)
-{
-    const uint32_t reg = note->unlimited ? pol_emit_unlimited(lo, den) : pol_emit_number(lo, note->value, den);
-    const uint32_t constant = pol_constant_of(lo, reg);
-    return constant == POL_NONE32 ? 0 : lo->constants.items[constant].number;
-}
-
-static uint32_t constant_schedule(pol_lowering *lo, const pol_schedule_model *m, pol_type type)
-{
-    pol_tiers tiers = { .count = m->count,
-                        .low = over(lo, note_of(lo, m->low), type.den),
-                        .low_in_first = !m->low_open };
-    for (uint32_t i = 0; i < m->count; i++)
-        tiers.tiers[i] = (pol_tier){ .upper = over(lo, note_of(lo, m->uppers[i]), type.den),
-                                     .ratio = over(lo, note_of(lo, m->ratios[i]), type.den2),
-                                     .upper_in_next = m->upper_open[i] };
-    return pol_emit_schedule(lo, &tiers, type.den, type.den2);
-}
-
-static uint32_t lower_schedule(pol_lowering *lo, const pol_scope *scope, pol_node *node)
-{
-    const pol_note *note = note_of(lo, node);
-    const pol_schedule_model *m = note->schedule;
-    if (pol_schedule_is_constant(lo, node))
-        return constant_schedule(lo, m, note->type);
-    uint32_t regs[2 * POL_MAX_TIERS + 1], flags = m->low_open ? 0 : 1;
-    regs[0] = pol_emit_scaled(lo, pol_lower_plain(lo, scope, m->low), note->type.den);
-    for (uint32_t i = 0; i < m->count; i++) {
-        regs[2 * i + 1] = pol_emit_scaled(lo, pol_lower_plain(lo, scope, m->uppers[i]), note->type.den);
-        regs[2 * i + 2] = pol_emit_scaled(lo, pol_lower_plain(lo, scope, m->ratios[i]), note->type.den2);
-        if (m->upper_open[i] && i + 1 < POL_MAX_TIERS)
-            flags |= UINT32_C(1) << (i + 1);
-    }
-    pol_emit_at(lo, node);
-    return EMIT2(lo, TMAKE, note->type.den, note->type.den2, pol_emit_list(lo, regs, 2 * m->count + 1), flags);
-}
-
-/* ---- dated values --------------------------------------------------------------------------------------------------------- */
-
-static pol_value from_day_on(pol_lowering *lo, pol_date day, pol_value value, pol_value before)
-{
-    const uint32_t date = lo->fields[lo->matter->governing->index];
-    const uint32_t reached = EMIT(lo, CMPD, 1, date, pol_emit_constant(lo, POL_C_DATE, day, 1), POL_GE);
-    return pol_emit_select_value(lo, reached, value, before);
-}
-
-/* The value of the row that the governing date falls in; absent outside all rows, and after 废止. */
-static pol_value lower_dated(pol_lowering *lo, const pol_scope *scope, pol_node *node)
-{
-    const pol_type type = note_of(lo, node)->type;
-    const pol_dated_model *m = note_of(lo, node)->dated;
-    const pol_i128 den2 = type.tag == POL_T_TIERS ? type.den2 : 1;
-    const pol_value absent = POL_PLAIN(pol_emit_lost(lo, pol_class_of(type), type.den, den2, false));
-    pol_value result = absent;
-    for (uint32_t i = 0; i < m->count; i++) {
-        const pol_value value = m->values[i] != NULL ? lower_branch(lo, scope, m->values[i], type) : absent;
-        pol_emit_at(lo, m->values[i] != NULL ? m->values[i] : node);
-        result = from_day_on(lo, m->from[i], value, result);
-        const bool ends = m->to[i] < POL_DATE_MAX && (i + 1 == m->count || m->to[i] + 1 < m->from[i + 1]);
-        if (ends)
-            result = from_day_on(lo, m->to[i] + 1, absent, result);
-    }
-    return result;
 }
 
 /* ---- functions ---------------------------------------------------------------------------------------------------------- */
@@ -780,10 +558,10 @@ static uint32_t lower_tiers_extreme(pol_lowering *lo, const pol_scope *scope, co
 {
     uint32_t result = POL_NONE32;
     for (uint32_t i = 0; i < args->count; i++)
-        if (note_of(lo, args->items[i])->type.tag == POL_T_TIERS)
+        if (pol_note_at(lo, args->items[i])->type.tag == POL_T_TIERS)
             result = pol_lower_plain(lo, scope, args->items[i]);
     for (uint32_t i = 0; i < args->count; i++)
-        if (note_of(lo, args->items[i])->type.tag != POL_T_TIERS)
+        if (pol_note_at(lo, args->items[i])->type.tag != POL_T_TIERS)
             result = tiers_with_number(lo, result, pol_lower_plain(lo, scope, args->items[i]),
                                        least ? TNUM_MIN : TNUM_MAX);
     return result;
@@ -792,7 +570,7 @@ static uint32_t lower_tiers_extreme(pol_lowering *lo, const pol_scope *scope, co
 static uint32_t lower_extreme(pol_lowering *lo, const pol_scope *scope, pol_node *node, bool least)
 {
     const pol_list *args = &POL_AS(call, node)->args;
-    const pol_type type = note_of(lo, node)->type;
+    const pol_type type = pol_note_at(lo, node)->type;
     if (type.tag == POL_T_TIERS)
         return lower_tiers_extreme(lo, scope, args, least);
     uint32_t result = pol_lower_plain(lo, scope, args->items[0]);
@@ -816,15 +594,13 @@ static uint32_t over_bounds(pol_lowering *lo, uint32_t reg, uint32_t tiers)
 static uint32_t lower_tiers_amount(pol_lowering *lo, uint32_t tiers, uint32_t x)
 {
     x = over_bounds(lo, x, tiers);
-    pol_i128 den;
-    if (!pol_mul_i128(pol_reg(lo, x)->den, pol_reg(lo, tiers)->den2, &den) || den > pol_pow10(POL_MAX_DECIMALS))
-        den = pol_common_den(lo, 0, 1);
+    const pol_i128 den = pol_product_den(lo, pol_reg(lo, x)->den, pol_reg(lo, tiers)->den2);
     return EMIT(lo, TSUM, den, tiers, pol_emit_constant(lo, POL_C_NUM, 0, pol_reg(lo, x)->den), x);
 }
 
 static uint32_t lower_has_value(pol_lowering *lo, const pol_scope *scope, pol_node *arg)
 {
-    const pol_symbol *symbol = note_of(lo, arg)->symbol;
+    const pol_symbol *symbol = pol_note_at(lo, arg)->symbol;
     if (symbol != NULL && symbol->kind == POL_S_INPUT)
         return pol_emit_has(lo, lo->fields[symbol->index]);
     return pol_emit_has(lo, pol_lower_plain(lo, scope, arg));
@@ -832,7 +608,7 @@ static uint32_t lower_has_value(pol_lowering *lo, const pol_scope *scope, pol_no
 
 static pol_value lower_call(pol_lowering *lo, const pol_scope *scope, pol_node *node)
 {
-    const pol_note *note = note_of(lo, node);
+    const pol_note *note = pol_note_at(lo, node);
     pol_node *const *args = POL_AS(call, node)->args.items;
     const pol_function f = (pol_function)note->code;
     uint32_t a, b;
@@ -845,7 +621,7 @@ static pol_value lower_call(pol_lowering *lo, const pol_scope *scope, pol_node *
     case POL_FN_ROUND_DOWN: {
         const pol_value x = pol_lower_expr(lo, scope, args[0]);
         pol_emit_at(lo, node);
-        return POL_PLAIN(pol_emit_round(lo, x, (unsigned)(f - POL_FN_HALF_UP), note_of(lo, args[1])->value, note->type.den));
+        return POL_PLAIN(pol_emit_round(lo, x, (unsigned)(f - POL_FN_HALF_UP), pol_note_at(lo, args[1])->value, note->type.den));
     }
     case POL_FN_HAS_VALUE: return POL_PLAIN(lower_has_value(lo, scope, args[0]));
     case POL_FN_AGE:
@@ -860,7 +636,7 @@ static pol_value lower_call(pol_lowering *lo, const pol_scope *scope, pol_node *
     case POL_FN_MONTHS_AFTER:
         a = pol_lower_plain(lo, scope, args[0]);
         b = pol_lower_plain(lo, scope, args[1]);
-        return POL_PLAIN(EMIT(lo, MONTHS, 1, a, b, (uint32_t)(note_of(lo, args[2])->code != 0)));
+        return POL_PLAIN(EMIT(lo, MONTHS, 1, a, b, (uint32_t)(pol_note_at(lo, args[2])->code != 0)));
     case POL_FN_YEAR:
     case POL_FN_MONTH:
     case POL_FN_DAY:
@@ -884,7 +660,7 @@ static pol_value lower_call(pol_lowering *lo, const pol_scope *scope, pol_node *
 /* Nodes that are not chained by operators. */
 static pol_value lower_leaf(pol_lowering *lo, const pol_scope *scope, pol_node *node)
 {
-    const pol_note *note = note_of(lo, node);
+    const pol_note *note = pol_note_at(lo, node);
     pol_emit_at(lo, node);
     switch (note->ref) {
     case POL_REF_SYMBOL: return pol_lower_symbol(lo, scope, note->symbol);
@@ -896,10 +672,10 @@ static pol_value lower_leaf(pol_lowering *lo, const pol_scope *scope, pol_node *
     case POL_REF_SET: break;
     }
     switch (node->kind) {
-    case POL_N_WHEN: return lower_when(lo, scope, node);
-    case POL_N_TABLE: return lower_table(lo, scope, node);
+    case POL_N_WHEN: return pol_lower_when(lo, scope, node);
+    case POL_N_TABLE: return pol_lower_table(lo, scope, node);
     case POL_N_BRACES:
-        return note->dated != NULL ? lower_dated(lo, scope, node) : POL_PLAIN(lower_schedule(lo, scope, node));
+        return note->dated != NULL ? pol_lower_dated(lo, scope, node) : POL_PLAIN(pol_lower_schedule(lo, scope, node));
     case POL_N_IN: return POL_PLAIN(lower_in(lo, scope, node));
     case POL_N_CALL: return lower_call(lo, scope, node);
     default: return POL_PLAIN(POL_NONE32); /* the checker lets nothing else through */
@@ -972,7 +748,7 @@ pol_value pol_lower_expr(pol_lowering *lo, const pol_scope *scope, pol_node *nod
         pol_node *left = first_operand(node);
         if (left == NULL) {
             const pol_scope *home = home_of_node(lo, scope, node);
-            value = fitted(lo, lower_leaf(lo, home, node), note_of(lo, node)->type);
+            value = fitted(lo, lower_leaf(lo, home, node), pol_note_at(lo, node)->type);
             remember(lo, home, node, value);
             break;
         }
@@ -983,7 +759,7 @@ pol_value pol_lower_expr(pol_lowering *lo, const pol_scope *scope, pol_node *nod
     while (lo->spine.count > bottom) {
         node = lo->spine.items[--lo->spine.count];
         const pol_scope *home = home_of_node(lo, scope, node);
-        value = fitted(lo, lower_operator(lo, home, node, value), note_of(lo, node)->type);
+        value = fitted(lo, lower_operator(lo, home, node, value), pol_note_at(lo, node)->type);
         remember(lo, home, node, value);
     }
     return value;

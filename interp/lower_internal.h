@@ -1,7 +1,10 @@
 /* Shared by the files of the lowering (see lower.h); private to them.
  *
- *   lower.c        fields, checks, statuses, outputs; the driver    lower_expr.c  expressions, definitions
- *   lower_payer.c  orders, payers, caps, accumulators               lower_emit.c  instructions, constants
+ *   lower.c         fields, checks, statuses, outputs; the driver
+ *   lower_expr.c    expressions and definitions        lower_choice.c  当, 按, schedules, dated values
+ *   lower_payer.c   orders, payers, caps, accumulators
+ *   lower_ops.c     operations over any denominators   lower_emit.c    instructions, constants, each once
+ *   lower_finish.c  dead code, numbering, the program's copy
  *
  * Registers are numbered as they are made; equal instructions and equal constants are made once (all
  * code is pure), so what is lowered again in another lane costs nothing unless it differs. At the end
@@ -119,6 +122,7 @@ typedef struct pol_lowering { /* of one matter */
     pol_index memo_index;
     uint32_t scope_count;
     pol_uses *uses;         /* by node id of a declaration */
+    struct pol_blame *blames; /* likewise: the field that a 要求 would name */
     POL_VEC(pol_node *) stack; /* of walks over the tree */
     POL_VEC(pol_node *) spine; /* operators whose first operand is being lowered */
     uint32_t *fields;       /* registers: inputs, accumulators */
@@ -132,17 +136,32 @@ typedef struct pol_lowering { /* of one matter */
     uint32_t *merged;          /* facets after the merge: [payer * POL_FACET_COUNT + facet] */
 
     pol_matter_map *map;
-    uint32_t *node_regs; /* [row * node_count + node]; rows: lanes, then result, then base */
+    uint32_t *node_regs; /* [row * node_count + node]; rows: lanes, then result, then base; NULL: not kept */
 } pol_lowering;
 
+static inline const pol_note *pol_note_at(const pol_lowering *lo, pol_node *node)
+{
+    return pol_note_of(lo->matter, node);
+}
+
 /* ---- lower_emit.c ---- */
+
+/* What was remembered under a scope number and a node. */
+const pol_value *pol_memo_find(const pol_lowering *lo, uint32_t scope, uint32_t node);
+void pol_memo_add(pol_lowering *lo, uint32_t scope, uint32_t node, pol_value value);
 
 void pol_emit_at(pol_lowering *lo, pol_node *node); /* the line of what follows */
 uint32_t pol_line_of(const pol_lowering *lo, pol_node *node);
 const pol_register *pol_reg(const pol_lowering *lo, uint32_t reg);
 bool pol_knows(const pol_lowering *lo, uint32_t reg, unsigned what);
 void pol_learn(pol_lowering *lo, uint32_t reg, unsigned what);
-/* The common denominator of two; 0 (and noted as too fine) when beyond 10^22. */
+unsigned pol_known_of_both(const pol_lowering *lo, uint32_t a, uint32_t b);
+/* Notes that a figure here would have more than 22 decimals. */
+void pol_too_fine(pol_lowering *lo);
+/* Whether a product of denominators is at most 10^22. */
+bool pol_fits_den(pol_i128 a, pol_i128 b, pol_i128 *product);
+/* The product, the common denominator of two; 0 (and noted as too fine) when beyond. */
+pol_i128 pol_product_den(pol_lowering *lo, pol_i128 a, pol_i128 b);
 pol_i128 pol_common_den(pol_lowering *lo, pol_i128 a, pol_i128 b);
 
 /* A new instruction, or the equal one that is there; its (first) result. `dens`: of the result. */
@@ -167,13 +186,17 @@ uint32_t pol_emit_schedule(pol_lowering *lo, const pol_tiers *tiers, pol_i128 de
 /* The number of the constant that a register is, POL_NONE32 when it is none. */
 uint32_t pol_constant_of(const pol_lowering *lo, uint32_t reg);
 int pol_known_truth(const pol_lowering *lo, uint32_t reg); /* 0, 1; -1: not known */
+/* A constant number's value; false for other registers and for absent, failed, unlimited. */
+bool pol_known_number(const pol_lowering *lo, uint32_t reg, pol_rational *value);
+bool pol_is_sentinel(pol_i128 number); /* absent, failed, unlimited */
 
 uint32_t pol_emit_pool(pol_lowering *lo, pol_i128 number);
 uint32_t pol_emit_list(pol_lowering *lo, const uint32_t *regs, uint32_t count);
 uint32_t pol_emit_table(pol_lowering *lo, const pol_table *table);
 uint32_t pol_emit_members(pol_lowering *lo, const pol_codes *codes);
 
-/* Operations that take any denominators, and know the cases where nothing need be computed. */
+/* ---- lower_ops.c ---- */
+
 uint32_t pol_emit_scaled(pol_lowering *lo, uint32_t reg, pol_i128 den);
 uint32_t pol_emit_tiers_scaled(pol_lowering *lo, uint32_t reg, pol_i128 den, pol_i128 den2);
 uint32_t pol_emit_arith(pol_lowering *lo, pol_opcode op, uint32_t a, uint32_t b); /* ADD SUB MIN MAX EXCESS */
@@ -194,9 +217,7 @@ bool pol_rounding_args(pol_lowering *lo, pol_rational unit, pol_i128 den, pol_i1
 uint32_t pol_emit_round(pol_lowering *lo, pol_value value, unsigned mode, pol_rational unit, pol_i128 result_den);
 #define POL_FEN ((pol_rational){ 1, POL_FEN_PER_YUAN })
 
-/* What was remembered under a scope number and a node. */
-const pol_value *pol_memo_find(const pol_lowering *lo, uint32_t scope, uint32_t node);
-void pol_memo_add(pol_lowering *lo, uint32_t scope, uint32_t node, pol_value value);
+/* ---- lower_finish.c ---- */
 
 /* Drops dead code, renumbers, and fills code and map. False when a limit is exceeded or memory ran out. */
 bool pol_emit_finish(pol_lowering *lo);
@@ -216,11 +237,25 @@ void pol_lower_with_uses(pol_lowering *lo, const pol_scope *scope, const pol_sym
 uint32_t pol_lower_group(pol_lowering *lo, const pol_scope *scope, const pol_symbol *group);
 /* A register that holds the lowered symbol, POL_NONE32 when there is none. */
 uint32_t pol_lowered_symbol(const pol_lowering *lo, const pol_scope *scope, const pol_symbol *symbol);
+/* Visits the symbols that an expression, or a symbol's body, names, in order of the text. */
+typedef void (*pol_visit_symbol)(pol_lowering *lo, pol_symbol *symbol, const pol_note *note, void *user);
+void pol_walk_symbols(pol_lowering *lo, pol_node *root, pol_visit_symbol visit, void *user);
+void pol_walk_body(pol_lowering *lo, const pol_symbol *symbol, pol_visit_symbol visit, void *user);
+/* Definitions, parameters and statuses have a body of their own. */
+bool pol_has_body(const pol_symbol *symbol);
+/* A branch of a choice that has the given type. */
+pol_value pol_lower_branch(pol_lowering *lo, const pol_scope *scope, pol_node *node, pol_type type);
+uint32_t pol_lower_within(pol_lowering *lo, const pol_scope *scope, pol_value subject, bool may_unlimited,
+                          pol_node *interval);
+uint32_t pol_lower_in_codes(pol_lowering *lo, uint32_t reg, const pol_codes *codes);
+
+/* ---- lower_choice.c ---- */
+
+pol_value pol_lower_when(pol_lowering *lo, const pol_scope *scope, pol_node *node);
+pol_value pol_lower_table(pol_lowering *lo, const pol_scope *scope, pol_node *node);
+pol_value pol_lower_dated(pol_lowering *lo, const pol_scope *scope, pol_node *node);
+uint32_t pol_lower_schedule(pol_lowering *lo, const pol_scope *scope, pol_node *node);
 bool pol_schedule_is_constant(const pol_lowering *lo, pol_node *node);
-/* Walks an expression in order of the text, through definitions when `through`; stops when visit
- * returns false. */
-typedef bool (*pol_visit_symbol)(pol_lowering *lo, pol_symbol *symbol, const pol_note *note, void *user);
-void pol_walk_symbols(pol_lowering *lo, pol_node *root, bool through, pol_visit_symbol visit, void *user);
 
 /* ---- lower_payer.c ---- */
 

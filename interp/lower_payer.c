@@ -5,11 +5,6 @@
 
 #include <assert.h>
 
-static const pol_note *note_of(const pol_lowering *lo, pol_node *node)
-{
-    return pol_note_of(lo->matter, node);
-}
-
 static uint64_t bit_of(uint32_t payer)
 {
     return UINT64_C(1) << payer;
@@ -289,8 +284,7 @@ static uint32_t length(pol_lowering *lo, const steps *s)
 static pol_value times_ratio(pol_lowering *lo, uint32_t amount, uint32_t ratio)
 {
     pol_i128 den;
-    if (!pol_mul_i128(pol_reg(lo, amount)->den, pol_reg(lo, ratio)->den, &den) ||
-        den > pol_pow10(POL_MAX_DECIMALS))
+    if (!pol_fits_den(pol_reg(lo, amount)->den, pol_reg(lo, ratio)->den, &den))
         return (pol_value){ amount, ratio, pol_emit_constant(lo, POL_C_NUM, 1, 1) };
     const uint32_t result = EMIT(lo, MUL, den, amount, ratio);
     if (pol_knows(lo, amount, POL_KNOWN_NOT_NEGATIVE))
@@ -319,8 +313,8 @@ static pol_value by_ratio(pol_lowering *lo, const pol_scope *scope, pol_node *no
     const uint32_t amount = length(lo, s);
     if (pol_is_quotient(ratio))
         return times_quotient(lo, amount, ratio);
-    if (note_of(lo, node)->constant)
-        return POL_PLAIN(pol_emit_times(lo, amount, note_of(lo, node)->value));
+    if (pol_note_at(lo, node)->constant)
+        return POL_PLAIN(pol_emit_times(lo, amount, pol_note_at(lo, node)->value));
     if (!pol_knows(lo, ratio.reg, POL_KNOWN_UNIT)) {
         ratio.reg = EMIT(lo, UNIT, pol_reg(lo, ratio.reg)->den, ratio.reg);
         pol_learn(lo, ratio.reg, POL_KNOWN_UNIT | POL_KNOWN_NOT_NEGATIVE);
@@ -368,10 +362,7 @@ static pol_value by_tiers(pol_lowering *lo, const pol_scope *scope, const pol_al
     den = pol_common_den(lo, den, t.den);
     from = pol_emit_scaled(lo, from, den);
     to = pol_emit_scaled(lo, to, den);
-    pol_i128 product;
-    if (!pol_mul_i128(den, t.den2, &product) || product > pol_pow10(POL_MAX_DECIMALS))
-        product = pol_common_den(lo, 0, 1); /* notes it */
-    const uint32_t sum = EMIT(lo, TSUM, product, tiers, from, to);
+    const uint32_t sum = EMIT(lo, TSUM, pol_product_den(lo, den, t.den2), tiers, from, to);
     pol_learn(lo, sum, POL_KNOWN_NOT_NEGATIVE);
     return POL_PLAIN(sum);
 }
@@ -466,7 +457,7 @@ static bool can_round_once(const pol_lowering *lo, const pol_payer *payer, const
             !same_rounding(payer->alternatives[0].rounding, payer->alternatives[i].rounding))
             return false;
         const pol_i128 next = pol_reg(lo, s[i].exact.reg)->den;
-        if (!pol_mul_i128(den / pol_gcd(den, next), next, &den) || den > pol_pow10(POL_MAX_DECIMALS))
+        if (!pol_fits_den(den / pol_gcd(den, next), next, &den))
             return false;
     }
     return true;
