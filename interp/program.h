@@ -277,7 +277,8 @@ bool pol_verify(const pol_program *program, char reason[256]);
 
 /* interp/polc.c: the file form. Little endian, with a checksum; reading trusts nothing. */
 bool pol_polc_write(const pol_program *program, pol_writer out);
-/* NULL (with the reason) when the bytes are not a program that pol_verify accepts. */
+/* NULL (with the reason) when the bytes are not a program that pol_verify accepts; also when memory ran
+ * out: the reason then ends in "out of memory". */
 pol_program *pol_polc_read(const pol_allocator *allocator, const void *bytes, size_t length, char reason[256]);
 
 /* interp/disasm.c */

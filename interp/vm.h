@@ -37,11 +37,12 @@ static inline int32_t *pol_col_code(const pol_block *b, uint32_t reg) { return (
 static inline uint64_t *pol_col_set(const pol_block *b, uint32_t reg) { return (uint64_t *)b->columns[reg]; }
 static inline uint32_t *pol_col_tiers(const pol_block *b, uint32_t reg) { return (uint32_t *)b->columns[reg]; }
 
-/* Runs all instructions over rows 0 .. count-1. False when memory ran out. */
+/* Runs all instructions over rows 0 .. count-1; their faults are found anew. False when memory ran out. */
 bool pol_vm_run(pol_block *block, uint32_t count);
 
 /* For a row whose fault is POL_FAULT_ABSENT: the field that was missing; of several the one declared
- * first (language 6.3). Walks back from the register that the sink needed. */
+ * first (language 6.3). Walks back from the register that the sink needed. POL_NONE32 when it was no
+ * field but an absent constant (a dated value outside its dates), or memory ran out. */
 uint32_t pol_vm_blame(const pol_block *block, uint32_t row);
 
 /* The error of a row: code and 字段 (borrowed from the program; "参数.X" for parameters). */
