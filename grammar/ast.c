@@ -21,11 +21,11 @@ static const size_t k_sizes[] = {
 
 /* Each kind's fields, with an end mark so that kinds without fields have an array too. */
 #define FIELD(s, f, kind) { #f, kind, offsetof(pol_ast_##s, f) },
-#define N(s, f) FIELD(s, f, POL_FIELD_NODE)
-#define L(s, f) FIELD(s, f, POL_FIELD_LIST)
-#define T(s, f) FIELD(s, f, POL_FIELD_TEXT)
-#define I(s, f) FIELD(s, f, POL_FIELD_INT)
-#define V(s, f) FIELD(s, f, POL_FIELD_VALUE)
+#define N(s, f)           FIELD(s, f, POL_FIELD_NODE)
+#define L(s, f)           FIELD(s, f, POL_FIELD_LIST)
+#define T(s, f)           FIELD(s, f, POL_FIELD_TEXT)
+#define I(s, f)           FIELD(s, f, POL_FIELD_INT)
+#define V(s, f)           FIELD(s, f, POL_FIELD_VALUE)
 #define POL_NODE(KIND, name, fields)                                                               \
     static const pol_field k_fields_##name[] = { fields{ NULL, POL_FIELD_INT, 0 } };
 #include "grammar/ast.def"
@@ -76,7 +76,8 @@ bool pol_list_add(pol_tree *tree, pol_list *list, pol_node *item)
         return true;
     if (list->count == list->capacity) {
         const uint32_t capacity = list->capacity < 2 ? list->capacity + 1 : list->capacity * 2;
-        pol_node **items = pol_arena_grow(tree->arena, list->items, list->count, capacity, sizeof *items);
+        pol_node **items =
+            pol_arena_grow(tree->arena, list->items, list->count, capacity, sizeof *items);
         if (items == NULL)
             return false;
         list->items = items;

@@ -48,7 +48,8 @@ void pol_build_report(pol_build *build)
         const pol_finding *finding = &build->findings.items[i];
         pol_diag *diag = pol_report(build->diags, finding->code, finding->span);
         for (int arg = 0; arg < 2 && finding->names[arg] != NULL; arg++)
-            pol_diag_texts(build->diags, diag, finding->names[arg], finding->en[arg], finding->zh[arg]);
+            pol_diag_texts(build->diags, diag, finding->names[arg], finding->en[arg],
+                           finding->zh[arg]);
         if (finding->has_fix)
             pol_diag_fix(build->diags, diag, finding->fix_span, finding->fix);
     }
@@ -95,8 +96,8 @@ static bool see_child(pol_node *child, void *user)
 /* The kinds that a long expression chains or nests. */
 static bool is_operation(pol_node_kind kind)
 {
-    return (kind >= POL_N_WHEN && kind <= POL_N_ARITH) || kind == POL_N_CALL || kind == POL_N_TABLE ||
-           kind == POL_N_BRACES;
+    return (kind >= POL_N_WHEN && kind <= POL_N_ARITH) || kind == POL_N_CALL ||
+           kind == POL_N_TABLE || kind == POL_N_BRACES;
 }
 
 static pol_node *too_long(pol_build *build, pol_span span)
@@ -174,7 +175,8 @@ pol_node *pol_build_once(pol_build *build, pol_node *owner, pol_node **field, po
     return owner;
 }
 
-pol_node *pol_build_flag(pol_build *build, pol_node *owner, int *field, pol_span keyword, pol_span whole)
+pol_node *pol_build_flag(pol_build *build, pol_node *owner, int *field, pol_span keyword,
+                         pol_span whole)
 {
     if (*field)
         report_twice(build, keyword);
@@ -183,15 +185,17 @@ pol_node *pol_build_flag(pol_build *build, pol_node *owner, int *field, pol_span
     return owner;
 }
 
-pol_node *pol_build_effective(pol_build *build, pol_node *header, pol_node *period, int settle_outside,
-                              pol_span keyword, pol_span whole)
+pol_node *pol_build_effective(pol_build *build, pol_node *header, pol_node *period,
+                              int settle_outside, pol_span keyword, pol_span whole)
 {
     if (settle_outside)
         POL_AS(header, header)->settle_outside = 1;
-    return pol_build_once(build, header, &POL_AS(header, header)->effective, period, keyword, whole);
+    return pol_build_once(build, header, &POL_AS(header, header)->effective, period, keyword,
+                          whole);
 }
 
-pol_node *pol_build_append(pol_build *build, pol_node *owner, pol_list *field, pol_list more, pol_span whole)
+pol_node *pol_build_append(pol_build *build, pol_node *owner, pol_list *field, pol_list more,
+                           pol_span whole)
 {
     for (uint32_t i = 0; i < more.count; i++)
         pol_list_add(build->tree, field, more.items[i]);
@@ -199,7 +203,8 @@ pol_node *pol_build_append(pol_build *build, pol_node *owner, pol_list *field, p
     return owner;
 }
 
-pol_node *pol_build_child(pol_build *build, pol_node *owner, pol_list *field, pol_node *child, pol_span whole)
+pol_node *pol_build_child(pol_build *build, pol_node *owner, pol_list *field, pol_node *child,
+                          pol_span whole)
 {
     pol_list_add(build->tree, field, child);
     owner->span = whole;
@@ -236,9 +241,11 @@ pol_node *pol_build_replace(pol_build *build, pol_node *declaration, pol_span wh
 /* ---- read in order to be refused ---------------------------------------------------------------------------------- */
 
 /* a < b < c: the comparison a < b stands for it; the message proposes a < b 且 b < c. */
-pol_node *pol_build_chain(pol_build *build, pol_node *left, pol_node *right, pol_span sign, pol_span whole)
+pol_node *pol_build_chain(pol_build *build, pol_node *left, pol_node *right, pol_span sign,
+                          pol_span whole)
 {
-    const pol_span middle = left->kind == POL_N_COMPARE ? POL_AS(compare, left)->right->span : left->span;
+    const pol_span middle =
+        left->kind == POL_N_COMPARE ? POL_AS(compare, left)->right->span : left->span;
     const bool said = build->chained == left;
     const pol_str first = source_text(build, left->span), second = source_text(build, sign);
     const pol_str between = source_text(build, middle), last = source_text(build, right->span);
@@ -252,9 +259,9 @@ pol_node *pol_build_chain(pol_build *build, pol_node *left, pol_node *right, pol
     const size_t room = POL_MAX_TEXT_BYTES;
     if (first.length < room && between.length < room && last.length < room) {
         for (int i = 0; i < 2; i++)
-            pol_text_format(i == 0 ? &zh : &en, "%.*s %s %.*s %.*s %.*s", (int)first.length, first.bytes,
-                            i == 0 ? "且" : "and", (int)between.length, between.bytes, (int)second.length,
-                            second.bytes, (int)last.length, last.bytes);
+            pol_text_format(i == 0 ? &zh : &en, "%.*s %s %.*s %.*s %.*s", (int)first.length,
+                            first.bytes, i == 0 ? "且" : "and", (int)between.length, between.bytes,
+                            (int)second.length, second.bytes, (int)last.length, last.bytes);
     } else {
         pol_text_add(&zh, POL_STR("a < b 且 b < c"));
         pol_text_add(&en, POL_STR("a < b and b < c"));
@@ -270,7 +277,8 @@ pol_node *pol_build_no_message(pol_build *build, pol_span keyword, pol_node *con
     finding_text(finding, "word", source_text(build, keyword));
     pol_span end = cond->span;
     end.start = end.end;
-    const pol_ast_string empty = { .node = { .kind = POL_N_STRING, .span = end }, .text = { "", 0 } };
+    const pol_ast_string empty = { .node = { .kind = POL_N_STRING, .span = end },
+                                   .text = { "", 0 } };
     return pol_build_node(build, &empty.node, sizeof empty);
 }
 
@@ -278,8 +286,10 @@ pol_node *pol_build_no_message(pol_build *build, pol_span keyword, pol_node *con
 static pol_list split_item(pol_build *build, pol_list list, pol_node *item)
 {
     pol_node *value = POL_AS(item, item)->value;
-    const pol_node *right = value != NULL && value->kind == POL_N_AND ? POL_AS(and, value)->right : NULL;
-    if (right == NULL || right->kind != POL_N_COMPARE || ((const pol_ast_compare *)(const void *)right)->op != POL_EQ ||
+    const pol_node *right =
+        value != NULL && value->kind == POL_N_AND ? POL_AS(and, value)->right : NULL;
+    if (right == NULL || right->kind != POL_N_COMPARE ||
+        ((const pol_ast_compare *)(const void *)right)->op != POL_EQ ||
         ((const pol_ast_compare *)(const void *)right)->left->kind != POL_N_NAME) {
         pol_list_add(build->tree, &list, item);
         return list;
@@ -299,7 +309,9 @@ static pol_list split_item(pol_build *build, pol_list list, pol_node *item)
     finding_fix(finding, finding->span, POL_STR("，"));
     POL_AS(item, item)->value = POL_AS(and, value)->left;
     list = split_item(build, list, item);
-    const pol_ast_item second = { .node = { .kind = POL_N_ITEM, .span = right->span }, .name = pair->left, .value = pair->right };
+    const pol_ast_item second = { .node = { .kind = POL_N_ITEM, .span = right->span },
+                                  .name = pair->left,
+                                  .value = pair->right };
     pol_list_add(build->tree, &list, pol_build_node(build, &second.node, sizeof second));
     return list;
 }

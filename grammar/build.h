@@ -32,15 +32,15 @@ typedef struct pol_build {
 
     /* the tokens from the start of the statement on, read when they are asked for */
     POL_VEC(pol_token) tokens;
-    size_t first;       /* the first token that is not part of a complete statement */
-    size_t next;        /* the token that the parser gets next */
-    size_t limit;       /* this token and what follows is not given */
-    uint32_t replayed;  /* how many tokens have been parsed again */
-    int start_token;    /* given first; 0: already given */
-    unsigned depth;     /* of open brackets before `next` */
-    unsigned nots;      /* 非 directly before `next` */
-    bool too_deep;      /* a limit was passed: at token next - 1 */
-    bool overflow;      /* the parser's stack is full */
+    size_t first;      /* the first token that is not part of a complete statement */
+    size_t next;       /* the token that the parser gets next */
+    size_t limit;      /* this token and what follows is not given */
+    uint32_t replayed; /* how many tokens have been parsed again */
+    int start_token;   /* given first; 0: already given */
+    unsigned depth;    /* of open brackets before `next` */
+    unsigned nots;     /* 非 directly before `next` */
+    bool too_deep;     /* a limit was passed: at token next - 1 */
+    bool overflow;     /* the parser's stack is full */
 
     /* what the parser said about the syntax error at token next - 1 */
     int expected[POL_EXPECTED_MAX];
@@ -50,12 +50,12 @@ typedef struct pol_build {
     pol_ast_header *header;
     bool no_header; /* the file has none: it has been reported */
     pol_list statements;
-    uint32_t done_end;   /* what ends here or before is complete */
-    uint32_t done_count; /* nodes then */
+    uint32_t done_end;             /* what ends here or before is complete */
+    uint32_t done_count;           /* nodes then */
     POL_VEC(pol_finding) findings; /* of the statement being parsed */
     bool quiet;                    /* findings have been reported before */
     bool long_reported;
-    const pol_node *chained;       /* the last comparison that was refused for its chain */
+    const pol_node *chained; /* the last comparison that was refused for its chain */
     uint32_t first_id;
     POL_VEC(uint16_t) depths; /* of expressions, by id - first_id */
     union {
@@ -77,18 +77,22 @@ pol_node *pol_build_word(pol_build *build, pol_span span);
  * where its word stands, `whole` the owner up to here. All return the owner. */
 pol_node *pol_build_once(pol_build *build, pol_node *owner, pol_node **field, pol_node *value,
                          pol_span keyword, pol_span whole);
-pol_node *pol_build_flag(pol_build *build, pol_node *owner, int *field, pol_span keyword, pol_span whole);
-pol_node *pol_build_effective(pol_build *build, pol_node *header, pol_node *period, int settle_outside,
-                              pol_span keyword, pol_span whole);
-pol_node *pol_build_append(pol_build *build, pol_node *owner, pol_list *field, pol_list more, pol_span whole);
-pol_node *pol_build_child(pol_build *build, pol_node *owner, pol_list *field, pol_node *child, pol_span whole);
+pol_node *pol_build_flag(pol_build *build, pol_node *owner, int *field, pol_span keyword,
+                         pol_span whole);
+pol_node *pol_build_effective(pol_build *build, pol_node *header, pol_node *period,
+                              int settle_outside, pol_span keyword, pol_span whole);
+pol_node *pol_build_append(pol_build *build, pol_node *owner, pol_list *field, pol_list more,
+                           pol_span whole);
+pol_node *pol_build_child(pol_build *build, pol_node *owner, pol_list *field, pol_node *child,
+                          pol_span whole);
 /* A citation in a benefit: of the last step, or of the benefit when it has none yet. */
 pol_node *pol_build_step_basis(pol_build *build, pol_node *benefit, pol_list basis, pol_span whole);
 pol_node *pol_build_any_of(pol_node *type, pol_span whole);
 pol_node *pol_build_replace(pol_build *build, pol_node *declaration, pol_span whole);
 
 /* Read in order to be refused. */
-pol_node *pol_build_chain(pol_build *build, pol_node *left, pol_node *right, pol_span sign, pol_span whole);
+pol_node *pol_build_chain(pol_build *build, pol_node *left, pol_node *right, pol_span sign,
+                          pol_span whole);
 pol_node *pol_build_no_message(pol_build *build, pol_span keyword, pol_node *cond);
 pol_list pol_build_item(pol_build *build, pol_list list, pol_node *item); /* given a = 1 且 b = 2 */
 pol_list pol_build_labels(pol_build *build, pol_list keys);

@@ -40,7 +40,8 @@ int pol_lex_digit(pol_str text, size_t *size)
     *size = 1;
     if (text.length > 0 && text.bytes[0] >= '0' && text.bytes[0] <= '9')
         return text.bytes[0] - '0';
-    if (text.length >= 3 && (unsigned char)text.bytes[0] == 0xef && (unsigned char)text.bytes[1] == 0xbc) {
+    if (text.length >= 3 && (unsigned char)text.bytes[0] == 0xef &&
+        (unsigned char)text.bytes[1] == 0xbc) {
         const int digit = (unsigned char)text.bytes[2] - 0x90; /* U+FF10 … U+FF19 */
         if (digit >= 0 && digit <= 9) {
             *size = 3;
@@ -75,8 +76,8 @@ static digits read_digits(pol_str text, size_t at)
 static void propose_date(pol_literal *literal, int64_t year, int64_t month, int64_t day)
 {
     if (year >= 0 && year <= 9999 && month >= 0 && month <= 99 && day >= 0 && day <= 99)
-        snprintf(literal->proposal, sizeof literal->proposal, "%04d-%02d-%02d", (int)year, (int)month,
-                 (int)day);
+        snprintf(literal->proposal, sizeof literal->proposal, "%04d-%02d-%02d", (int)year,
+                 (int)month, (int)day);
 }
 
 /* ---- dates ---------------------------------------------------------------------------------------- */
@@ -188,7 +189,13 @@ bool pol_lex_month_name(pol_str text, pol_literal *literal)
 
 /* ---- numbers and units ----------------------------------------------------------------------------- */
 
-typedef enum unit_kind { UNIT_MONEY, UNIT_PERCENT, UNIT_POINTS, UNIT_NUMBER, UNIT_MONTHS } unit_kind;
+typedef enum unit_kind {
+    UNIT_MONEY,
+    UNIT_PERCENT,
+    UNIT_POINTS,
+    UNIT_NUMBER,
+    UNIT_MONTHS
+} unit_kind;
 
 typedef struct unit {
     const char *text;
@@ -215,19 +222,19 @@ static const struct wrong_unit {
     int zeros; /* what the number is multiplied with, as a power of ten */
     const char *form;
 } k_wrong_units[] = {
-    { "角", UNIT_MONEY, -1, "元" },        { "毛", UNIT_MONEY, -1, "元" },
-    { "毛钱", UNIT_MONEY, -1, "元" },      { "分", UNIT_MONEY, -2, "元" },
-    { "分钱", UNIT_MONEY, -2, "元" },      { "成", UNIT_PERCENT, 1, "%" },
-    { "折", UNIT_PERCENT, 1, "%" },        { "‰", UNIT_PERCENT, -1, "%" },
-    { "percent", UNIT_PERCENT, 0, "%" },   { "百分点", UNIT_POINTS, 0, "个百分点" },
+    { "角", UNIT_MONEY, -1, "元" },         { "毛", UNIT_MONEY, -1, "元" },
+    { "毛钱", UNIT_MONEY, -1, "元" },       { "分", UNIT_MONEY, -2, "元" },
+    { "分钱", UNIT_MONEY, -2, "元" },       { "成", UNIT_PERCENT, 1, "%" },
+    { "折", UNIT_PERCENT, 1, "%" },         { "‰", UNIT_PERCENT, -1, "%" },
+    { "percent", UNIT_PERCENT, 0, "%" },    { "百分点", UNIT_POINTS, 0, "个百分点" },
     { "个点", UNIT_POINTS, 0, "个百分点" }, { "point", UNIT_POINTS, 0, " points" },
-    { "日", UNIT_NUMBER, 0, "天" },        { "day", UNIT_NUMBER, 0, " days" },
-    { "周岁", UNIT_NUMBER, 0, "岁" },      { "人次", UNIT_NUMBER, 0, "次" },
-    { "个", UNIT_NUMBER, 0, "" },          { "人", UNIT_NUMBER, 0, "" },
-    { "名", UNIT_NUMBER, 0, "" },          { "年", UNIT_NUMBER, 0, "" },
-    { "月", UNIT_MONTHS, 0, "个月" },      { "month", UNIT_MONTHS, 0, " months" },
-    { "RMB", UNIT_MONEY, 0, " yuan" },     { "CNY", UNIT_MONEY, 0, " yuan" },
-    { "rmb", UNIT_MONEY, 0, " yuan" },     { "cny", UNIT_MONEY, 0, " yuan" },
+    { "日", UNIT_NUMBER, 0, "天" },         { "day", UNIT_NUMBER, 0, " days" },
+    { "周岁", UNIT_NUMBER, 0, "岁" },       { "人次", UNIT_NUMBER, 0, "次" },
+    { "个", UNIT_NUMBER, 0, "" },           { "人", UNIT_NUMBER, 0, "" },
+    { "名", UNIT_NUMBER, 0, "" },           { "年", UNIT_NUMBER, 0, "" },
+    { "月", UNIT_MONTHS, 0, "个月" },       { "month", UNIT_MONTHS, 0, " months" },
+    { "RMB", UNIT_MONEY, 0, " yuan" },      { "CNY", UNIT_MONEY, 0, " yuan" },
+    { "rmb", UNIT_MONEY, 0, " yuan" },      { "cny", UNIT_MONEY, 0, " yuan" },
 };
 
 static bool is_ascii(const char *text)
@@ -286,7 +293,8 @@ static size_t decimal_text(char *out, size_t size, pol_decimal value)
         value.decimals--;
     }
     char text[64];
-    const size_t length = pol_decimal_text(text, value.digits, pol_pow10(value.decimals), value.decimals, false);
+    const size_t length =
+        pol_decimal_text(text, value.digits, pol_pow10(value.decimals), value.decimals, false);
     snprintf(out, size, "%.*s", (int)length, text);
     return length;
 }
@@ -294,13 +302,18 @@ static size_t decimal_text(char *out, size_t size, pol_decimal value)
 /* 200000 yuan as 20万元; beside English words as 200000 yuan. */
 static void propose_money(pol_literal *literal, pol_decimal value, bool in_english)
 {
-    static const struct { unsigned zeros; const char *unit; } k_scales[] = { { 8, "亿元" }, { 4, "万元" }, { 0, "元" } };
+    static const struct {
+        unsigned zeros;
+        const char *unit;
+    } k_scales[] = { { 8, "亿元" }, { 4, "万元" }, { 0, "元" } };
     for (size_t i = 0; i < sizeof k_scales / sizeof k_scales[0]; i++) {
         const pol_i128 scale = pol_pow10(k_scales[i].zeros + value.decimals);
-        if (k_scales[i].zeros > 0 && (in_english || value.digits < scale || value.digits * 100 % scale != 0))
+        if (k_scales[i].zeros > 0 &&
+            (in_english || value.digits < scale || value.digits * 100 % scale != 0))
             continue;
-        const size_t length = decimal_text(literal->proposal, sizeof literal->proposal,
-                                           (pol_decimal){ value.digits, (uint8_t)(value.decimals + k_scales[i].zeros) });
+        const size_t length = decimal_text(
+            literal->proposal, sizeof literal->proposal,
+            (pol_decimal){ value.digits, (uint8_t)(value.decimals + k_scales[i].zeros) });
         snprintf(literal->proposal + length, sizeof literal->proposal - length, "%s",
                  in_english ? " yuan" : k_scales[i].unit);
         return;
@@ -329,7 +342,8 @@ typedef struct number {
     bool malformed; /* 1.2.3 */
 } number;
 
-static void add_digits(number *n, pol_str text, size_t at, size_t end, unsigned limit, bool is_fraction)
+static void add_digits(number *n, pol_str text, size_t at, size_t end, unsigned limit,
+                       bool is_fraction)
 {
     unsigned count = 0;
     size_t size;
@@ -417,7 +431,10 @@ static void apply_unit(pol_literal *literal, const number *n, const unit *found)
 
 /* ---- what people write instead --------------------------------------------------------------------- */
 
-static const struct { const char *text; int zeros; } k_multipliers[] = {
+static const struct {
+    const char *text;
+    int zeros;
+} k_multipliers[] = {
     { "万亿", 12 }, { "千万", 7 }, { "百万", 6 }, { "十万", 5 }, { "亿", 8 },
     { "万", 4 },    { "千", 3 },   { "百", 2 },   { "十", 1 },
 };
@@ -454,7 +471,8 @@ static bool read_amount_words(pol_str text, number first, pol_literal *literal)
         at = n.end;
     }
     const size_t currency = begins_any(text, at, k_currency);
-    if ((currency == 0 && !scaled) || !word_ends(text, at + currency) || total.decimals > POL_MAX_DECIMAL_DIGITS)
+    if ((currency == 0 && !scaled) || !word_ends(text, at + currency) ||
+        total.decimals > POL_MAX_DECIMAL_DIGITS)
         return false;
     literal->token = TOK_MONEY;
     literal->length = at + currency;
@@ -471,7 +489,8 @@ static bool read_wrong_unit(pol_str text, number n, pol_literal *literal)
         const size_t end = n.end + strlen(wrong->text);
         if (!begins(text, n.end, wrong->text) || !word_ends(text, end))
             continue;
-        const unit right = { wrong->text, wrong->kind, 0, wrong->kind == UNIT_NUMBER ? wrong->form : "" };
+        const unit right = { wrong->text, wrong->kind, 0,
+                             wrong->kind == UNIT_NUMBER ? wrong->form : "" };
         n.value = shifted(n.value, wrong->zeros);
         apply_unit(literal, &n, &right);
         literal->length = end;
@@ -510,8 +529,8 @@ static bool read_dotted_date(pol_str text, digits year, pol_literal *literal)
     const digits month = read_digits(text, year.end + first);
     const size_t second = begins_any(text, month.end, k_point);
     const digits day = read_digits(text, month.end + second);
-    if (year.count != 4 || first == 0 || second == 0 || month.count == 0 || day.count == 0 || month.count > 2 ||
-        day.count > 2)
+    if (year.count != 4 || first == 0 || second == 0 || month.count == 0 || day.count == 0 ||
+        month.count > 2 || day.count > 2)
         return false;
     set_date(literal, day.end, year, month, day);
     if (literal->problem < 0) {

@@ -9,7 +9,7 @@
 
 #define POL_MAX_INTEGER_DIGITS 15
 #define POL_MAX_DECIMAL_DIGITS 6
-#define POL_MAX_MONTHS 3600
+#define POL_MAX_MONTHS         3600
 
 typedef struct pol_literal {
     int token;         /* TOK_MONEY, TOK_PERCENT, TOK_NUMBER, TOK_DATE, TOK_MONTHDAY, TOK_MONTHS, or

@@ -11,8 +11,11 @@
 /* ---- keywords and marks ------------------------------------------------------------------------------ */
 
 #define RESERVED false
-#define SOFT true
-#define SPELLINGS(...) { __VA_ARGS__ }
+#define SOFT     true
+#define SPELLINGS(...)                                                                             \
+    {                                                                                              \
+        __VA_ARGS__                                                                                \
+    }
 
 static const pol_keyword k_keywords[] = {
 #define POL_KEYWORD(TOKEN, class, ROLE, zh, en)                                                    \
@@ -22,12 +25,16 @@ static const pol_keyword k_keywords[] = {
 };
 
 static const pol_punct k_puncts[] = {
-#define POL_PUNCT(TOKEN, ROLE, spellings) { TOK_##TOKEN, #TOKEN, POL_ROLE_##ROLE, SPELLINGS spellings },
+#define POL_PUNCT(TOKEN, ROLE, spellings)                                                          \
+    { TOK_##TOKEN, #TOKEN, POL_ROLE_##ROLE, SPELLINGS spellings },
 #include "grammar/punct.def"
 #undef POL_PUNCT
 };
 
-enum { KEYWORDS = sizeof k_keywords / sizeof k_keywords[0], PUNCTS = sizeof k_puncts / sizeof k_puncts[0] };
+enum {
+    KEYWORDS = sizeof k_keywords / sizeof k_keywords[0],
+    PUNCTS = sizeof k_puncts / sizeof k_puncts[0]
+};
 
 const pol_keyword *pol_keywords(unsigned *count)
 {
@@ -179,7 +186,8 @@ static bool is_digit(int32_t point)
 static bool is_silent_mark(int32_t point)
 {
     return (point >= 0xfe00 && point <= 0xfe0f) || (point >= 0xe0100 && point <= 0xe01ef) ||
-           point == 0x034f || point == 0x17b4 || point == 0x17b5 || (point >= 0x180b && point <= 0x180f);
+           point == 0x034f || point == 0x17b4 || point == 0x17b5 ||
+           (point >= 0x180b && point <= 0x180f);
 }
 
 static bool continues_word(int32_t point)
@@ -228,7 +236,8 @@ size_t pol_word_length(pol_str text)
         point = pol_utf8_next(text.bytes + at, text.length - at, &size);
         if (point == MIDDLE_DOT) {
             size_t next;
-            const int32_t after = pol_utf8_next(text.bytes + at + size, text.length - at - size, &next);
+            const int32_t after =
+                pol_utf8_next(text.bytes + at + size, text.length - at - size, &next);
             if (after < 0 || !continues_word(after))
                 return at;
             continue;
@@ -248,17 +257,22 @@ bool pol_is_word(pol_str text)
 /* ---- cutting a word that is not known --------------------------------------------------------------- */
 
 #define SPLIT_POINTS 64 /* longer words are not cut */
-#define UNREACHED 255
+#define UNREACHED    255
 
-static bool is_piece(pol_str piece, pol_is_known known, void *user)
+typedef enum piece_kind { NO_PIECE, NAME_PIECE, OTHER_PIECE } piece_kind;
+
+static piece_kind kind_of_piece(pol_str piece, pol_is_known known, void *user)
 {
     size_t size;
     if (pol_lex_digit(piece, &size) >= 0) {
         pol_literal literal;
         pol_lex_literal(piece, &literal);
-        return literal.length == piece.length && literal.problem < 0;
+        return literal.length == piece.length && literal.problem < 0 ? OTHER_PIECE : NO_PIECE;
     }
-    return pol_keyword_find(piece) != NULL || (known != NULL && known(piece, user));
+    const pol_keyword *keyword = pol_keyword_find(piece);
+    if (keyword != NULL)
+        return keyword->is_soft ? NAME_PIECE : OTHER_PIECE;
+    return known != NULL && known(piece, user) ? NAME_PIECE : NO_PIECE;
 }
 
 bool pol_lex_split(pol_arena *arena, pol_str word, pol_is_known known, void *user, pol_str *text)
@@ -266,6 +280,7 @@ bool pol_lex_split(pol_arena *arena, pol_str word, pol_is_known known, void *use
     /* The fewest pieces that reach each boundary between characters. */
     size_t bounds[SPLIT_POINTS + 1];
     unsigned char pieces[SPLIT_POINTS + 1], from[SPLIT_POINTS + 1];
+    bool has_other[SPLIT_POINTS + 1] = { false }; /* two names alone make no sense */
     unsigned count = 0;
     for (size_t at = 0, size; at < word.length; at += size) {
         if (count == SPLIT_POINTS || pol_utf8_next(word.bytes + at, word.length - at, &size) < 0)
@@ -280,13 +295,17 @@ bool pol_lex_split(pol_arena *arena, pol_str word, pol_is_known known, void *use
             continue;
         for (unsigned end = count; end > start; end--) {
             const pol_str piece = { word.bytes + bounds[start], bounds[end] - bounds[start] };
-            if (piece.length == word.length || pieces[end] <= pieces[start] + 1 || !is_piece(piece, known, user))
+            if (piece.length == word.length || pieces[end] <= pieces[start] + 1)
+                continue;
+            const piece_kind kind = kind_of_piece(piece, known, user);
+            if (kind == NO_PIECE)
                 continue;
             pieces[end] = (unsigned char)(pieces[start] + 1);
+            has_other[end] = has_other[start] || kind == OTHER_PIECE;
             from[end] = (unsigned char)start;
         }
     }
-    if (count == 0 || pieces[count] == UNREACHED)
+    if (count == 0 || pieces[count] == UNREACHED || !has_other[count])
         return false;
     unsigned cuts[SPLIT_POINTS + 1], cut_count = 0;
     for (unsigned at = count; at > 0; at = from[at])
@@ -297,7 +316,8 @@ bool pol_lex_split(pol_arena *arena, pol_str word, pol_is_known known, void *use
         const size_t end = i > 1 ? bounds[cuts[i - 2]] : word.length;
         if (i < cut_count)
             pol_text_char(&out, ' ');
-        pol_text_add(&out, (pol_str){ word.bytes + bounds[cuts[i - 1]], end - bounds[cuts[i - 1]] });
+        pol_text_add(&out,
+                     (pol_str){ word.bytes + bounds[cuts[i - 1]], end - bounds[cuts[i - 1]] });
     }
     *text = pol_text_str(&out);
     return true;
@@ -397,7 +417,7 @@ static const struct everyday {
 static int numeral_digit(const char *at, size_t length)
 {
     static const char *const k_digits[10] = { "零〇", "一壹", "二两贰", "三叁", "四肆",
-                                              "五伍", "六陆",   "七柒", "八捌", "九玖" };
+                                              "五伍", "六陆", "七柒",   "八捌", "九玖" };
     if (length < 3)
         return -1;
     for (int digit = 0; digit < 10; digit++)
@@ -409,8 +429,11 @@ static int numeral_digit(const char *at, size_t length)
 
 static int64_t numeral_scale(const char *at, size_t length)
 {
-    static const struct { const char *text; int64_t scale; } k_scales[] = {
-        { "十", 10 },  { "拾", 10 },   { "百", 100 },    { "佰", 100 },
+    static const struct {
+        const char *text;
+        int64_t scale;
+    } k_scales[] = {
+        { "十", 10 },   { "拾", 10 },   { "百", 100 },   { "佰", 100 },
         { "千", 1000 }, { "仟", 1000 }, { "万", 10000 }, { "亿", 100000000 },
     };
     for (size_t i = 0; length >= 3 && i < sizeof k_scales / sizeof k_scales[0]; i++)
@@ -451,10 +474,22 @@ static size_t read_numeral(pol_str text, int64_t *value)
 /* 七成, 三千元, 百分之七十, 两次: the literal. */
 static bool read_spelt_literal(pol_str word, char out[64])
 {
-    static const struct { const char *unit, *form; int64_t factor; } k_forms[] = {
-        { "元", "元", 1 },  { "块", "元", 1 },   { "块钱", "元", 1 }, { "圆", "元", 1 },
-        { "成", "%", 10 },  { "折", "%", 10 },   { "天", "天", 1 },   { "日", "天", 1 },
-        { "岁", "岁", 1 },  { "周岁", "岁", 1 }, { "次", "次", 1 },   { "个月", "个月", 1 },
+    static const struct {
+        const char *unit, *form;
+        int64_t factor;
+    } k_forms[] = {
+        { "元", "元", 1 },
+        { "块", "元", 1 },
+        { "块钱", "元", 1 },
+        { "圆", "元", 1 },
+        { "成", "%", 10 },
+        { "折", "%", 10 },
+        { "天", "天", 1 },
+        { "日", "天", 1 },
+        { "岁", "岁", 1 },
+        { "周岁", "岁", 1 },
+        { "次", "次", 1 },
+        { "个月", "个月", 1 },
         { "个百分点", "个百分点", 1 },
     };
     int64_t value;
@@ -474,7 +509,8 @@ static bool read_spelt_literal(pol_str word, char out[64])
         if (word.length - end != length || memcmp(word.bytes + end, k_forms[i].unit, length) != 0)
             continue;
         value *= k_forms[i].factor;
-        if (k_forms[i].form[0] == "元"[0] && strcmp(k_forms[i].form, "元") == 0 && value >= 10000 && value % 10000 == 0)
+        if (k_forms[i].form[0] == "元"[0] && strcmp(k_forms[i].form, "元") == 0 && value >= 10000 &&
+            value % 10000 == 0)
             snprintf(out, 64, "%lld万元", (long long)(value / 10000));
         else
             snprintf(out, 64, "%lld%s", (long long)value, k_forms[i].form);

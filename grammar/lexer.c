@@ -46,7 +46,8 @@ static pol_diag *report_character(pol_lexer *lexer, pol_diag_code code, size_t a
     const int length = snprintf(text, sizeof text, "U+%04X", (unsigned)point);
     pol_diag *diag = pol_report(lexer->diags, code, span_of(lexer, at, at + size));
     const bool is_seen = code != POL_D_INVISIBLE_CHARACTER;
-    pol_diag_text(lexer->diags, diag, "character", is_seen ? slice(lexer, at, at + size) : pol_str_of(text));
+    pol_diag_text(lexer->diags, diag, "character",
+                  is_seen ? slice(lexer, at, at + size) : pol_str_of(text));
     return pol_diag_text(lexer->diags, diag, "code", (pol_str){ text, (size_t)length });
 }
 
@@ -136,14 +137,16 @@ size_t pol_lexer_blank(pol_lexer *lexer, size_t at, size_t length)
 
 static bool is_line_end(const pol_lexer *lexer, size_t at)
 {
-    return at >= lexer->text.length || lexer->text.bytes[at] == '\n' || lexer->text.bytes[at] == '\r';
+    return at >= lexer->text.length || lexer->text.bytes[at] == '\n' ||
+           lexer->text.bytes[at] == '\r';
 }
 
 size_t pol_lexer_comment(pol_lexer *lexer, size_t at)
 {
     size_t end = at, size;
     for (; !is_line_end(lexer, end); end += size) {
-        const int32_t point = pol_utf8_next(lexer->text.bytes + end, lexer->text.length - end, &size);
+        const int32_t point =
+            pol_utf8_next(lexer->text.bytes + end, lexer->text.length - end, &size);
         check_visible(lexer, end, size, point);
     }
     return lexer->keep_comments ? make(lexer, POL_TOKEN_COMMENT, at, end - at) : end - at;
@@ -160,8 +163,8 @@ static bool starts_with(pol_str text, const char *piece)
 /* What stands between the quotes; `text` has an opening quote and perhaps a closing one. */
 static pol_str between_quotes(pol_str text)
 {
-    static const char *const k_quotes[] = { "\"", "“", "”", "`", "「", "」", "'", "‘", "’", "『",
-                                            "』", "＂", "＇", "｀", "｢", "｣" };
+    static const char *const k_quotes[] = { "\"", "“",  "”",  "`",  "「", "」", "'", "‘",
+                                            "’",  "『", "』", "＂", "＇", "｀", "｢", "｣" };
     enum { QUOTES = sizeof k_quotes / sizeof k_quotes[0] };
     size_t open = 0, close = 0;
     for (size_t i = 0; i < QUOTES && open == 0; i++)
@@ -196,7 +199,8 @@ static const pol_word *look_up(pol_lexer *lexer, pol_str spelling, int kind, boo
     }
     word.text = pol_str_copy(lexer->arena, word.text);
     const uint32_t number = pol_names_add(&lexer->spellings, spelling);
-    if (number == POL_NO_NAME || word.text.bytes == NULL || !POL_PUSH(lexer->scratch, lexer->words, word))
+    if (number == POL_NO_NAME || word.text.bytes == NULL ||
+        !POL_PUSH(lexer->scratch, lexer->words, word))
         return &k_nothing;
     return &lexer->words.items[number];
 }
@@ -219,7 +223,8 @@ static void check_folding(pol_lexer *lexer, size_t at, size_t end, pol_str folde
 static void report_literal(pol_lexer *lexer, const pol_literal *literal, size_t at)
 {
     const size_t end = at + literal->length;
-    pol_diag *diag = report_text(lexer, (pol_diag_code)literal->problem, at, end, "text", slice(lexer, at, end));
+    pol_diag *diag =
+        report_text(lexer, (pol_diag_code)literal->problem, at, end, "text", slice(lexer, at, end));
     add_text(lexer, diag, "proposal", pol_str_of(literal->proposal));
     if (literal->proposal[0] != '\0' && literal->problem != POL_D_DATE_WITHOUT_DAY)
         add_fix(lexer, diag, at, end, pol_str_of(literal->proposal));
@@ -253,19 +258,19 @@ size_t pol_lexer_number(pol_lexer *lexer, size_t at)
 
 typedef struct quotes {
     const char *open, *close;
-    const char *also;  /* closes too, when `close` is missing on the line */
+    const char *also; /* closes too, when `close` is missing on the line */
     const char *also2;
     int kind;
-    const char *good;  /* what to write instead, NULL: these are right */
+    const char *good; /* what to write instead, NULL: these are right */
 } quotes;
 
 static const quotes k_quotes[] = {
-    { "\"", "\"", "”", "“", TOK_STRING, NULL },  { "“", "”", "\"", "“", TOK_STRING, NULL },
-    { "「", "」", "』", "」", TOK_NAME, NULL },  { "`", "`", "｀", "`", TOK_NAME, NULL },
-    { "”", "“", "”", "\"", TOK_STRING, "\"…\"" }, { "'", "'", "’", "‘", TOK_STRING, "\"…\"" },
-    { "‘", "’", "'", "‘", TOK_STRING, "\"…\"" }, { "＂", "＂", "\"", "”", TOK_STRING, "\"…\"" },
+    { "\"", "\"", "”", "“", TOK_STRING, NULL },    { "“", "”", "\"", "“", TOK_STRING, NULL },
+    { "「", "」", "』", "」", TOK_NAME, NULL },    { "`", "`", "｀", "`", TOK_NAME, NULL },
+    { "”", "“", "”", "\"", TOK_STRING, "\"…\"" },  { "'", "'", "’", "‘", TOK_STRING, "\"…\"" },
+    { "‘", "’", "'", "‘", TOK_STRING, "\"…\"" },   { "＂", "＂", "\"", "”", TOK_STRING, "\"…\"" },
     { "＇", "＇", "'", "’", TOK_STRING, "\"…\"" }, { "『", "』", "」", "』", TOK_NAME, "「…」" },
-    { "｢", "｣", "」", "｣", TOK_NAME, "「…」" },  { "｀", "｀", "`", "｀", TOK_NAME, "`…`" },
+    { "｢", "｣", "」", "｣", TOK_NAME, "「…」" },    { "｀", "｀", "`", "｀", TOK_NAME, "`…`" },
 };
 
 static const quotes *quotes_at(const pol_lexer *lexer, size_t at)
@@ -311,7 +316,8 @@ static size_t quoted_end(pol_lexer *lexer, const quotes *q, size_t at)
     if (end == SIZE_MAX)
         end = *searched > inside ? *searched : inside;
     if (q->good == NULL)
-        report_text(lexer, q->kind == TOK_STRING ? POL_D_UNTERMINATED_TEXT : POL_D_UNTERMINATED_NAME, at,
+        report_text(lexer,
+                    q->kind == TOK_STRING ? POL_D_UNTERMINATED_TEXT : POL_D_UNTERMINATED_NAME, at,
                     end, "mark", pol_str_of(q->close));
     return end;
 }
@@ -328,7 +334,8 @@ size_t pol_lexer_quoted(pol_lexer *lexer, size_t at)
         check_visible(lexer, i, size, point);
     }
     if (q->good != NULL) {
-        pol_diag *diag = report_text(lexer, POL_D_SIGN_FORM, at, end, "text", slice(lexer, at, end));
+        pol_diag *diag =
+            report_text(lexer, POL_D_SIGN_FORM, at, end, "text", slice(lexer, at, end));
         add_text(lexer, diag, "good", pol_str_of(q->good));
     }
     check_length(lexer, at, end, between_quotes(slice(lexer, at, end)).length);
@@ -340,32 +347,75 @@ size_t pol_lexer_quoted(pol_lexer *lexer, size_t at)
 
 /* ---- marks and everything else ----------------------------------------------------------------------------------- */
 
-#define DROP 0  /* nothing takes its place */
+#define DROP  0 /* nothing takes its place */
 #define BLANK 1 /* a blank does (1 is no token) */
 
 /* Signs of other languages; what to write instead, NULL: the token's word. */
-static const struct { const char *text; int token; const char *good; } k_signs[] = {
-    { "===", TOK_EQ, "=" },      { "==", TOK_EQ, "=" },     { "＝＝", TOK_EQ, "=" }, { ":=", TOK_EQ, "=" },
-    { "：=", TOK_EQ, "=" },      { "=>", TOK_GE, "≥" },     { "=<", TOK_LE, "≤" },   { "><", TOK_NE, "≠" },
-    { "！=", TOK_NE, "≠" },      { "！＝", TOK_NE, "≠" },   { "＞＝", TOK_GE, "≥" }, { "＞=", TOK_GE, "≥" },
-    { "＜＝", TOK_LE, "≤" },     { "＜=", TOK_LE, "≤" },    { "＜＞", TOK_NE, "≠" }, { "&&", TOK_AND, NULL },
-    { "&", TOK_AND, NULL },  { "＆", TOK_AND, NULL }, { "||", TOK_OR, NULL }, { "|", TOK_OR, NULL },
-    { "｜", TOK_OR, NULL },   { "!", TOK_NOT, NULL }, { "**", TOK_TIMES, "×" },
+static const struct {
+    const char *text;
+    int token;
+    const char *good;
+} k_signs[] = {
+    { "===", TOK_EQ, "=" },  { "==", TOK_EQ, "=" },    { "＝＝", TOK_EQ, "=" },
+    { ":=", TOK_EQ, "=" },   { "：=", TOK_EQ, "=" },   { "=>", TOK_GE, "≥" },
+    { "=<", TOK_LE, "≤" },   { "><", TOK_NE, "≠" },    { "！=", TOK_NE, "≠" },
+    { "！＝", TOK_NE, "≠" }, { "＞＝", TOK_GE, "≥" },  { "＞=", TOK_GE, "≥" },
+    { "＜＝", TOK_LE, "≤" }, { "＜=", TOK_LE, "≤" },   { "＜＞", TOK_NE, "≠" },
+    { "&&", TOK_AND, NULL }, { "&", TOK_AND, NULL },   { "＆", TOK_AND, NULL },
+    { "||", TOK_OR, NULL },  { "|", TOK_OR, NULL },    { "｜", TOK_OR, NULL },
+    { "!", TOK_NOT, NULL },  { "**", TOK_TIMES, "×" },
 };
 
 /* Characters that look like one of the language's. */
-static const struct { const char *text; int token; const char *good; } k_lookalikes[] = {
-    { "—", TOK_MINUS, "-" },   { "–", TOK_MINUS, "-" },    { "―", TOK_MINUS, "-" },  { "‐", TOK_MINUS, "-" },
-    { "‑", TOK_MINUS, "-" },   { "‒", TOK_MINUS, "-" },    { "﹣", TOK_MINUS, "-" }, { "➖", TOK_MINUS, "-" },
-    { "﹢", TOK_PLUS, "+" },   { "➕", TOK_PLUS, "+" },    { "∗", TOK_TIMES, "×" },  { "✕", TOK_TIMES, "×" },
-    { "✖", TOK_TIMES, "×" },   { "╳", TOK_TIMES, "×" },    { "⁄", TOK_DIVIDE, "÷" }, { "∕", TOK_DIVIDE, "÷" },
-    { "➗", TOK_DIVIDE, "÷" }, { "∶", TOK_COLON, ":" },    { "﹕", TOK_COLON, ":" }, { "︰", TOK_COLON, ":" },
-    { "﹐", TOK_COMMA, "," },  { "､", TOK_COMMA, "," },    { "﹑", TOK_COMMA, "," }, { "﹔", TOK_SEMI, ";" },
-    { "·", TOK_DOT, "." },     { "・", TOK_DOT, "." },     { "•", TOK_DOT, "." },    { "﹒", TOK_DOT, "." },
-    { "﹦", TOK_EQ, "=" },     { "⩾", TOK_GE, "≥" },       { "⩽", TOK_LE, "≤" },     { "﹥", TOK_GT, ">" },
-    { "﹤", TOK_LT, "<" },     { "﹙", TOK_LPAREN, "(" },  { "﹚", TOK_RPAREN, ")" }, { "〔", TOK_LPAREN, "(" },
-    { "〕", TOK_RPAREN, ")" }, { "〖", TOK_LBRACKET, "[" }, { "〗", TOK_RBRACKET, "]" }, { "﹛", TOK_LBRACE, "{" },
-    { "﹜", TOK_RBRACE, "}" }, { "￥", DROP, "1000元" },   { "¥", DROP, "1000元" },  { "～", DROP, "[1000元, 1万元)" },
+static const struct {
+    const char *text;
+    int token;
+    const char *good;
+} k_lookalikes[] = {
+    { "—", TOK_MINUS, "-" },
+    { "–", TOK_MINUS, "-" },
+    { "―", TOK_MINUS, "-" },
+    { "‐", TOK_MINUS, "-" },
+    { "‑", TOK_MINUS, "-" },
+    { "‒", TOK_MINUS, "-" },
+    { "﹣", TOK_MINUS, "-" },
+    { "➖", TOK_MINUS, "-" },
+    { "﹢", TOK_PLUS, "+" },
+    { "➕", TOK_PLUS, "+" },
+    { "∗", TOK_TIMES, "×" },
+    { "✕", TOK_TIMES, "×" },
+    { "✖", TOK_TIMES, "×" },
+    { "╳", TOK_TIMES, "×" },
+    { "⁄", TOK_DIVIDE, "÷" },
+    { "∕", TOK_DIVIDE, "÷" },
+    { "➗", TOK_DIVIDE, "÷" },
+    { "∶", TOK_COLON, ":" },
+    { "﹕", TOK_COLON, ":" },
+    { "︰", TOK_COLON, ":" },
+    { "﹐", TOK_COMMA, "," },
+    { "､", TOK_COMMA, "," },
+    { "﹑", TOK_COMMA, "," },
+    { "﹔", TOK_SEMI, ";" },
+    { "·", TOK_DOT, "." },
+    { "・", TOK_DOT, "." },
+    { "•", TOK_DOT, "." },
+    { "﹒", TOK_DOT, "." },
+    { "﹦", TOK_EQ, "=" },
+    { "⩾", TOK_GE, "≥" },
+    { "⩽", TOK_LE, "≤" },
+    { "﹥", TOK_GT, ">" },
+    { "﹤", TOK_LT, "<" },
+    { "﹙", TOK_LPAREN, "(" },
+    { "﹚", TOK_RPAREN, ")" },
+    { "〔", TOK_LPAREN, "(" },
+    { "〕", TOK_RPAREN, ")" },
+    { "〖", TOK_LBRACKET, "[" },
+    { "〗", TOK_RBRACKET, "]" },
+    { "﹛", TOK_LBRACE, "{" },
+    { "﹜", TOK_RBRACE, "}" },
+    { "￥", DROP, "1000元" },
+    { "¥", DROP, "1000元" },
+    { "～", DROP, "[1000元, 1万元)" },
     { "~", DROP, "[1000元, 1万元)" },
 };
 
@@ -378,7 +428,8 @@ static size_t read_sign(pol_lexer *lexer, size_t at, size_t longer_than)
         const size_t length = strlen(k_signs[i].text);
         if (!begins(lexer, at, k_signs[i].text) || length <= longer_than)
             continue;
-        pol_diag *diag = report_text(lexer, POL_D_SIGN_FORM, at, at + length, "text", slice(lexer, at, at + length));
+        pol_diag *diag = report_text(lexer, POL_D_SIGN_FORM, at, at + length, "text",
+                                     slice(lexer, at, at + length));
         if (k_signs[i].good != NULL) {
             add_text(lexer, diag, "good", pol_str_of(k_signs[i].good));
             add_fix(lexer, diag, at, at + length, pol_str_of(k_signs[i].good));
@@ -455,7 +506,8 @@ static size_t read_foreign_comment(pol_lexer *lexer, size_t at)
     if (!begins(lexer, at, "//") && !begins(lexer, at, "/*") && !begins(lexer, at, "／／"))
         return 0;
     const size_t end = line_end(lexer, at), length = begins(lexer, at, "／／") ? 6 : 2;
-    pol_diag *diag = report_text(lexer, POL_D_SIGN_FORM, at, at + length, "text", slice(lexer, at, at + length));
+    pol_diag *diag =
+        report_text(lexer, POL_D_SIGN_FORM, at, at + length, "text", slice(lexer, at, at + length));
     add_text(lexer, diag, "good", POL_STR("#"));
     add_fix(lexer, diag, at, at + length, POL_STR("#"));
     return end - at;
@@ -484,7 +536,8 @@ static size_t read_mark(pol_lexer *lexer, size_t at)
         pol_literal literal;
         pol_lex_literal(rest_of(lexer, at + length), &literal);
         const size_t end = at + length + literal.length;
-        pol_diag *diag = report_text(lexer, POL_D_BAD_NUMBER, at, end, "text", slice(lexer, at, end));
+        pol_diag *diag =
+            report_text(lexer, POL_D_BAD_NUMBER, at, end, "text", slice(lexer, at, end));
         add_fix(lexer, diag, at, at + length, POL_STR("0."));
         return length;
     }
@@ -498,7 +551,7 @@ size_t pol_lexer_other(pol_lexer *lexer, size_t at)
     if (point == 0x3000)
         return size;
     if (point == 0xfeff && at == 0)
-        return size; /* byte-order mark */
+        return size;     /* byte-order mark */
     if (point == 0xff03) /* ＃ */
         return pol_lexer_comment(lexer, at);
     size_t digit_size;
@@ -524,8 +577,8 @@ void *pol_lexer_slab(pol_lexer *lexer, size_t size)
     return memory;
 }
 
-bool pol_lexer_init(pol_lexer *lexer, pol_arena *arena, pol_arena *scratch, const pol_sources *sources,
-                    uint32_t file, pol_diags *diags)
+bool pol_lexer_init(pol_lexer *lexer, pol_arena *arena, pol_arena *scratch,
+                    const pol_sources *sources, uint32_t file, pol_diags *diags)
 {
     memset(lexer, 0, sizeof *lexer);
     lexer->arena = arena;
@@ -547,7 +600,8 @@ bool pol_lexer_init(pol_lexer *lexer, pol_arena *arena, pol_arena *scratch, cons
 
 pol_token pol_lexer_next(pol_lexer *lexer)
 {
-    lexer->token = (pol_token){ .start = (uint32_t)lexer->text.length, .end = (uint32_t)lexer->text.length };
+    lexer->token =
+        (pol_token){ .start = (uint32_t)lexer->text.length, .end = (uint32_t)lexer->text.length };
     lexer->reported = false;
     if (lexer->scanner != NULL && pol_yy_scan_lex(lexer->scanner) == 0) {
         lexer->scanner = NULL;
@@ -567,8 +621,8 @@ pol_token pol_lexer_next(pol_lexer *lexer)
 
 static bool is_quoted(pol_str spelling)
 {
-    return starts_with(spelling, "「") || starts_with(spelling, "`") || starts_with(spelling, "『") ||
-           starts_with(spelling, "｢") || starts_with(spelling, "｀");
+    return starts_with(spelling, "「") || starts_with(spelling, "`") ||
+           starts_with(spelling, "『") || starts_with(spelling, "｢") || starts_with(spelling, "｀");
 }
 
 pol_str pol_lexer_text(pol_lexer *lexer, const pol_token *token)
@@ -589,18 +643,16 @@ size_t pol_lexer_leaf(pol_lexer *lexer, const pol_token *token, pol_leaf *leaf)
         pol_lex_literal(spelling, &literal);
     else if (token->kind == TOK_MONTHDAY)
         pol_lex_month_name(spelling, &literal);
-#define LEAF(KIND, name) leaf->node.kind = POL_N_##KIND; return sizeof leaf->name
+#define LEAF(KIND, name)                                                                           \
+    leaf->node.kind = POL_N_##KIND;                                                                \
+    return sizeof leaf->name
     switch (token->kind) {
     case TOK_NAME:
         leaf->name.text = pol_lexer_text(lexer, token);
         leaf->name.quoted = is_quoted(spelling);
         LEAF(NAME, name);
-    case TOK_STRING:
-        leaf->string.text = pol_lexer_text(lexer, token);
-        LEAF(STRING, string);
-    case TOK_MONEY:
-        leaf->money.value = literal.value;
-        LEAF(MONEY, money);
+    case TOK_STRING: leaf->string.text = pol_lexer_text(lexer, token); LEAF(STRING, string);
+    case TOK_MONEY: leaf->money.value = literal.value; LEAF(MONEY, money);
     case TOK_PERCENT:
         leaf->percent.value = literal.value;
         leaf->percent.points = literal.points;
@@ -609,16 +661,12 @@ size_t pol_lexer_leaf(pol_lexer *lexer, const pol_token *token, pol_leaf *leaf)
         leaf->number.value = literal.value;
         leaf->number.unit = literal.unit;
         LEAF(NUMBER, number);
-    case TOK_DATE:
-        leaf->date.days = literal.date;
-        LEAF(DATE, date);
+    case TOK_DATE: leaf->date.days = literal.date; LEAF(DATE, date);
     case TOK_MONTHDAY:
         leaf->monthday.month = literal.month;
         leaf->monthday.day = literal.day;
         LEAF(MONTHDAY, monthday);
-    case TOK_MONTHS:
-        leaf->months.count = literal.months;
-        LEAF(MONTHS, months);
+    case TOK_MONTHS: leaf->months.count = literal.months; LEAF(MONTHS, months);
     default: return 0;
     }
 #undef LEAF

@@ -9,7 +9,7 @@
 #include "interp/base/diag.h"
 
 typedef struct pol_token {
-    int16_t kind;        /* TOK_… of parse.tab.h; 0 at the end of the text */
+    int16_t kind; /* TOK_… of parse.tab.h; 0 at the end of the text */
     bool first_on_line;
     bool after_error;    /* characters in front of it were left out: reported already */
     bool reported;       /* something about itself was reported */
@@ -34,14 +34,14 @@ typedef struct pol_lexer {
     bool keep_comments;
 
     /* private to the lexer */
-    void *scanner;        /* flex's */
-    char *buffer;         /* flex scans a copy, which it marks up while it scans */
-    pol_token token;      /* being made */
+    void *scanner;   /* flex's */
+    char *buffer;    /* flex scans a copy, which it marks up while it scans */
+    pol_token token; /* being made */
     bool line_began, after_error, reported;
     bool nul_reported;
-    size_t no_close_before[12];  /* no closing quote of this kind before this place */
-    pol_names spellings;  /* as written */
-    POL_VEC(pol_word) words; /* by number in `spellings` */
+    size_t no_close_before[12]; /* no closing quote of this kind before this place */
+    pol_names spellings;        /* as written */
+    POL_VEC(pol_word) words;    /* by number in `spellings` */
     size_t slab_used;
     union {
         char bytes[1024]; /* all that flex ever allocates */
@@ -52,8 +52,8 @@ typedef struct pol_lexer {
 
 /* Starts on source number `file`, which must be well-formed UTF-8 and at most POL_MAX_FILE_BYTES long.
  * False when memory ran out. */
-bool pol_lexer_init(pol_lexer *lexer, pol_arena *arena, pol_arena *scratch, const pol_sources *sources,
-                    uint32_t file, pol_diags *diags);
+bool pol_lexer_init(pol_lexer *lexer, pol_arena *arena, pol_arena *scratch,
+                    const pol_sources *sources, uint32_t file, pol_diags *diags);
 /* The next token; at the end of the text kind 0, again and again. */
 pol_token pol_lexer_next(pol_lexer *lexer);
 /* The folded text of a word, keyword or quoted name; of a string what stands between the quotes. */

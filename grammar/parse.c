@@ -18,7 +18,7 @@
 #include "interp/base/utf8.h"
 
 #define REPLAY_LIMIT 500000u /* tokens that may be parsed again */
-#define TRIM_AT 8192          /* tokens kept before complete statements are dropped */
+#define TRIM_AT      8192    /* tokens kept before complete statements are dropped */
 
 /* ---- tokens ---------------------------------------------------------------------------------------------- */
 
@@ -131,7 +131,8 @@ static bool is_part_start(pol_build *build, int head, size_t index)
     if (index <= build->first || pol_token_at(build, index - 1)->kind == TOK_DOT)
         return false;
     switch (head) {
-    case TOK_BENEFIT: return pol_token_role_of(token.kind) == POL_ROLE_STEP || is_everyday_step(build, &token);
+    case TOK_BENEFIT:
+        return pol_token_role_of(token.kind) == POL_ROLE_STEP || is_everyday_step(build, &token);
     case TOK_POLICY:
         return pol_token_role_of(token.kind) == POL_ROLE_HEADER || token.kind == TOK_ROUND ||
                token.kind == TOK_BASIS;
@@ -160,7 +161,8 @@ static size_t part_before(pol_build *build, int head, size_t error)
         if (depth == 0 && (is_input || is_part_start(build, head, i)))
             found = i;
         depth += token.kind == TOK_LPAREN || token.kind == TOK_LBRACKET || token.kind == TOK_LBRACE;
-        depth -= depth > 0 && (token.kind == TOK_RPAREN || token.kind == TOK_RBRACKET || token.kind == TOK_RBRACE);
+        depth -= depth > 0 && (token.kind == TOK_RPAREN || token.kind == TOK_RBRACKET ||
+                               token.kind == TOK_RBRACE);
     }
     return found;
 }
@@ -201,7 +203,8 @@ static int run(pol_build *build, size_t limit)
 {
     build->next = build->first;
     build->limit = limit;
-    build->start_token = build->header == NULL && !build->no_header ? TOK_START_FILE : TOK_START_BODY;
+    build->start_token =
+        build->header == NULL && !build->no_header ? TOK_START_FILE : TOK_START_BODY;
     build->depth = build->nots = 0;
     build->too_deep = build->overflow = false;
     build->expected_count = 0;
@@ -266,7 +269,8 @@ static void split_token(pol_build *build, size_t index, pol_str words)
             if (!POL_PUSH(build->scratch, build->tokens, token))
                 return;
             pol_token *items = build->tokens.items;
-            memmove(items + index + 1, items + index, (build->tokens.count - index - 1) * sizeof *items);
+            memmove(items + index + 1, items + index,
+                    (build->tokens.count - index - 1) * sizeof *items);
         }
         token.kind = (int16_t)kind_of_piece((pol_str){ words.bytes + start, end - start });
         token.end = token.start + (uint32_t)(end - start);
@@ -314,7 +318,8 @@ static void recover(pol_build *build)
     } else if (repair.kind != POL_REPAIR_NONE && !build->tokens.items[repair.index].repaired &&
                may_replay(build, error)) {
         apply(build, repair);
-    } else if (!build->too_deep && find_part(build, error, &start, &end) && may_replay(build, error)) {
+    } else if (!build->too_deep && find_part(build, error, &start, &end) &&
+               may_replay(build, error)) {
         delete_tokens(build, start, end);
     } else {
         skip_statement(build, error);
@@ -330,7 +335,9 @@ static bool parse(pol_build *build)
     }
     if (failed(build))
         return false;
-    pol_ast_file file = { .node = { .kind = POL_N_FILE, .span = { build->file, 0, (uint32_t)build->lexer.text.length } } };
+    pol_ast_file file = { .node = {
+                              .kind = POL_N_FILE,
+                              .span = { build->file, 0, (uint32_t)build->lexer.text.length } } };
     file.header = build->header != NULL ? &build->header->node : NULL;
     file.statements = build->statements;
     pol_node *root = pol_build_node(build, &file.node, sizeof file);
@@ -371,7 +378,8 @@ bool pol_parse(pol_tree *tree, const pol_sources *sources, uint32_t file, pol_di
     scratch.limit_bytes = tree->arena->limit_bytes;
     pol_build *build = POL_NEW(&scratch, pol_build);
     bool ok = false;
-    if (build != NULL && pol_lexer_init(&build->lexer, tree->arena, &scratch, sources, file, diags)) {
+    if (build != NULL &&
+        pol_lexer_init(&build->lexer, tree->arena, &scratch, sources, file, diags)) {
         build->tree = tree;
         build->scratch = &scratch;
         build->sources = sources;
@@ -398,7 +406,8 @@ bool pol_print_tokens(pol_text *out, const pol_sources *sources, uint32_t file, 
         if (token.kind == 0)
             break;
         const pol_place place = pol_source_place(&sources->items[file], token.start);
-        pol_text_format(out, "%s %u:%u ", pol_token_name(token.kind), (unsigned)place.line, (unsigned)place.column);
+        pol_text_format(out, "%s %u:%u ", pol_token_name(token.kind), (unsigned)place.line,
+                        (unsigned)place.column);
         pol_text_add(out, (pol_str){ lexer->text.bytes + token.start, token.end - token.start });
         pol_text_char(out, '\n');
         ok = !pol_arena_failed(&scratch);

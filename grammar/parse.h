@@ -8,8 +8,9 @@
 
 #define POL_MAX_FILE_BYTES (4u << 20)
 #define POL_MAX_TEXT_BYTES 4096
-#define POL_MAX_NESTING 64     /* brackets */
-#define POL_MAX_TREE_DEPTH 500 /* nodes of an expression one above the other: a + b + c … nests to the left */
+#define POL_MAX_NESTING    64 /* brackets */
+#define POL_MAX_TREE_DEPTH                                                                         \
+    500 /* nodes of an expression one above the other: a + b + c … nests to the left */
 
 /* Parses source number `file`. tree->arena must be set; ids go on from tree->count, so several files
  * can share one numbering. Returns false only when memory ran out. */

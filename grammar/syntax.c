@@ -1,3 +1,5 @@
+/* One function for each mistake that people make; each looks at the tokens around the error, reports what it
+ * recognises, and says how to go on. The order in which they are asked stands at the end of this file. */
 #include "grammar/syntax.h"
 
 #include <string.h>
@@ -26,20 +28,6 @@ static pol_repair replace_with(size_t index, int token)
 static pol_repair delete_at(size_t index)
 {
     return (pol_repair){ POL_REPAIR_DELETE, index, 0, NOTHING };
-}
-
-static bool expects(const pol_build *build, int token)
-{
-    for (unsigned i = 0; i < build->expected_count; i++)
-        if (build->expected[i] == token)
-            return true;
-    return false;
-}
-
-/* A name could stand here, and a literal and a bracket too. */
-static bool expects_expression(const pol_build *build)
-{
-    return expects(build, TOK_NAME) && expects(build, TOK_LPAREN) && expects(build, TOK_MONEY);
 }
 
 static pol_str text_of(const pol_build *build, const pol_token *token)
@@ -90,7 +78,8 @@ static void fix(const place *p, pol_diag *diag, const pol_token *token, pol_str 
 }
 
 /* One text made of up to five. */
-static pol_str join(const place *p, const char *a, pol_str b, const char *c, pol_str d, const char *e)
+static pol_str join(const place *p, const char *a, pol_str b, const char *c, pol_str d,
+                    const char *e)
 {
     pol_text text;
     pol_text_init(&text, p->build->scratch);
@@ -100,148 +89,6 @@ static pol_str join(const place *p, const char *a, pol_str b, const char *c, pol
     pol_text_add(&text, d);
     pol_text_add(&text, pol_str_of(e));
     return pol_text_str(&text);
-}
-
-/* ---- what could stand here, in words ------------------------------------------------------------------------ */
-
-#define ALTERNATIVES 5
-
-typedef struct alternatives {
-    const place *p;
-    pol_text zh, en;
-    unsigned count;
-    bool more;
-} alternatives;
-
-static void offer(alternatives *list, const char *zh, const char *en)
-{
-    if (list->count == ALTERNATIVES) {
-        list->more = true;
-        return;
-    }
-    pol_text_format(&list->zh, "%s%s", list->count > 0 ? "、" : "", zh);
-    pol_text_format(&list->en, "%s%s", list->count > 0 ? ", " : "", en);
-    list->count++;
-}
-
-static void offer_word(alternatives *list, int token)
-{
-    char zh[40] = "“", en[40] = "“";
-    const pol_str in_zh = pol_token_spelling(token, POL_ZH), in_en = pol_token_spelling(token, POL_EN);
-    strncat(zh, in_zh.bytes, in_zh.length);
-    strncat(en, in_en.bytes, in_en.length);
-    strncat(zh, "”", 4);
-    strncat(en, "”", 4);
-    offer(list, zh, en);
-}
-
-static unsigned count_role(const pol_build *build, pol_token_role role)
-{
-    unsigned count = 0;
-    for (unsigned i = 0; i < build->expected_count; i++)
-        count += pol_token_role_of(build->expected[i]) == role;
-    return count;
-}
-
-/* Names and literals: one class where an expression can begin, else one by one. */
-static void offer_values(alternatives *list)
-{
-    static const struct { int token; const char *zh, *en; } k_literals[] = {
-        { TOK_STRING, "带引号的文字（\"…\"）", "a text (\"…\")" },
-        { TOK_MONEY, "金额（如 1000元）", "an amount (1000 yuan)" },
-        { TOK_PERCENT, "比例（如 70%）", "a ratio (70%)" },
-        { TOK_NUMBER, "数", "a number" },
-        { TOK_DATE, "日期（如 2018-10-21）", "a date (2018-10-21)" },
-        { TOK_MONTHDAY, "月和日（如 12月20日）", "month and day (Dec-20)" },
-        { TOK_MONTHS, "月数（如 12个月）", "months (12 months)" },
-    };
-    const pol_build *build = list->p->build;
-    if (expects(build, TOK_ANY_OF)) {
-        offer(list, "类型（金额、比例、整数、是否、日期、文字 …）", "a type (amount, ratio, integer, yes_no, date, text …)");
-        return;
-    }
-    if (expects_expression(build)) {
-        offer(list, "名称、金额或数", "a name, an amount or a number");
-        return;
-    }
-    if (expects(build, TOK_MONEY)) {
-        offer(list, "表中的一栏（标签、数、[a, b)、其余 …）", "a key (label, number, [a, b), rest …)");
-        return;
-    }
-    if (expects(build, TOK_NAME))
-        offer(list, "名称", "a name");
-    for (size_t i = 0; i < sizeof k_literals / sizeof k_literals[0]; i++)
-        if (expects(build, k_literals[i].token))
-            offer(list, k_literals[i].zh, k_literals[i].en);
-}
-
-#define A_CLASS 3 /* so many of a role are named together */
-
-/* True for a token that a class names, or that would only be noise. */
-static bool is_covered(const pol_build *build, int token, bool many_steps)
-{
-    const bool values = expects(build, TOK_MONEY) || expects(build, TOK_ANY_OF);
-    const pol_token_role role = pol_token_role_of(token);
-    switch (role) {
-    case POL_ROLE_LITERAL:
-    case POL_ROLE_LOGIC: return true;
-    case POL_ROLE_HEADER:
-        return expects(build, TOK_EFFECTIVE) || expects(build, TOK_EXTENDS) || expects(build, TOK_NAME);
-    case POL_ROLE_STATEMENT:
-    case POL_ROLE_COMPARE:
-    case POL_ROLE_OPERATOR: return count_role(build, role) >= A_CLASS;
-    case POL_ROLE_STEP: return many_steps || expects(build, TOK_ANY_OF) || expects(build, TOK_NAME);
-    case POL_ROLE_VALUE:
-    case POL_ROLE_OPEN: return values || (token == TOK_LPAREN && build->expected_count > 1);
-    case POL_ROLE_TYPE: return token != TOK_ANY_OF && (values || expects(build, TOK_NAME));
-    case POL_ROLE_WORD:
-        return values && (token == TOK_WHEN || token == TOK_REST || token == TOK_ANY || token == TOK_FROM);
-    case POL_ROLE_MARK:
-        return (token == TOK_LBRACKET && values) || (token == TOK_DOT && build->expected_count > 1);
-    case POL_ROLE_ATTRIBUTE: return false;
-    }
-    return false;
-}
-
-static void offer_expected(alternatives *list)
-{
-    const pol_build *build = list->p->build;
-    const bool many_steps = count_role(build, POL_ROLE_STEP) > 3 && !expects(build, TOK_ANY_OF);
-    offer_values(list);
-    for (unsigned i = 0; i < build->expected_count; i++) {
-        const int token = build->expected[i];
-        if (token != 0 && token != TOK_ANY_OF && token != TOK_BASIS && !is_covered(build, token, many_steps))
-            offer_word(list, token);
-    }
-    if (count_role(build, POL_ROLE_OPERATOR) >= A_CLASS)
-        offer(list, "运算符（+ - × ÷）", "an operator (+ - * /)");
-    if (count_role(build, POL_ROLE_COMPARE) >= A_CLASS)
-        offer(list, "比较（≥、≤、=、属于 …）", "a comparison (>=, <=, =, in …)");
-    if (count_role(build, POL_ROLE_LOGIC) > 0)
-        offer(list, "“且”“或”", "“and”, “or”");
-    if (many_steps)
-        offer(list, "下一步骤（基数、起付、比例 …）", "the next step (base, deductible, ratio …)");
-    if (expects(build, TOK_EFFECTIVE) || expects(build, TOK_EXTENDS))
-        offer(list, "抬头的其他项目（文号、施行 …）", "another item of the header (doc_no, effective …)");
-    if (count_role(build, POL_ROLE_STATEMENT) >= A_CLASS)
-        offer(list, "新语句", "a new statement");
-    if (expects(build, TOK_BASIS))
-        offer_word(list, TOK_BASIS);
-    if (list->count == 0)
-        offer(list, "文件结束", "nothing more");
-}
-
-static void add_expected(const place *p, pol_diag *diag)
-{
-    alternatives list = { .p = p };
-    pol_text_init(&list.zh, p->build->scratch);
-    pol_text_init(&list.en, p->build->scratch);
-    offer_expected(&list);
-    if (list.more) {
-        pol_text_add(&list.zh, POL_STR(" 等"));
-        pol_text_add(&list.en, POL_STR(" …"));
-    }
-    pol_diag_texts(p->build->diags, diag, "expected", pol_text_str(&list.en), pol_text_str(&list.zh));
 }
 
 /* ---- the ends of files and statements -------------------------------------------------------------------------- */
@@ -280,13 +127,14 @@ static bool say_not_closed(const place *p)
 {
     const bool at_end = p->token.kind == 0;
     const pol_token_role role = role_of(&p->token);
-    if (!at_end && !(begins_line(&p->token) && (role == POL_ROLE_STATEMENT || role == POL_ROLE_STEP)))
+    if (!at_end &&
+        !(begins_line(&p->token) && (role == POL_ROLE_STATEMENT || role == POL_ROLE_STEP)))
         return false;
     const size_t open = open_bracket(p);
     if (open == SIZE_MAX)
         return false;
     const pol_token bracket = *pol_token_at(p->build, open);
-    if (!expects(p->build, closing(bracket.kind)) && !at_end)
+    if (!pol_syntax_expects(p->build, closing(bracket.kind)) && !at_end)
         return false;
     arg(p, report(p, POL_D_NOT_CLOSED, &bracket), "mark", text_of(p->build, &bracket));
     return true;
@@ -312,7 +160,8 @@ static pol_token part_before(const place *p)
         const pol_token token = *pol_token_at(p->build, i - 1);
         const pol_token_role role = role_of(&token);
         if (role == POL_ROLE_STATEMENT || (head == TOK_BENEFIT && role == POL_ROLE_STEP) ||
-            (head == TOK_POLICY && role == POL_ROLE_HEADER) || token.kind == TOK_BASIS || token.kind == TOK_GIVEN || token.kind == TOK_EXPECT)
+            (head == TOK_POLICY && role == POL_ROLE_HEADER) || token.kind == TOK_BASIS ||
+            token.kind == TOK_GIVEN || token.kind == TOK_EXPECT)
             return token;
     }
     return *pol_token_at(p->build, p->build->first);
@@ -322,16 +171,19 @@ static pol_token part_before(const place *p)
 static bool say_incomplete(const place *p)
 {
     const pol_token_role role = role_of(&p->token);
-    const bool ends = p->token.kind == 0 || (begins_line(&p->token) && (role == POL_ROLE_STATEMENT || role == POL_ROLE_STEP ||
-                                                                        p->token.kind == TOK_BASIS));
-    if (!ends || p->at == p->build->first || (p->token.kind != 0 && expects(p->build, TOK_YYEOF)))
+    const bool ends =
+        p->token.kind == 0 ||
+        (begins_line(&p->token) &&
+         (role == POL_ROLE_STATEMENT || role == POL_ROLE_STEP || p->token.kind == TOK_BASIS));
+    if (!ends || p->at == p->build->first ||
+        (p->token.kind != 0 && pol_syntax_expects(p->build, TOK_YYEOF)))
         return false;
     if (p->token.after_error)
         return true; /* what was left out has been reported */
     const pol_token part = part_before(p);
     pol_diag *diag = report(p, POL_D_INCOMPLETE, &p->before);
     arg(p, diag, "statement", text_of(p->build, &part));
-    add_expected(p, diag);
+    pol_syntax_add_expected(p->build, diag);
     return true;
 }
 
@@ -342,15 +194,24 @@ static bool is_separator(int kind)
     return kind == TOK_COMMA || kind == TOK_SEMI || kind == TOK_COLON || kind == TOK_DOT;
 }
 
+static pol_repair delete_after_word(const place *p, size_t index, const pol_token *mark,
+                                    const pol_token *word)
+{
+    pol_diag *diag = report(p, POL_D_MARK_AFTER_WORD, mark);
+    arg(p, diag, "mark", text_of(p->build, mark));
+    arg(p, diag, "word", text_of(p->build, word));
+    fix(p, diag, mark, NOTHING);
+    return delete_at(index);
+}
+
 static pol_repair delete_mark(const place *p, size_t index, const pol_token *mark)
 {
-    const bool after_word = mark->kind == TOK_COLON && index > p->build->first;
-    pol_diag *diag = report(p, after_word ? POL_D_MARK_AFTER_WORD : POL_D_MARK_AT_LINE_END, mark);
-    arg(p, diag, "mark", text_of(p->build, mark));
-    if (after_word) {
+    if (mark->kind == TOK_COLON && index > p->build->first) {
         const pol_token word = *pol_token_at(p->build, index - 1);
-        arg(p, diag, "word", text_of(p->build, &word));
+        return delete_after_word(p, index, mark, &word);
     }
+    pol_diag *diag = report(p, POL_D_MARK_AT_LINE_END, mark);
+    arg(p, diag, "mark", text_of(p->build, mark));
     fix(p, diag, mark, NOTHING);
     return delete_at(index);
 }
@@ -358,16 +219,65 @@ static pol_repair delete_mark(const place *p, size_t index, const pol_token *mar
 static bool begins_something(const pol_token *token)
 {
     const pol_token_role role = role_of(token);
-    return token->kind == 0 || role == POL_ROLE_STATEMENT || role == POL_ROLE_STEP || role == POL_ROLE_HEADER ||
-           role == POL_ROLE_ATTRIBUTE || token->kind == TOK_BASIS || token->kind == TOK_EXPECT ||
-           token->kind == TOK_GIVEN || token->kind == TOK_RUNNING_ON || token->kind == TOK_WHEN ||
-           token->kind == TOK_OTHERWISE || token->kind == TOK_THEN;
+    return token->kind == 0 || role == POL_ROLE_STATEMENT || role == POL_ROLE_STEP ||
+           role == POL_ROLE_HEADER || role == POL_ROLE_ATTRIBUTE || token->kind == TOK_BASIS ||
+           token->kind == TOK_EXPECT || token->kind == TOK_GIVEN || token->kind == TOK_RUNNING_ON ||
+           token->kind == TOK_WHEN || token->kind == TOK_OTHERWISE || token->kind == TOK_THEN;
+}
+
+/* One mark for another: rows are separated by semicolons, labels by commas; = gives a value, : a type or
+ * the value of a row. */
+static bool say_wrong_mark(const place *p, pol_repair *repair)
+{
+    static const struct {
+        int found, good;
+    } k_pairs[] = {
+        { TOK_COMMA, TOK_SEMI }, { TOK_SEMI, TOK_COMMA }, { TOK_EQ, TOK_COLON },
+        { TOK_COLON, TOK_EQ },   { TOK_EQ, TOK_WHEN },
+    };
+    size_t index = p->at;
+    pol_token mark = p->token;
+    int good = -1;
+    for (size_t i = 0; i < sizeof k_pairs / sizeof k_pairs[0] && good < 0; i++)
+        if (p->token.kind == k_pairs[i].found && pol_syntax_expects(p->build, k_pairs[i].good))
+            good = k_pairs[i].good;
+    if ((good == TOK_SEMI || good == TOK_COMMA) && open_bracket(p) == SIZE_MAX)
+        return false;
+    if (good == TOK_WHEN && pol_build_head(p->build) != TOK_STATUS)
+        return false;
+    if (p->before.kind == TOK_COLON && pol_syntax_expects(p->build, TOK_ANY_OF) &&
+        is_literal(&p->token)) {
+        index = p->at - 1; /* 定义 甲 : 3元 */
+        mark = p->before;
+        good = TOK_EQ;
+    }
+    if (good < 0)
+        return false;
+    pol_diag *diag = report(p, POL_D_WRONG_MARK, &mark);
+    arg(p, diag, "found", text_of(p->build, &mark));
+    pol_diag_texts(p->build->diags, diag, "good", pol_token_spelling(good, POL_EN),
+                   pol_token_spelling(good, POL_ZH));
+    if (good != TOK_WHEN)
+        fix(p, diag, &mark, pol_token_spelling(good, POL_ZH));
+    *repair = replace_with(index, good);
+    return true;
+}
+
+/* 起付 = 300元 */
+static bool say_equals_after_step(const place *p, pol_repair *repair)
+{
+    if (p->token.kind != TOK_EQ || role_of(&p->before) != POL_ROLE_STEP ||
+        !pol_syntax_expects_expression(p->build))
+        return false;
+    *repair = delete_after_word(p, p->at, &p->token, &p->before);
+    return true;
 }
 
 /* A mark between statements, steps, inputs: before or at the error. */
 static bool say_mark(const place *p, pol_repair *repair)
 {
-    if (is_separator(p->token.kind) && (begins_line(&p->after) || begins_something(&p->after) || p->token.kind == TOK_COLON)) {
+    if (is_separator(p->token.kind) &&
+        (begins_line(&p->after) || begins_something(&p->after) || p->token.kind == TOK_COLON)) {
         *repair = delete_mark(p, p->at, &p->token);
         return true;
     }
@@ -382,10 +292,12 @@ static bool say_mark(const place *p, pol_repair *repair)
 /* - 5元: there is no unary minus. */
 static bool say_no_negative(const place *p, pol_repair *repair)
 {
-    if (p->token.kind != TOK_MINUS || !expects_expression(p->build))
+    if (p->token.kind != TOK_MINUS || !pol_syntax_expects_expression(p->build))
         return false;
     pol_diag *diag = report(p, POL_D_NO_NEGATIVE, &p->token);
-    const char *zero = p->after.kind == TOK_PERCENT ? "0% - " : p->after.kind == TOK_NUMBER ? "0 - " : "0元 - ";
+    const char *zero = p->after.kind == TOK_PERCENT  ? "0% - "
+                       : p->after.kind == TOK_NUMBER ? "0 - "
+                                                     : "0元 - ";
     arg(p, diag, "proposal", join(p, zero, text_of(p->build, &p->after), "", NOTHING, ""));
     *repair = delete_at(p->at);
     return true;
@@ -397,7 +309,8 @@ static int64_t small_number(const place *p, const pol_token *token)
 {
     pol_literal literal;
     pol_lex_literal(text_of(p->build, token), &literal);
-    return literal.token == TOK_NUMBER && literal.value.decimals == 0 && literal.value.digits < 10000
+    return literal.token == TOK_NUMBER && literal.value.decimals == 0 &&
+                   literal.value.digits < 10000
                ? (int64_t)literal.value.digits
                : -1;
 }
@@ -405,9 +318,11 @@ static int64_t small_number(const place *p, const pol_token *token)
 /* 2018-1-5 and 2018/10/21 where a date should stand. */
 static bool say_date(const place *p)
 {
-    if (!expects(p->build, TOK_DATE) || p->token.kind != TOK_NUMBER || expects(p->build, TOK_NUMBER))
+    if (!pol_syntax_expects(p->build, TOK_DATE) || p->token.kind != TOK_NUMBER ||
+        pol_syntax_expects(p->build, TOK_NUMBER))
         return false;
-    const pol_token month = *pol_token_at(p->build, p->at + 2), day = *pol_token_at(p->build, p->at + 4);
+    const pol_token month = *pol_token_at(p->build, p->at + 2),
+                    day = *pol_token_at(p->build, p->at + 4);
     const int64_t y = small_number(p, &p->token);
     const int64_t m = month.kind == TOK_NUMBER ? small_number(p, &month) : -1;
     const int64_t d = day.kind == TOK_NUMBER ? small_number(p, &day) : -1;
@@ -421,24 +336,42 @@ static bool say_date(const place *p)
     return true;
 }
 
+/* { 0元-5万元 : 60% } */
+static bool say_range(const place *p)
+{
+    if ((p->token.kind != TOK_MINUS && p->token.kind != TOK_TO) || !is_literal(&p->before) ||
+        !is_literal(&p->after) || !pol_syntax_expects(p->build, TOK_COLON) ||
+        pol_syntax_expects(p->build, TOK_MINUS))
+        return false;
+    pol_token whole = p->before;
+    whole.end = p->after.end;
+    const pol_str low = text_of(p->build, &p->before), high = text_of(p->build, &p->after);
+    pol_diag *diag = report(p, POL_D_RANGE_FORM, &whole);
+    arg(p, diag, "proposal", join(p, "[", low, ", ", high, ")"));
+    return true;
+}
+
 /* 200,000 without a unit. */
 static bool say_thousands(const place *p)
 {
     if (p->token.kind != TOK_COMMA || p->before.kind != TOK_NUMBER || p->after.kind != TOK_NUMBER ||
-        p->before.end != p->token.start || p->token.end != p->after.start || p->after.end - p->after.start != 3)
+        p->before.end != p->token.start || p->token.end != p->after.start ||
+        p->after.end - p->after.start != 3)
         return false;
     pol_token whole = p->before;
     whole.end = p->after.end;
     pol_diag *diag = report(p, POL_D_THOUSANDS, &whole);
-    arg(p, diag, "proposal", join(p, "", text_of(p->build, &p->before), "", text_of(p->build, &p->after), ""));
+    arg(p, diag, "proposal",
+        join(p, "", text_of(p->build, &p->before), "", text_of(p->build, &p->after), ""));
     return true;
 }
 
 /* 60岁以上 as a label: a text that begins with a digit. */
 static bool say_label(const place *p, pol_repair *repair)
 {
-    if (role_of(&p->token) != POL_ROLE_LITERAL || p->token.kind == 0 || p->token.kind == TOK_NAME || p->token.kind == TOK_STRING ||
-        !expects(p->build, TOK_STRING) || !expects(p->build, TOK_NAME) || expects(p->build, TOK_MONEY))
+    if (role_of(&p->token) != POL_ROLE_LITERAL || p->token.kind == 0 || p->token.kind == TOK_NAME ||
+        p->token.kind == TOK_STRING || !pol_syntax_expects(p->build, TOK_STRING) ||
+        !pol_syntax_expects(p->build, TOK_NAME) || pol_syntax_expects(p->build, TOK_MONEY))
         return false;
     pol_token whole = p->token;
     *repair = replace_with(p->at, TOK_STRING);
@@ -462,19 +395,23 @@ static const char *compare_sign(int token)
 /* 费用 3000元以上: a literal directly behind a name. */
 static bool say_comparison(const place *p, pol_repair *repair)
 {
-    if (!is_literal(&p->token) || !expects(p->build, TOK_GE) ||
-        (p->before.kind != TOK_NAME && p->before.kind != TOK_RPAREN && role_of(&p->before) != POL_ROLE_TYPE))
+    if (!is_literal(&p->token) || !pol_syntax_expects(p->build, TOK_GE) ||
+        (p->before.kind != TOK_NAME && p->before.kind != TOK_RPAREN &&
+         role_of(&p->before) != POL_ROLE_TYPE))
         return false;
     pol_synonym synonym = { TOK_GE, NOTHING, NOTHING };
     pol_token whole = p->token;
-    if (p->after.kind == TOK_NAME && pol_lex_suggest(p->build->scratch, folded_text(p->build, &p->after), &synonym)) {
+    if (p->after.kind == TOK_NAME &&
+        pol_lex_suggest(p->build->scratch, folded_text(p->build, &p->after), &synonym)) {
         whole.end = p->after.end;
         *repair = (pol_repair){ POL_REPAIR_SWAP, p->at, synonym.token, NOTHING };
     }
     pol_diag *diag = report(p, POL_D_COMPARE_FORM, &whole);
     arg(p, diag, "found", text_of(p->build, &whole));
-    const pol_str left = p->before.kind == TOK_RPAREN ? POL_STR("…") : text_of(p->build, &p->before);
-    arg(p, diag, "proposal", join(p, "", left, compare_sign(synonym.token), text_of(p->build, &p->token), ""));
+    const pol_str left =
+        p->before.kind == TOK_RPAREN ? POL_STR("…") : text_of(p->build, &p->before);
+    arg(p, diag, "proposal",
+        join(p, "", left, compare_sign(synonym.token), text_of(p->build, &p->token), ""));
     return true;
 }
 
@@ -495,24 +432,27 @@ static bool say_reserved(const place *p, size_t index, const pol_token *token, p
 static bool goes_on_like_a_name(int kind)
 {
     const pol_token_role role = pol_token_role_of(kind);
-    return is_separator(kind) || kind == TOK_RBRACE || kind == TOK_RPAREN || kind == TOK_RBRACKET || kind == TOK_LBRACE ||
-           role == POL_ROLE_COMPARE || role == POL_ROLE_OPERATOR || role == POL_ROLE_LOGIC;
+    return is_separator(kind) || kind == TOK_RBRACE || kind == TOK_RPAREN || kind == TOK_RBRACKET ||
+           kind == TOK_LBRACE || role == POL_ROLE_COMPARE || role == POL_ROLE_OPERATOR ||
+           role == POL_ROLE_LOGIC;
 }
 
 /* A reserved word where only a name can stand. */
 static bool say_reserved_as_name(const place *p, pol_repair *repair)
 {
-    if (!expects(p->build, TOK_NAME) || !is_reserved(p->build, &p->token))
+    if (!pol_syntax_expects(p->build, TOK_NAME) || !is_reserved(p->build, &p->token))
         return false;
     const pol_token_role before = role_of(&p->before);
     const bool declares = before == POL_ROLE_STATEMENT && !begins_line(&p->token);
-    const bool names_only = expects(p->build, TOK_STRING) && !expects(p->build, TOK_MONEY);
+    const bool names_only =
+        pol_syntax_expects(p->build, TOK_STRING) && !pol_syntax_expects(p->build, TOK_MONEY);
     const pol_token_role role = role_of(&p->token);
-    if (begins_line(&p->token) && (role == POL_ROLE_STATEMENT || role == POL_ROLE_STEP) && p->after.kind != TOK_COLON &&
-        p->after.kind != TOK_EQ)
+    if (begins_line(&p->token) && (role == POL_ROLE_STATEMENT || role == POL_ROLE_STEP) &&
+        p->after.kind != TOK_COLON && p->after.kind != TOK_EQ)
         return false;
-    if (goes_on_like_a_name(p->after.kind) || (declares && (begins_line(&p->after) || p->after.kind == TOK_BASIS ||
-                                                            p->after.kind == TOK_WHEN)) ||
+    if (goes_on_like_a_name(p->after.kind) ||
+        (declares &&
+         (begins_line(&p->after) || p->after.kind == TOK_BASIS || p->after.kind == TOK_WHEN)) ||
         (names_only && !begins_line(&p->token)))
         return say_reserved(p, p->at, &p->token, repair);
     return false;
@@ -521,8 +461,9 @@ static bool say_reserved_as_name(const place *p, pol_repair *repair)
 /* Does a word stand as a name anywhere in what has been read? */
 static bool is_known_name(pol_str name, void *user)
 {
-    static const char *const k_taken[] = { "总费用", "余额", "个人负担", "医院承担", "执行期内",
-                                           "total", "remaining", "person_pays", "hospital_pays", "in_force" };
+    static const char *const k_taken[] = { "总费用",        "余额",    "个人负担",  "医院承担",
+                                           "执行期内",      "total",   "remaining", "person_pays",
+                                           "hospital_pays", "in_force" };
     const pol_build *build = user;
     for (size_t i = 0; i < sizeof k_taken / sizeof k_taken[0]; i++)
         if (pol_str_equal(name, pol_str_of(k_taken[i])))
@@ -552,13 +493,15 @@ static bool say_glued(const place *p, size_t index, const pol_token *token, pol_
 static bool say_everyday(const place *p, size_t index, const pol_token *token, pol_repair *repair)
 {
     pol_synonym synonym;
-    if (token->kind != TOK_NAME || !pol_lex_suggest(p->build->scratch, folded_text(p->build, token), &synonym))
+    if (token->kind != TOK_NAME ||
+        !pol_lex_suggest(p->build->scratch, folded_text(p->build, token), &synonym))
         return false;
     const bool is_error = index == p->at;
-    const bool fits = is_error && expects(p->build, synonym.token);
+    const bool fits = is_error && pol_syntax_expects(p->build, synonym.token);
     if (!is_error && synonym.token != TOK_WHEN && synonym.token != TOK_NOT)
         return false;
-    if (is_error && synonym.token >= 0 && !fits && pol_token_role_of(synonym.token) == POL_ROLE_STEP)
+    if (is_error && synonym.token >= 0 && !fits &&
+        pol_token_role_of(synonym.token) == POL_ROLE_STEP)
         return false;
     pol_diag *diag = report(p, POL_D_EVERYDAY_WORD, token);
     arg(p, diag, "word", text_of(p->build, token));
@@ -586,8 +529,8 @@ static bool same_but_for_case(pol_str word, const char *keyword)
 
 /* The keyword that a word is a misspelling of: one that fits here, or of the word before the error any
  * that begins a statement. */
-static const pol_keyword *nearest_keyword(const place *p, const pol_token *token, bool must_fit, bool *case_only,
-                                          const char **spelling)
+static const pol_keyword *nearest_keyword(const place *p, const pol_token *token, bool must_fit,
+                                          bool *case_only, const char **spelling)
 {
     unsigned count;
     const pol_keyword *keywords = pol_keywords(&count);
@@ -601,7 +544,8 @@ static const pol_keyword *nearest_keyword(const place *p, const pol_token *token
         const pol_keyword *keyword = &keywords[i];
         const bool starts = keyword->role == POL_ROLE_STATEMENT || keyword->role == POL_ROLE_STEP ||
                             keyword->role == POL_ROLE_HEADER;
-        if (must_fit ? !expects(p->build, keyword->token) : keyword->role != POL_ROLE_STATEMENT)
+        if (must_fit ? !pol_syntax_expects(p->build, keyword->token)
+                     : keyword->role != POL_ROLE_STATEMENT)
             continue;
         for (const char *const *en = keyword->en; *en != NULL; en++) {
             if (same_but_for_case(word, *en)) {
@@ -618,8 +562,10 @@ static const pol_keyword *nearest_keyword(const place *p, const pol_token *token
             }
         }
         for (const char *const *zh = keyword->zh; *zh != NULL; zh++) {
-            const unsigned distance = strlen(*zh) >= 6 ? pol_str_distance(word, pol_str_of(*zh), 1) : 2;
-            if (distance == 1 && distance < best && (starts ? begins_line(token) : strlen(*zh) > 6)) {
+            const unsigned distance =
+                strlen(*zh) >= 6 ? pol_str_distance(word, pol_str_of(*zh), 1) : 2;
+            if (distance == 1 && distance < best &&
+                (starts ? begins_line(token) : strlen(*zh) > 6)) {
                 best = distance;
                 found = keyword;
                 *spelling = *zh;
@@ -635,7 +581,8 @@ static bool say_misspelt(const place *p, size_t index, const pol_token *token, p
     const char *spelling = NULL;
     const bool is_error = index == p->at;
     if (token->kind != TOK_NAME ||
-        (!is_error && (!begins_line(token) || (p->token.kind != TOK_NAME && p->token.kind != TOK_STRING))))
+        (!is_error &&
+         (!begins_line(token) || (p->token.kind != TOK_NAME && p->token.kind != TOK_STRING))))
         return false;
     const pol_keyword *keyword = nearest_keyword(p, token, is_error, &case_only, &spelling);
     if (keyword == NULL)
@@ -674,14 +621,15 @@ static void say_what_is_expected(const place *p)
 {
     pol_diag *diag = report(p, POL_D_SYNTAX, &p->token);
     arg(p, diag, "found", text_of(p->build, &p->token));
-    add_expected(p, diag);
+    pol_syntax_add_expected(p->build, diag);
 }
 
 static bool say_too_deep(const place *p)
 {
     if (!p->build->too_deep && !p->build->overflow)
         return false;
-    pol_diag_number(p->build->diags, report(p, POL_D_NESTED_TOO_DEEPLY, &p->token), "limit", POL_MAX_NESTING);
+    pol_diag_number(p->build->diags, report(p, POL_D_NESTED_TOO_DEEPLY, &p->token), "limit",
+                    POL_MAX_NESTING);
     return true;
 }
 
@@ -689,7 +637,8 @@ static bool say_too_deep(const place *p)
 static bool is_echo(const place *p)
 {
     const bool on_line = !begins_line(&p->token);
-    const bool swallowed = (p->before.kind == TOK_STRING || p->before.kind == TOK_NAME) && p->before.reported &&
+    const bool swallowed = (p->before.kind == TOK_STRING || p->before.kind == TOK_NAME) &&
+                           p->before.reported &&
                            !p->before.repaired; /* the rest of its line, for want of a quote */
     return p->token.reported || (p->token.after_error && on_line) || (swallowed && !on_line);
 }
@@ -697,8 +646,9 @@ static bool is_echo(const place *p)
 /* 条件 outside of a 待遇. */
 static bool say_step_outside(const place *p)
 {
-    if (role_of(&p->token) != POL_ROLE_STEP || !begins_line(&p->token) || pol_build_head(p->build) == TOK_BENEFIT ||
-        !(p->at == p->build->first || expects(p->build, TOK_YYEOF)))
+    if (role_of(&p->token) != POL_ROLE_STEP || !begins_line(&p->token) ||
+        pol_build_head(p->build) == TOK_BENEFIT ||
+        !(p->at == p->build->first || pol_syntax_expects(p->build, TOK_YYEOF)))
         return false;
     pol_diag *diag = report(p, POL_D_STEP_OUTSIDE, &p->token);
     arg(p, diag, "word", text_of(p->build, &p->token));
@@ -718,12 +668,14 @@ pol_repair pol_syntax_report(pol_build *build, size_t error)
     const bool look_back = error > build->first && !p.before.reported;
     if (say_too_deep(&p) || is_echo(&p))
         return repair;
-    if (say_header(&p, &repair) || say_mark(&p, &repair) || say_no_negative(&p, &repair) || say_date(&p) ||
-        say_thousands(&p) || say_label(&p, &repair) || say_not_opened(&p) || say_reserved_as_name(&p, &repair))
+    if (say_header(&p, &repair) || say_thousands(&p) || say_range(&p) ||
+        say_wrong_mark(&p, &repair) || say_equals_after_step(&p, &repair) ||
+        say_mark(&p, &repair) || say_no_negative(&p, &repair) || say_date(&p) ||
+        say_label(&p, &repair) || say_not_opened(&p) || say_reserved_as_name(&p, &repair))
         return repair;
     if (say_everyday(&p, error, &p.token, &repair) || say_glued(&p, error, &p.token, &repair) ||
         (look_back && (say_everyday(&p, error - 1, &p.before, &repair) ||
-                                  say_glued(&p, error - 1, &p.before, &repair))))
+                       say_glued(&p, error - 1, &p.before, &repair))))
         return repair;
     if (say_comparison(&p, &repair) || say_misspelt(&p, error, &p.token, &repair) ||
         (look_back && say_misspelt(&p, error - 1, &p.before, &repair)))
@@ -776,8 +728,8 @@ void pol_syntax_preview(pol_build *build, pol_token *token)
         return;
     }
     const pol_keyword *keyword = pol_keyword_of(token->kind);
-    if (keyword == NULL || keyword->is_soft || keyword->role == POL_ROLE_VALUE || token->kind == TOK_ON ||
-        token->kind == TOK_REST || token->kind == TOK_ANY)
+    if (keyword == NULL || keyword->is_soft || keyword->role == POL_ROLE_VALUE ||
+        token->kind == TOK_ON || token->kind == TOK_REST || token->kind == TOK_ANY)
         return;
     const int after = pol_token_at(build, build->next + 1)->kind;
     if ((after != TOK_COLON && after != TOK_EQ) ||
@@ -786,8 +738,9 @@ void pol_syntax_preview(pol_build *build, pol_token *token)
     if (pol_word_length(pol_span_text(build->sources, pol_token_span(build, token))) == 0)
         return; /* a sign */
     const int head = pol_build_head(build);
-    const bool is_name = after == TOK_COLON ? (build->depth > 0 || (head == TOK_INPUT && token->kind != TOK_INPUT))
-                                            : (head == TOK_EXAMPLE && build->depth == 0);
+    const bool is_name = after == TOK_COLON
+                             ? (build->depth > 0 || (head == TOK_INPUT && token->kind != TOK_INPUT))
+                             : (head == TOK_EXAMPLE && build->depth == 0);
     if (!is_name)
         return;
     find_reserved(build, token);

@@ -26,6 +26,17 @@ pol_repair pol_syntax_report(pol_build *build, size_t error);
 /* Before the parser gets a token: repairs that need no error. */
 void pol_syntax_preview(pol_build *build, pol_token *token);
 
+/* ---- for syntax.c and expected.c ------------------------------------------------------------------- */
+
+/* Could this token stand at the error? */
+bool pol_syntax_expects(const pol_build *build, int token);
+/* Could an expression begin there? */
+bool pol_syntax_expects_expression(const pol_build *build);
+/* The argument {expected}. */
+void pol_syntax_add_expected(const pol_build *build, pol_diag *diag);
+
+/* ---- parse.c's, for syntax.c ------------------------------------------------------------------------- */
+
 /* Token number `index`, read when it is asked for; behind the last the end of the text. The pointer
  * is valid until the next call. */
 const pol_token *pol_token_at(pol_build *build, size_t index);

@@ -406,6 +406,9 @@ static void splits(void **state)
         { "当费用达到5%则", "当 费用 达到 5% 则" },
         { "费用", NULL },      /* one name */
         { "住院费用", NULL },  /* 住院 is not known */
+        { "费用余额", NULL }, /* two names make no sense */
+        { "日期费用", NULL },
+        { "非费用", "非 费用" },
         { "超过", NULL },
         { "", NULL },
     };

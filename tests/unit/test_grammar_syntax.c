@@ -85,6 +85,16 @@ static void misspelt_keywords(void **state)
     assert_codes(HEAD "Benefit a ratio 50%\nbenifit b ratio 50%", "E0116@2:1 E0115@3:1");
 }
 
+static void wrong_marks(void **state)
+{
+    (void)state;
+    assert_codes(HEAD "待遇 a\n 起付 = 300元\n 比例 按 b { 甲 : 50%，乙 : 60%，\n 其余 : 70% }", "E0124@3:5 E0126@4:18 E0126@4:26");
+    assert_codes(HEAD "类别 a { 甲; 乙；丙 }\n输入 b = 金额\n定义 c : 3元\n状态 d = e > 3", "E0126@2:9 E0126@2:12 E0126@3:6 E0126@4:6 E0126@5:6");
+    assert_codes(HEAD "案例 \"x\" 给定 a : 3元 期望 b：4元", "E0126@2:13 E0126@2:22");
+    assert_codes(HEAD "定义 a = { [0元, 5万元) = 60%; [5万元, 不限) : 70% }", "E0126@2:20");
+    assert_codes(HEAD "待遇 a 分段 { 0元-5万元 : 60% }", "E0127@2:11");
+}
+
 static void comparisons_and_choices(void **state)
 {
     (void)state;
@@ -135,7 +145,7 @@ static void no_echo(void **state)
 static void every_error(void **state)
 {
     (void)state;
-    assert_codes(HEAD "定义 = 1\n定义 b = \n待遇 c\n 基数 = 1\n 起付 2元\n 比例 比例\n 封顶 + 3\n定义 d = 4 5",
+    assert_codes(HEAD "定义 = 1\n定义 b = \n待遇 c\n 基数 × 1\n 起付 2元\n 比例 比例\n 封顶 + 3\n定义 d = 4 5",
                  "E0101@2:4 E0102@3:6 E0101@5:5 E0101@7:5 E0101@8:5 E0101@9:10");
     assert_codes(HEAD "输入\n a 金额\n b : 金额\n c : : 金额\n d : 日期 = = 1\n e : 文字",
                  "E0101@3:4 E0124@5:6 E0101@6:11");
@@ -150,7 +160,7 @@ static void recovery(void **state)
     assert_statements(HEAD "定义 a = = 1 定义 x = 2\n定义 b = 2", "define");
     assert_statements(HEAD "状态 a 当 b 5元 c\n定义 b = 2", "status define"); /* complete up to the error */
     parsed p;
-    parse_text(&p, HEAD "待遇 a\n 条件 b\n 基数 = 1\n 起付 2元\n 比例 比例\n 封顶 3元 累计于 c\n定义 d = 1");
+    parse_text(&p, HEAD "待遇 a\n 条件 b\n 基数 × 1\n 起付 2元\n 比例 比例\n 封顶 3元 累计于 c\n定义 d = 1");
     assert_int_equal(p.tree.root->statements.count, 2);
     const pol_ast_benefit *benefit = POL_AS(benefit, p.tree.root->statements.items[0]);
     assert_int_equal(benefit->steps.count, 3);
@@ -252,6 +262,7 @@ int main(void)
         cmocka_unit_test(reserved_words_as_names),
         cmocka_unit_test(spoken_language),
         cmocka_unit_test(misspelt_keywords),
+        cmocka_unit_test(wrong_marks),
         cmocka_unit_test(comparisons_and_choices),
         cmocka_unit_test(requirements_and_examples),
         cmocka_unit_test(brackets),
