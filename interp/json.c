@@ -77,6 +77,43 @@ static void skip_blanks(pol_json *json)
         json->at++;
 }
 
+/* Eight bytes at once: a byte's high bit is set where the byte equals `c`, is below 0x20 or above 0x7f.
+ * Bytes above the lowest that is found may be reported wrongly. */
+#define ONES  UINT64_C(0x0101010101010101)
+#define HIGHS UINT64_C(0x8080808080808080)
+
+static uint64_t read_word(const char *bytes)
+{
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
+static uint64_t bytes_equal(uint64_t word, char c)
+{
+    const uint64_t x = word ^ (ONES * (unsigned char)c);
+    return (x - ONES) & ~x & HIGHS;
+}
+
+static uint64_t bytes_below_blank(uint64_t word)
+{
+    return (word - ONES * 0x20) & ~word & HIGHS;
+}
+
+/* Behind the bytes from `at` on that a string may hold as they are. */
+static size_t skip_plain(const char *bytes, size_t at, size_t length)
+{
+    while (length - at >= 8) {
+        const uint64_t word = read_word(bytes + at);
+        if ((bytes_equal(word, '"') | bytes_equal(word, '\\') | bytes_below_blank(word)) != 0)
+            break;
+        at += 8;
+    }
+    while (at < length && bytes[at] != '"' && bytes[at] != '\\' && (unsigned char)bytes[at] >= 0x20)
+        at++;
+    return at;
+}
+
 /* ---- tokens ------------------------------------------------------------------------------------- */
 
 static pol_json_event fail(pol_json *json, uint8_t problem)
@@ -115,15 +152,14 @@ static bool take_string(pol_json *json)
     const size_t length = json->text.length;
     size_t at = json->at + 1;
     json->escaped = false;
-    while (at < length && bytes[at] != '"') {
-        if ((unsigned char)bytes[at] < 0x20) {
+    for (;;) {
+        at = skip_plain(bytes, at, length);
+        if (at >= length || bytes[at] == '"')
+            break;
+        if (bytes[at] != '\\') {
             json->at = at;
             fail(json, BAD_CONTROL);
             return false;
-        }
-        if (bytes[at] != '\\') {
-            at++;
-            continue;
         }
         const size_t escape = escape_length(json->text, at);
         if (escape == 0) {
@@ -405,9 +441,11 @@ static size_t plain_length(const unsigned char *bytes, size_t length)
     size_t at = 0;
     while (at < length) {
         const unsigned char first = bytes[at];
-        if (first < 0x80)
+        if (first < 0x80 && length - at >= 8 && (read_word((const char *)bytes + at) & HIGHS) == 0)
+            at += 8;
+        else if (first < 0x80)
             at++;
-        else if (first >= 0xe1 && first <= 0xec && length - at >= 3 &&
+        else if (first >= 0xe1 && first <= 0xef && first != 0xed && length - at >= 3 &&
                  (bytes[at + 1] & 0xc0) == 0x80 && (bytes[at + 2] & 0xc0) == 0x80)
             at += 3;
         else
@@ -432,11 +470,6 @@ size_t pol_json_utf8(pol_str text)
 
 /* ---- writing ---------------------------------------------------------------------------------------- */
 
-static bool is_plain(unsigned char c)
-{
-    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
-}
-
 static void write_escape(pol_text *out, char c)
 {
     switch (c) {
@@ -453,28 +486,29 @@ static void write_escape(pol_text *out, char c)
     pol_text_add(out, (pol_str){ escape, sizeof escape });
 }
 
+/* Length of what stands in a string as it is: neither escapes nor bytes that are not UTF-8. */
+static size_t writable_length(const char *bytes, size_t length)
+{
+    const size_t end = skip_plain(bytes, 0, length);
+    const size_t valid = pol_json_utf8((pol_str){ bytes, end });
+    const char *const delete = valid == 0 ? NULL : memchr(bytes, 0x7f, valid);
+    return delete == NULL ? valid : (size_t)(delete - bytes);
+}
+
 void pol_json_write_string(pol_text *out, pol_str text)
 {
-    pol_text_char(out, '"');
-    size_t from = 0, at = 0;
-    while (at < text.length) {
-        const unsigned char c = (unsigned char)text.bytes[at];
-        if (is_plain(c)) {
-            at++;
-            continue;
-        }
-        size_t size = 1;
-        if (c >= 0x80 && pol_utf8_next(text.bytes + at, text.length - at, &size) >= 0) {
-            at += size;
-            continue;
-        }
-        pol_text_add(out, (pol_str){ text.bytes + from, at - from });
-        if (c >= 0x80)
+    pol_json_put(out, POL_STR("\""));
+    for (size_t at = 0; at < text.length;) {
+        const size_t length = writable_length(text.bytes + at, text.length - at);
+        pol_json_put(out, (pol_str){ text.bytes + at, length });
+        at += length;
+        if (at == text.length)
+            break;
+        if ((unsigned char)text.bytes[at] >= 0x80)
             pol_text_add(out, POL_STR("\xef\xbf\xbd"));
         else
             write_escape(out, text.bytes[at]);
-        from = at += size;
+        at++;
     }
-    pol_text_add(out, (pol_str){ text.bytes + from, at - from });
-    pol_text_char(out, '"');
+    pol_json_put(out, POL_STR("\""));
 }

@@ -6,6 +6,8 @@
 #ifndef POL_INTERP_JSON_H
 #define POL_INTERP_JSON_H
 
+#include <string.h>
+
 #include "interp/base/str.h"
 
 #define POL_JSON_NESTING 64 /* deeper texts are refused */
@@ -50,6 +52,18 @@ bool pol_json_decode(pol_arena *arena, pol_str token, bool escaped, pol_str *con
 
 /* Offset of the first byte that is not well-formed UTF-8, or the length. */
 size_t pol_json_utf8(pol_str text);
+
+/* pol_text_add for the many short pieces of a record: in place when there is room. */
+static inline void pol_json_put(pol_text *out, pol_str piece)
+{
+    if (piece.length >= out->capacity - out->length) {
+        pol_text_add(out, piece);
+        return;
+    }
+    memcpy(out->bytes + out->length, piece.bytes, piece.length);
+    out->length += piece.length;
+    out->bytes[out->length] = '\0';
+}
 
 /* Appends the text as a JSON string; bytes that are not UTF-8 become U+FFFD. */
 void pol_json_write_string(pol_text *out, pol_str text);

@@ -11,7 +11,9 @@
 /* Key numbers beyond the fields. */
 enum { KEY_ID, KEY_PERSON, KEY_HOUSEHOLD, KEY_MATTER, KEY_PARAMETERS, KEY_COUNT };
 
-static const char *const k_keys[KEY_COUNT] = { "编号", "参保人", "家庭", "业务类型", "参数" };
+#define TEXT(literal) { "" literal, sizeof(literal) - 1 }
+static const pol_str k_keys[KEY_COUNT] = { TEXT("编号"), TEXT("参保人"), TEXT("家庭"), TEXT("业务类型"),
+                                           TEXT("参数") };
 #define PARAMETER_PREFIX POL_STR("参数.")
 
 /* ---- tables of a program ------------------------------------------------------------------------------ */
@@ -92,7 +94,7 @@ static bool init_matter(pol_reader *reader, uint32_t number)
     if (matter->given == NULL || matter->default_tiers == NULL)
         return false;
     for (uint32_t i = 0; i < KEY_COUNT; i++) {
-        if (!lookup_add(&matter->keys, pol_str_of(k_keys[i]), code->field_count + i))
+        if (!lookup_add(&matter->keys, k_keys[i], code->field_count + i))
             return false;
     }
     for (uint32_t f = 0; f < code->field_count; f++) {
@@ -146,11 +148,6 @@ uint32_t pol_reader_matter_number(pol_reader *reader, pol_str name)
 
 /* ---- the envelope --------------------------------------------------------------------------------------- */
 
-static bool is_key(pol_str key, unsigned number)
-{
-    return pol_str_equal(key, pol_str_of(k_keys[number]));
-}
-
 /* 编号, 参保人, 家庭: what is echoed and what it says. False when it is neither text nor number. */
 static bool read_identity(pol_reader *reader, const pol_pair *pair, pol_str *raw, pol_str *content)
 {
@@ -177,7 +174,7 @@ static bool read_identity(pol_reader *reader, const pol_pair *pair, pol_str *raw
 static void find_in_key(pol_reader *reader, pol_record *record, unsigned key, const char *zh,
                         const char *en)
 {
-    const pol_str field = pol_str_of(k_keys[key]);
+    const pol_str field = k_keys[key];
     pol_find(&reader->scratch, &record->error, POL_ERR_BAD_VALUE, field, zh, en, field, field);
 }
 
@@ -212,15 +209,19 @@ static void read_matter(pol_reader *reader, pol_record *record, const pol_pair *
                  name.length > 256 ? POL_STR("…") : name, near);
 }
 
-/* Number of the pair with this key + 1, 0: none, REPEATED. */
-static uint32_t find_pair(const pol_reader *reader, unsigned key)
+/* Number of the pair with each key of the envelope + 1, 0: none, REPEATED. */
+static void find_pairs(const pol_reader *reader, uint32_t found[KEY_COUNT])
 {
-    uint32_t found = 0;
+    memset(found, 0, KEY_COUNT * sizeof *found);
     for (size_t i = 0; i < reader->pairs.count; i++) {
-        if (is_key(reader->pairs.items[i].key, key))
-            found = found == 0 ? (uint32_t)i + 1 : REPEATED;
+        const pol_str key = reader->pairs.items[i].key;
+        if (key.length > k_keys[KEY_MATTER].length)
+            continue;
+        for (unsigned k = 0; k < KEY_COUNT; k++) {
+            if (pol_str_equal(key, k_keys[k]))
+                found[k] = found[k] == 0 ? (uint32_t)i + 1 : REPEATED;
+        }
     }
-    return found;
 }
 
 /* Check 1 but for the form of the record; then 编号, 参保人, 家庭. */
@@ -230,8 +231,10 @@ static void read_envelope(pol_reader *reader, pol_record *record)
     pol_str *const content[3] = { &record->id_text, &record->person_text,
                                   &record->household_text };
     unsigned bad = KEY_COUNT;
+    uint32_t found[KEY_COUNT];
+    find_pairs(reader, found);
     for (unsigned i = 0; i < 3; i++) {
-        const uint32_t pair = find_pair(reader, i);
+        const uint32_t pair = found[i];
         if (pair == 0)
             continue;
         if (pair == REPEATED ||
@@ -240,7 +243,7 @@ static void read_envelope(pol_reader *reader, pol_record *record)
     }
     if (record->error.code != POL_ERR_NONE)
         return;
-    const uint32_t matter = find_pair(reader, KEY_MATTER);
+    const uint32_t matter = found[KEY_MATTER];
     if (matter == REPEATED) {
         find_in_key(reader, record, KEY_MATTER, "“业务类型”写了两次", "业务类型 is given twice");
     } else if (matter != 0) {
@@ -384,7 +387,7 @@ bool pol_reader_cells(pol_reader *reader, pol_record *record)
 static pol_str key_name(const pol_code *code, uint32_t number)
 {
     return number < code->field_count ? code->fields[number].name
-                                      : pol_str_of(k_keys[number - code->field_count]);
+                                      : k_keys[number - code->field_count];
 }
 
 /* What the key at this position is; most records have the same keys in the same order. */

@@ -280,13 +280,27 @@ void pol_cell_put_absent(const pol_cell *cell)
 
 /* ---- texts and labels ---------------------------------------------------------------------------------- */
 
+#define FEW_NAMES 8 /* looked through one by one */
+
+static uint32_t find_name(const pol_names *names, pol_str text)
+{
+    if (names->count > FEW_NAMES)
+        return pol_names_find(names, text);
+    for (uint32_t i = 0; i < names->count; i++) {
+        if (names->names[i].length == text.length &&
+            (text.length == 0 || memcmp(names->names[i].bytes, text.bytes, text.length) == 0))
+            return i;
+    }
+    return POL_NO_NAME;
+}
+
 uint32_t pol_lookup_find(const pol_lookup *lookup, pol_arena *scratch, pol_str text)
 {
-    uint32_t number = pol_names_find(&lookup->names, text);
+    uint32_t number = find_name(&lookup->names, text);
     if (number == POL_NO_NAME && text.length <= POL_MAX_RECORD_TEXT) {
         const pol_str key = pol_utf8_key(scratch, text);
         if (key.length != text.length || memcmp(key.bytes, text.bytes, key.length) != 0)
-            number = pol_names_find(&lookup->names, key);
+            number = find_name(&lookup->names, key);
     }
     return number == POL_NO_NAME ? POL_NONE32 : lookup->numbers[number];
 }

@@ -103,9 +103,24 @@ static bool is_listed(const pol_result *result, uint32_t number)
     return true;
 }
 
+/* 12345 as "123.45". */
+static size_t fen_text(char out[64], uint64_t fen)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    for (unsigned written = 0; fen != 0 || written < 3; fen /= 10) {
+        if (written++ == 2)
+            digits[--at] = '.';
+        digits[--at] = (char)('0' + fen % 10);
+    }
+    memcpy(out, digits + at, sizeof digits - at);
+    return sizeof digits - at;
+}
+
+/* An amount that is_amount. */
 size_t pol_result_amount(char out[64], const pol_result *result, uint32_t reg)
 {
-    return pol_fen_text(out, (int64_t)number_of(result, reg));
+    return fen_text(out, (uint64_t)number_of(result, reg));
 }
 
 static size_t accumulator_text(char out[64], const pol_result *result, const pol_accum_def *accumulator)
@@ -128,8 +143,12 @@ bool pol_result_output(const pol_result *result, const pol_output_def *output, c
         const bool amount = output->kind == POL_OUT_AMOUNT;
         if (!is_value(number))
             return false;
-        text->length = pol_decimal_text(space, number, block->code->registers[output->reg].den,
-                                        amount ? 2 : 6, !amount);
+        if (amount && is_amount(result, output->reg) &&
+            block->code->registers[output->reg].den == POL_FEN_PER_YUAN)
+            text->length = fen_text(space, (uint64_t)number);
+        else
+            text->length = pol_decimal_text(space, number, block->code->registers[output->reg].den,
+                                            amount ? 2 : 6, !amount);
         return true;
     }
     case POL_OUT_YESNO: {
@@ -170,163 +189,248 @@ bool pol_result_output(const pol_result *result, const pol_output_def *output, c
 static void write_key(pol_text *out, pol_str key)
 {
     if (out->length != 0 && out->bytes[out->length - 1] != '{')
-        pol_text_char(out, ',');
+        pol_json_put(out, POL_STR(","));
     pol_json_write_string(out, key);
-    pol_text_char(out, ':');
+    pol_json_put(out, POL_STR(":"));
 }
 
 static void write_literal(pol_text *out, const char *piece)
 {
-    pol_text_add(out, pol_str_of(piece));
+    pol_json_put(out, pol_str_of(piece));
 }
 
-static void write_amount(pol_text *out, const pol_result *result, uint32_t reg)
+/* `before`, the name in quotes, `after`. */
+static pol_str fragment(pol_arena *arena, const char *before, pol_str name, const char *after)
+{
+    pol_text text;
+    pol_text_init(&text, arena);
+    write_literal(&text, before);
+    pol_json_write_string(&text, name);
+    write_literal(&text, after);
+    return pol_text_str(&text);
+}
+
+static bool init_matter(pol_json_matter *matter, pol_arena *arena, const pol_program *program,
+                        const pol_code *code)
+{
+    pol_text head;
+    pol_text_init(&head, arena);
+    pol_text_add(&head, fragment(arena, "\"文件\":", program->id, ","));
+    pol_text_add(&head, fragment(arena, "\"业务类型\":", code->matter, ",\"总费用\":\""));
+    matter->head = pol_text_str(&head);
+    matter->payers = POL_NEW_ARRAY(arena, pol_str, code->payer_count);
+    matter->advances = POL_NEW_ARRAY(arena, pol_str, code->advance_count);
+    matter->accums = POL_NEW_ARRAY(arena, pol_str, code->accum_count);
+    matter->statuses = POL_NEW_ARRAY(arena, pol_str, code->status_count);
+    matter->outputs = POL_NEW_ARRAY(arena, pol_str, code->output_count);
+    if (pol_arena_failed(arena))
+        return false;
+    for (uint32_t i = 0; i < code->payer_count; i++)
+        matter->payers[i] = fragment(arena, "{\"付款方\":", code->payers[i].name, ",\"金额\":\"");
+    for (uint32_t i = 0; i < code->advance_count; i++) {
+        const pol_advance_def *const advance = &code->advances[i];
+        pol_text text;
+        pol_text_init(&text, arena);
+        pol_text_add(&text, fragment(arena, "{\"垫付方\":", advance->by, ","));
+        pol_text_add(&text, fragment(arena, "\"应付方\":", advance->payer, ",\"金额\":\""));
+        matter->advances[i] = pol_text_str(&text);
+    }
+    for (uint32_t i = 0; i < code->accum_count; i++)
+        matter->accums[i] = fragment(arena, "", code->accums[i].name, code->accums[i].integer ? ":" : ":\"");
+    for (uint32_t i = 0; i < code->status_count; i++)
+        matter->statuses[i] = fragment(arena, "", code->statuses[i].name, "");
+    for (uint32_t i = 0; i < code->output_count; i++)
+        matter->outputs[i] = fragment(arena, "", code->outputs[i].name, ":");
+    return true;
+}
+
+bool pol_json_layout_init(pol_json_layout *layout, pol_arena *arena, const pol_program *program)
+{
+    layout->matters = POL_NEW_ARRAY(arena, pol_json_matter, program->matter_count);
+    layout->labels = POL_NEW_ARRAY(arena, pol_str *, program->label_set_count);
+    layout->texts = POL_NEW_ARRAY(arena, pol_str, program->text_count);
+    if (pol_arena_failed(arena))
+        return false;
+    for (uint32_t m = 0; m < program->matter_count; m++) {
+        if (!init_matter(&layout->matters[m], arena, program, &program->matters[m]))
+            return false;
+    }
+    for (uint32_t s = 0; s < program->label_set_count; s++) {
+        const pol_label_set *const set = &program->label_sets[s];
+        layout->labels[s] = POL_NEW_ARRAY(arena, pol_str, set->count);
+        for (uint32_t i = 0; i < set->count && layout->labels[s] != NULL; i++)
+            layout->labels[s][i] = fragment(arena, "", set->labels[i], "");
+    }
+    for (uint32_t i = 0; i < program->text_count; i++)
+        layout->texts[i] = fragment(arena, "", program->texts[i], "");
+    return !pol_arena_failed(arena);
+}
+
+static void put_amount(pol_text *out, const pol_result *result, uint32_t reg)
 {
     char text[64];
     const size_t length = pol_result_amount(text, result, reg);
-    pol_text_char(out, '"');
-    pol_text_add(out, (pol_str){ text, length });
-    pol_text_char(out, '"');
+    pol_json_put(out, (pol_str){ text, length });
 }
 
-static void write_envelope(pol_text *out, const pol_record *record)
+static void put_envelope(pol_text *out, const pol_record *record)
 {
     if (record->id.length != 0) {
         write_key(out, POL_STR("编号"));
-        pol_text_add(out, record->id);
+        pol_json_put(out, record->id);
     }
     if (record->person.length != 0) {
         write_key(out, POL_STR("参保人"));
-        pol_text_add(out, record->person);
+        pol_json_put(out, record->person);
     }
     if (record->household.length != 0) {
         write_key(out, POL_STR("家庭"));
-        pol_text_add(out, record->household);
+        pol_json_put(out, record->household);
     }
 }
 
-static void write_payers(pol_text *out, const pol_result *result)
+/* A comma before all members of a list but the first. */
+static void separate(pol_text *out, bool *first)
+{
+    if (!*first)
+        pol_json_put(out, POL_STR(","));
+    *first = false;
+}
+
+static void put_payers(pol_text *out, const pol_json_matter *matter, const pol_result *result)
 {
     const pol_code *const code = result->block->code;
     uint32_t count;
     const uint32_t *const order = pol_result_order(result, &count);
     bool first = true;
-    write_literal(out, ",\"支付明细\":[");
     for (uint32_t i = 0; i < count; i++) {
-        const pol_payer_def *const payer = &code->payers[order[i]];
-        if (payer->hospital)
+        if (code->payers[order[i]].hospital)
             continue;
-        write_literal(out, first ? "{\"付款方\":" : ",{\"付款方\":");
-        first = false;
-        pol_json_write_string(out, payer->name);
-        write_literal(out, ",\"金额\":");
-        write_amount(out, result, payer->paid);
-        pol_text_char(out, '}');
+        separate(out, &first);
+        pol_json_put(out, matter->payers[order[i]]);
+        put_amount(out, result, code->payers[order[i]].paid);
+        pol_json_put(out, POL_STR("\"}"));
     }
-    pol_text_char(out, ']');
 }
 
-static void write_advances(pol_text *out, const pol_result *result)
+static void put_advances(pol_text *out, const pol_json_matter *matter, const pol_result *result)
 {
     const pol_code *const code = result->block->code;
     bool first = true;
-    write_literal(out, ",\"垫付\":[");
     for (uint32_t i = 0; i < code->advance_count; i++) {
-        const pol_advance_def *const advance = &code->advances[i];
-        if (number_of(result, advance->amount) == 0)
+        if (number_of(result, code->advances[i].amount) == 0)
             continue;
-        write_literal(out, first ? "{\"垫付方\":" : ",{\"垫付方\":");
-        first = false;
-        pol_json_write_string(out, advance->by);
-        write_literal(out, ",\"应付方\":");
-        pol_json_write_string(out, advance->payer);
-        write_literal(out, ",\"金额\":");
-        write_amount(out, result, advance->amount);
-        pol_text_char(out, '}');
+        separate(out, &first);
+        pol_json_put(out, matter->advances[i]);
+        put_amount(out, result, code->advances[i].amount);
+        pol_json_put(out, POL_STR("\"}"));
     }
-    pol_text_char(out, ']');
 }
 
-static void write_statuses(pol_text *out, const pol_result *result)
+static void put_statuses(pol_text *out, const pol_json_matter *matter, const pol_result *result)
 {
     const pol_code *const code = result->block->code;
     bool first = true;
-    write_literal(out, ",\"状态\":[");
     for (uint32_t i = 0; i < code->status_count; i++) {
         if (!is_listed(result, i))
             continue;
-        if (!first)
-            pol_text_char(out, ',');
-        first = false;
-        pol_json_write_string(out, code->statuses[i].name);
+        separate(out, &first);
+        pol_json_put(out, matter->statuses[i]);
     }
-    pol_text_char(out, ']');
 }
 
-static void write_accumulators(pol_text *out, const pol_result *result)
+static void put_accumulators(pol_text *out, const pol_json_matter *matter, const pol_result *result)
 {
     const pol_code *const code = result->block->code;
-    write_literal(out, ",\"累计\":{");
+    bool first = true;
     for (uint32_t i = 0; i < code->accum_count; i++) {
-        const pol_accum_def *const accumulator = &code->accums[i];
         char text[64];
-        const size_t length = accumulator_text(text, result, accumulator);
-        write_key(out, accumulator->name);
-        if (!accumulator->integer)
-            pol_text_char(out, '"');
-        pol_text_add(out, (pol_str){ text, length });
-        if (!accumulator->integer)
-            pol_text_char(out, '"');
+        const size_t length = accumulator_text(text, result, &code->accums[i]);
+        separate(out, &first);
+        pol_json_put(out, matter->accums[i]);
+        pol_json_put(out, (pol_str){ text, length });
+        if (!code->accums[i].integer)
+            pol_json_put(out, POL_STR("\""));
     }
-    pol_text_char(out, '}');
 }
 
-static void write_outputs(pol_text *out, const pol_result *result)
+static void put_output(pol_text *out, const pol_json_layout *layout, const pol_result *result,
+                       const pol_output_def *output)
 {
-    const pol_code *const code = result->block->code;
-    write_literal(out, ",\"附加\":{");
-    for (uint32_t i = 0; i < code->output_count; i++) {
-        char space[64];
-        pol_str text;
-        write_key(out, code->outputs[i].name);
-        if (!pol_result_output(result, &code->outputs[i], space, &text))
-            write_literal(out, "null");
-        else if (code->outputs[i].kind == POL_OUT_YESNO)
-            pol_text_add(out, text);
+    char space[64];
+    pol_str text;
+    if (!pol_result_output(result, output, space, &text)) {
+        pol_json_put(out, POL_STR("null"));
+        return;
+    }
+    switch ((pol_output_kind)output->kind) {
+    case POL_OUT_YESNO: pol_json_put(out, text); return;
+    case POL_OUT_TEXT: {
+        const int32_t code = pol_col_code(result->block, output->reg)[result->row];
+        if ((uint32_t)code < result->block->program->text_count)
+            pol_json_put(out, layout->texts[code]);
         else
             pol_json_write_string(out, text);
+        return;
     }
-    pol_text_char(out, '}');
+    case POL_OUT_LABEL:
+        pol_json_put(out, layout->labels[output->labels]
+                                        [pol_col_code(result->block, output->reg)[result->row]]);
+        return;
+    case POL_OUT_AMOUNT:
+    case POL_OUT_NUMBER:
+    case POL_OUT_DATE:
+    case POL_OUT_NULL: break;
+    }
+    pol_json_put(out, POL_STR("\""));
+    pol_json_put(out, text);
+    pol_json_put(out, POL_STR("\""));
 }
 
-void pol_result_json(pol_text *out, const pol_result *result)
+static void put_outputs(pol_text *out, const pol_json_layout *layout, const pol_json_matter *matter,
+                        const pol_result *result)
 {
     const pol_code *const code = result->block->code;
-    pol_text_char(out, '{');
-    write_envelope(out, result->record);
-    write_key(out, POL_STR("文件"));
-    pol_json_write_string(out, result->block->program->id);
-    write_key(out, POL_STR("业务类型"));
-    pol_json_write_string(out, code->matter);
-    write_key(out, POL_STR("总费用"));
-    write_amount(out, result, code->total);
-    write_payers(out, result);
-    write_key(out, POL_STR("个人负担"));
-    write_amount(out, result, code->person);
-    write_key(out, POL_STR("医院承担"));
-    write_amount(out, result, code->hospital);
-    write_advances(out, result);
-    write_statuses(out, result);
-    write_accumulators(out, result);
-    write_outputs(out, result);
-    write_literal(out, "}\n");
+    bool first = true;
+    for (uint32_t i = 0; i < code->output_count; i++) {
+        separate(out, &first);
+        pol_json_put(out, matter->outputs[i]);
+        put_output(out, layout, result, &code->outputs[i]);
+    }
+}
+
+void pol_result_json(pol_text *out, const pol_json_layout *layout, const pol_result *result)
+{
+    const pol_code *const code = result->block->code;
+    const pol_json_matter *const matter = &layout->matters[code - result->block->program->matters];
+    pol_json_put(out, POL_STR("{"));
+    put_envelope(out, result->record);
+    if (out->length != 0 && out->bytes[out->length - 1] != '{')
+        pol_json_put(out, POL_STR(","));
+    pol_json_put(out, matter->head);
+    put_amount(out, result, code->total);
+    pol_json_put(out, POL_STR("\",\"支付明细\":["));
+    put_payers(out, matter, result);
+    pol_json_put(out, POL_STR("],\"个人负担\":\""));
+    put_amount(out, result, code->person);
+    pol_json_put(out, POL_STR("\",\"医院承担\":\""));
+    put_amount(out, result, code->hospital);
+    pol_json_put(out, POL_STR("\",\"垫付\":["));
+    put_advances(out, matter, result);
+    pol_json_put(out, POL_STR("],\"状态\":["));
+    put_statuses(out, matter, result);
+    pol_json_put(out, POL_STR("],\"累计\":{"));
+    put_accumulators(out, matter, result);
+    pol_json_put(out, POL_STR("},\"附加\":{"));
+    put_outputs(out, layout, matter, result);
+    pol_json_put(out, POL_STR("}}\n"));
 }
 
 void pol_finding_json(pol_text *out, const pol_program *program, const pol_record *record,
                       const pol_finding *finding, pol_lang lang, const pol_str *original)
 {
-    pol_text_char(out, '{');
-    write_envelope(out, record);
+    pol_json_put(out, POL_STR("{"));
+    put_envelope(out, record);
     if (record->matter != POL_NONE32) {
         write_key(out, POL_STR("业务类型"));
         pol_json_write_string(out, program->matters[record->matter].matter);
@@ -517,34 +621,37 @@ static void write_result_cell(pol_text *out, const pol_csv_column *column, const
     if (source == POL_NONE32)
         return;
     switch (column->kind) {
-    case COLUMN_ID: text = record->id_text; break;
-    case COLUMN_PERSON_ID: text = record->person_text; break;
-    case COLUMN_HOUSEHOLD: text = record->household_text; break;
-    case COLUMN_MATTER: text = code->matter; break;
-    case COLUMN_TOTAL: text.length = pol_result_amount(space, result, code->total); break;
-    case COLUMN_PAYER:
-        if (in_order(result, source))
-            text.length = pol_result_amount(space, result, code->payers[source].paid);
-        break;
-    case COLUMN_PERSON: text.length = pol_result_amount(space, result, code->person); break;
-    case COLUMN_HOSPITAL: text.length = pol_result_amount(space, result, code->hospital); break;
+    case COLUMN_ID: pol_csv_write(out, record->id_text); return;
+    case COLUMN_PERSON_ID: pol_csv_write(out, record->person_text); return;
+    case COLUMN_HOUSEHOLD: pol_csv_write(out, record->household_text); return;
+    case COLUMN_MATTER: pol_csv_write(out, code->matter); return;
     case COLUMN_ADVANCES: write_joined(out, result, true); return;
     case COLUMN_STATUSES: write_joined(out, result, false); return;
-    case COLUMN_ACCUMULATOR: text.length = accumulator_text(space, result, &code->accums[source]); break;
     case COLUMN_OUTPUT:
-        if (!pol_result_output(result, &code->outputs[source], space, &text))
-            return;
-        break;
+        if (pol_result_output(result, &code->outputs[source], space, &text))
+            pol_csv_write(out, text);
+        return;
+    /* Figures, which nothing must be quoted in. */
+    case COLUMN_TOTAL: put_amount(out, result, code->total); return;
+    case COLUMN_PERSON: put_amount(out, result, code->person); return;
+    case COLUMN_HOSPITAL: put_amount(out, result, code->hospital); return;
+    case COLUMN_PAYER:
+        if (in_order(result, source))
+            put_amount(out, result, code->payers[source].paid);
+        return;
+    case COLUMN_ACCUMULATOR:
+        text.length = accumulator_text(space, result, &code->accums[source]);
+        pol_json_put(out, text);
+        return;
     default: return;
     }
-    pol_csv_write(out, text);
 }
 
 void pol_result_csv(pol_text *out, const pol_csv_layout *layout, const pol_result *result)
 {
     for (uint32_t i = 0; i < layout->count; i++) {
         if (i != 0)
-            pol_text_char(out, ',');
+            pol_json_put(out, POL_STR(","));
         write_result_cell(out, &layout->columns[i], result);
     }
     write_literal(out, "\r\n");

@@ -15,6 +15,18 @@ typedef struct pol_result {
     uint32_t row;
 } pol_result;
 
+/* The parts of JSON results that are the same in every record, ready to be copied. By matter. */
+typedef struct pol_json_matter {
+    pol_str head;                                     /* "文件":"…","业务类型":"…","总费用":" */
+    pol_str *payers, *advances, *accums;              /* up to the figure */
+    pol_str *statuses, *outputs;                      /* whole; up to the value */
+} pol_json_matter;
+typedef struct pol_json_layout {
+    pol_json_matter *matters;
+    pol_str **labels; /* by label set and code, quoted */
+    pol_str *texts;   /* constants, quoted */
+} pol_json_layout;
+
 /* One column of CSV results. */
 typedef struct pol_csv_column {
     uint8_t kind;      /* private */
@@ -32,8 +44,10 @@ bool pol_result_conserves(const pol_result *result);
 /* The finding that stands for a result that does not. */
 pol_finding pol_result_broken(void);
 
+/* The layout of a program; false when memory ran out. */
+bool pol_json_layout_init(pol_json_layout *layout, pol_arena *arena, const pol_program *program);
 /* One line each, with its line end. */
-void pol_result_json(pol_text *out, const pol_result *result);
+void pol_result_json(pol_text *out, const pol_json_layout *layout, const pol_result *result);
 /* `original`: the record as it came, under 原文; NULL to leave it out. */
 void pol_finding_json(pol_text *out, const pol_program *program, const pol_record *record,
                       const pol_finding *finding, pol_lang lang, const pol_str *original);

@@ -5,7 +5,8 @@
 #include "interp/result.h"
 
 #define LEAST_WIDTH 60
-#define HEAD_WIDTH 9 /* of the column "状态", "累计" */
+#define FLOW_WIDTH  76 /* running text is broken here */
+#define HEAD_WIDTH  9  /* of the column "状态", "累计" */
 
 typedef struct bill_line {
     bool rule;      /* a line across; nothing else */
@@ -199,6 +200,39 @@ static void spaces(pol_text *out, int count)
         pol_text_char(out, ' ');
 }
 
+/* How much of the text fits into `width` columns; a Latin word is kept whole where it can be. */
+static size_t fitting(pol_str text, int width)
+{
+    size_t word = 0; /* where the Latin word at hand begins */
+    int column = 0;
+    for (size_t at = 0, size; at < text.length; at += size) {
+        const int32_t point = pol_utf8_next(text.bytes + at, text.length - at, &size);
+        const bool latin = point > ' ' && point < 0x80;
+        column += pol_utf8_width(point);
+        if (!latin)
+            word = at + size;
+        if (column > width && at != 0)
+            return latin && word != 0 ? word : at;
+    }
+    return text.length;
+}
+
+/* Running text from column `indent` on; later lines begin below it. */
+static void write_flow(pol_text *out, pol_str text, int indent, int width)
+{
+    for (;;) {
+        const size_t length = fitting(text, width - indent);
+        pol_text_add(out, (pol_str){ text.bytes, length });
+        text = (pol_str){ text.bytes + length, text.length - length };
+        while (text.length != 0 && text.bytes[0] == ' ')
+            text = (pol_str){ text.bytes + 1, text.length - 1 };
+        if (text.length == 0)
+            return;
+        pol_text_char(out, '\n');
+        spaces(out, indent);
+    }
+}
+
 static void write_line(pol_text *out, const bill_line *line, bool heads, int width)
 {
     if (line->rule) {
@@ -215,7 +249,10 @@ static void write_line(pol_text *out, const bill_line *line, bool heads, int wid
     }
     const int label = label_column(line, heads);
     spaces(out, label - column);
-    pol_text_add(out, line->label);
+    if (line->flow)
+        write_flow(out, line->label, label, width > FLOW_WIDTH ? width : FLOW_WIDTH);
+    else
+        pol_text_add(out, line->label);
     column = label + pol_utf8_text_width(line->label);
     if (line->value.length != 0) {
         const int value = pol_utf8_text_width(line->value);

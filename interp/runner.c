@@ -43,7 +43,8 @@ struct pol_runner {
     uint32_t capacity;
     pol_framer framer;
     pol_csv csv;
-    pol_csv_layout layout;
+    pol_csv_layout columns;
+    pol_json_layout json;
     pol_reader reader;
     pol_ledger ledger;
     matter_block *blocks;
@@ -85,7 +86,7 @@ static bool send_all(pol_runner *runner)
 static void write_header(pol_runner *runner)
 {
     if (runner->out_format == POL_CSV && !runner->header_written)
-        pol_csv_layout_header(&runner->written, &runner->layout);
+        pol_csv_layout_header(&runner->written, &runner->columns);
     runner->header_written = true;
 }
 
@@ -97,7 +98,7 @@ static void write_finding(pol_runner *runner, const pending *claim, const pol_fi
     if (runner->has_rejects)
         pol_finding_json(&runner->rejected, program, record, finding, runner->lang, &claim->original);
     else if (runner->out_format == POL_CSV)
-        pol_finding_csv(out, &runner->layout, program, record, finding, runner->lang);
+        pol_finding_csv(out, &runner->columns, program, record, finding, runner->lang);
     else if (runner->out_format == POL_BILL)
         pol_finding_bill(out, &runner->reader.scratch, program, record, finding, runner->lang);
     else
@@ -107,11 +108,11 @@ static void write_finding(pol_runner *runner, const pending *claim, const pol_fi
 static void write_result(pol_runner *runner, const pol_result *result)
 {
     if (runner->out_format == POL_CSV)
-        pol_result_csv(&runner->written, &runner->layout, result);
+        pol_result_csv(&runner->written, &runner->columns, result);
     else if (runner->out_format == POL_BILL)
         pol_result_bill(&runner->written, &runner->reader.scratch, result, runner->lang);
     else
-        pol_result_json(&runner->written, result);
+        pol_result_json(&runner->written, &runner->json, result);
 }
 
 /* ---- the ledger -------------------------------------------------------------------------------------------- */
@@ -480,7 +481,8 @@ static pol_status init(pol_runner *runner, const pol_run_options *options)
     runner->claims = POL_NEW_ARRAY(&runner->arena, pending, runner->capacity);
     if (runner->blocks == NULL || runner->claims == NULL ||
         !pol_reader_init(&runner->reader, &runner->arena, runner->program, POL_NONE32) ||
-        !pol_csv_layout_init(&runner->layout, &runner->arena, runner->program))
+        !pol_csv_layout_init(&runner->columns, &runner->arena, runner->program) ||
+        !pol_json_layout_init(&runner->json, &runner->arena, runner->program))
         return POL_NO_MEMORY;
     if (options->matter != NULL) {
         runner->reader.default_matter =
