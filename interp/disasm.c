@@ -124,6 +124,8 @@ static void add_constant(const dis *d, const pol_constant *constant, const pol_r
     char date[16];
     if (number == POL_NUM_ABSENT || number == POL_NUM_FAILED || constant->class_ == POL_C_NUM) {
         add_number(d, number, r->den);
+        if (number == POL_NUM_ABSENT && constant->missing.length > 0)
+            add_name(d, constant->missing);
         return;
     }
     switch ((pol_class)constant->class_) {

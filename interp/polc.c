@@ -246,6 +246,7 @@ static void code_constant(codec *c, pol_constant *constant)
     bool has_tiers = constant->tiers != NULL;
     code_u8(c, &constant->class_);
     code_i128(c, &constant->number);
+    code_str(c, &constant->missing);
     code_bool(c, &has_tiers);
     if (!has_tiers)
         return;
@@ -386,7 +387,7 @@ static void code_matter(codec *c, pol_code *code)
     CODE_ARRAY(c, code->instrs, code->instr_count, 10, code_instr);
     CODE_ARRAY(c, code->operands, code->operand_count, 4, code_u32);
     CODE_ARRAY(c, code->lists, code->list_count, 8, code_list);
-    CODE_ARRAY(c, code->constants, code->constant_count, 18, code_constant);
+    CODE_ARRAY(c, code->constants, code->constant_count, 22, code_constant);
     CODE_ARRAY(c, code->pool, code->pool_count, 16, code_i128);
     CODE_ARRAY(c, code->tables, code->table_count, 12, code_table);
     CODE_ARRAY(c, code->members, code->member_count, 4, code_members);

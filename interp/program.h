@@ -80,6 +80,8 @@ typedef struct pol_constant {
     uint8_t class_;
     pol_i128 number;  /* NUM (or sentinel), BOOL, CODE, DATE; SET mask; the class's own ABSENT and FAILED or NUM's */
     pol_tiers *tiers; /* TIERS */
+    pol_str missing;  /* of an ABSENT one: what 缺少字段 names when it is needed ("参数.X": a dated value
+                         outside its dates); may be empty */
 } pol_constant;
 
 /* One column of a table: maps a subject's value to a class of values that its keys tell apart. */

@@ -365,6 +365,9 @@ static bool check_results(pol_check *check, pol_arena *scratch)
     for (uint32_t i = 0; i < code->output_count; i++)
         if (!check_output(check, i))
             return false;
+    for (uint32_t i = 0; i < code->constant_count; i++)
+        if (!text_ok(code->constants[i].missing))
+            return pol_check_fail(check, "constant %u: not UTF-8", i);
     for (uint32_t i = 0; i < code->sink_count; i++)
         if (!text_ok(code->sinks[i].field) || !text_ok(code->sinks[i].message))
             return pol_check_fail(check, "sink %u: not UTF-8", i);

@@ -42,10 +42,11 @@ bool pol_vm_run(pol_block *block, uint32_t count);
 
 /* For a row whose fault is POL_FAULT_ABSENT: the field that was missing; of several the one declared
  * first (language 6.3). Walks back from the register that the sink needed. POL_NONE32 when it was no
- * field but an absent constant (a dated value outside its dates), or memory ran out. */
+ * field but an absent constant (see pol_constant.missing), or memory ran out. */
 uint32_t pol_vm_blame(const pol_block *block, uint32_t row);
 
-/* The error of a row: code and 字段 (borrowed from the program; "参数.X" for parameters). */
+/* The error of a row: code and 字段 (borrowed from the program; "参数.X" for parameters). Where an absent
+ * constant was needed: its own name, or without one the statement's. */
 pol_claim_error pol_vm_error(const pol_block *block, uint32_t row, pol_arena *scratch, pol_str *field, pol_str *message);
 
 #endif

@@ -121,39 +121,52 @@ static void follow_instr(walk *w, const pol_instr *instr)
     }
 }
 
-static uint32_t first_absent_field(walk *w)
+/* What was missing: a field, else a named constant, else nothing known. */
+typedef struct culprit {
+    uint32_t field, constant; /* POL_NONE32: none */
+} culprit;
+
+static uint32_t lesser(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+static culprit first_culprit(walk *w)
 {
     const pol_code *code = w->block->code;
-    uint32_t field = POL_NONE32;
+    culprit found = { POL_NONE32, POL_NONE32 };
     while (w->count > 0) {
         const pol_register *r = &code->registers[w->work[--w->count]];
         if (r->origin == POL_FROM_INSTR)
             follow_instr(w, &code->instrs[r->index]);
-        else if (r->origin == POL_FROM_FIELD && r->index < field)
-            field = r->index;
+        else if (r->origin == POL_FROM_FIELD)
+            found.field = lesser(found.field, r->index);
+        else if (code->constants[r->index].missing.length > 0)
+            found.constant = lesser(found.constant, r->index);
     }
-    return field;
+    return found;
 }
 
-static uint32_t blame(const pol_block *block, uint32_t row, pol_arena *scratch)
+static culprit blame(const pol_block *block, uint32_t row)
 {
+    pol_arena scratch;
+    culprit found = { POL_NONE32, POL_NONE32 };
+    pol_arena_init(&scratch, &block->arena->allocator);
     const uint32_t needed = needed_register(block, row);
     walk w = { .block = block, .row = row };
-    w.visited = POL_NEW_ARRAY(scratch, uint8_t, block->code->register_count);
-    w.work = POL_NEW_ARRAY(scratch, uint32_t, block->code->register_count);
-    if (needed == POL_NONE32 || w.visited == NULL || w.work == NULL)
-        return POL_NONE32;
-    follow(&w, needed);
-    return first_absent_field(&w);
+    w.visited = POL_NEW_ARRAY(&scratch, uint8_t, block->code->register_count);
+    w.work = POL_NEW_ARRAY(&scratch, uint32_t, block->code->register_count);
+    if (needed != POL_NONE32 && w.visited != NULL && w.work != NULL) {
+        follow(&w, needed);
+        found = first_culprit(&w);
+    }
+    pol_arena_reset(&scratch);
+    return found;
 }
 
 uint32_t pol_vm_blame(const pol_block *block, uint32_t row)
 {
-    pol_arena scratch;
-    pol_arena_init(&scratch, &block->arena->allocator);
-    const uint32_t field = blame(block, row, &scratch);
-    pol_arena_reset(&scratch);
-    return field;
+    return blame(block, row).field;
 }
 
 /* ---- the error of a row ----------------------------------------------------------------------------------------- */
@@ -183,9 +196,11 @@ pol_claim_error pol_vm_error(const pol_block *block, uint32_t row, pol_arena *sc
         return (pol_claim_error)sink->error;
     if (block->fault[row] == POL_FAULT_FAILED)
         return POL_ERR_OUT_OF_RANGE;
-    const uint32_t missing = pol_vm_blame(block, row);
-    if (missing != POL_NONE32)
-        *field = field_path(&block->code->fields[missing], scratch);
+    const culprit missing = blame(block, row);
+    if (missing.field != POL_NONE32)
+        *field = field_path(&block->code->fields[missing.field], scratch);
+    else if (missing.constant != POL_NONE32)
+        *field = block->code->constants[missing.constant].missing;
     return POL_ERR_MISSING;
 }
 

@@ -101,6 +101,8 @@ static inline uint32_t rp_constant(assembly *as, uint64_t *seed, uint8_t class_,
         constant.number = rp_below(seed, 2) == 0 ? POL_NUM_ABSENT : POL_NUM_FAILED;
     else
         constant.tiers = rp_tiers(&as->arena, seed, den, den2);
+    if (constant.number == POL_NUM_ABSENT)
+        constant.missing = POL_STR("参数.甲");
     return as_constant(as, constant, den, den2);
 }
 

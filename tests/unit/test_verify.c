@@ -278,6 +278,7 @@ static void test_tables(void **state)
     REFUSED("phase, limit or error", code->sinks[0].phase = POL_PHASE_SETTLE + 1);
     REFUSED("phase, limit or error", code->sinks[0].limit = POL_LIMIT_NUMBER + 1);
     REFUSED("phase, limit or error", code->sinks[0].error = POL_ERR_OUT_OF_RANGE + 1);
+    REFUSED("constant 1: not UTF-8", code->constants[1].missing = k_broken);
     REFUSED("sink 0: not UTF-8", code->sinks[0].field = k_broken);
     REFUSED("sink 0: not UTF-8", code->sinks[0].message = k_broken);
 }

@@ -307,6 +307,29 @@ static void test_absent_constant(void **state)
     expect_error(POL_ERR_MISSING, "医疗救助");
 }
 
+/* One that has a name, such as a dated value, is named; but fields come first. */
+static uint32_t named_constant(void)
+{
+    const uint32_t reg = as_number(&g_as, POL_NUM_ABSENT, 100);
+    g_as.constants[g_as.registers[reg].index].missing = POL_STR("参数.人均可支配收入");
+    return reg;
+}
+
+static void test_named_constant(void **state)
+{
+    (void)state;
+    const uint32_t unnamed = as_number(&g_as, POL_NUM_ABSENT, 100);
+    need_number(number_of(POL_OP_ADD, unnamed, named_constant()));
+    expect_error(POL_ERR_MISSING, "参数.人均可支配收入");
+}
+
+static void test_field_before_constant(void **state)
+{
+    (void)state;
+    need_number(number_of(POL_OP_ADD, named_constant(), g_reg[PARAM_1]));
+    expect_error(POL_ERR_MISSING, "参数.限额");
+}
+
 /* ---- which fault -------------------------------------------------------------------------------------------------- */
 
 static void test_closed_gates(void **state)
@@ -396,6 +419,8 @@ int main(void)
         TEST(test_sets_dates_schedules),
         TEST(test_sets),
         TEST(test_absent_constant),
+        TEST(test_named_constant),
+        TEST(test_field_before_constant),
         TEST(test_closed_gates),
         TEST(test_first_fault_wins),
         TEST(test_failed_need),
