@@ -350,7 +350,8 @@ static pol_status write_out(const reporter *r, const pol_text *text)
 static pol_status test_example(const reporter *r, uint32_t matter, pol_ast_example *example)
 {
     example_run run = { .matter = matter, .example = example };
-    pol_status status = run_example(&run, r->script, r->lang);
+    const pol_lang lang = r->format == POL_JSON ? POL_ZH : r->lang; /* for programs it is always the same */
+    pol_status status = run_example(&run, r->script, lang);
     if (status == POL_OK) {
         pol_text text;
         pol_text_init(&text, &run.claim.arena);

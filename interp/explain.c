@@ -187,11 +187,10 @@ static void explain_accumulators(explainer *e, pol_figure *root)
     for (uint32_t i = 0; i < matter->accum_count; i++) {
         const pol_accum *accum = &matter->accums[i];
         pol_figure *figure = pol_ex_part(e, group, "累计", accum->symbol->name);
-        const pol_str before = pol_shown_text(e->in, pol_inspect_before(e->in, i), false);
         pol_ex_show(e, figure, pol_inspect_after(e->in, i), false);
-        figure->note = FILL(e, pol_ex_say(e, "{0} before → {1} after", "此前 {0} → 此后 {1}"), before, figure->value);
         figure->line = pol_source_line_of(e->in, &accum->node->node);
         pol_ex_cite(e, figure, &accum->node->basis);
+        pol_ex_show(e, pol_ex_part(e, figure, "此前", pol_ex_say(e, "before", "此前")), pol_inspect_before(e->in, i), false);
         for (uint32_t k = 0; k < accum->term_count; k++) {
             const bool adds = accum->change == POL_CHANGE_ADD;
             pol_ex_expression(e, pol_ex_part(e, figure, "增加", adds ? pol_ex_say(e, "add", "增加") : pol_ex_say(e, "become", "改为")), accum->terms[k]);
@@ -234,13 +233,10 @@ static pol_figure *start_tree(explainer *e, const char *kind)
 {
     const pol_model *model = &e->in->script->model;
     pol_figure *root = pol_ex_part(e, NULL, kind, FILL(e, pol_ex_say(e, "{0} ({1})", "{0}（{1}）"), model->title, model->id));
-    pol_text note;
-    pol_text_init(&note, e->arena);
+    root->policy = model->id;
     if (e->in->matter != NULL)
-        pol_text_add(&note, e->in->matter->name);
-    if (e->in->record->id.length > 0)
-        pol_text_add(&note, FILL(e, pol_ex_say(e, "  编号 {0}", "  编号 {0}"), plain_id(e, e->in->record->id)));
-    root->note = pol_text_str(&note);
+        root->matter = e->in->matter->name;
+    root->id = plain_id(e, e->in->record->id);
     return root;
 }
 
@@ -318,7 +314,7 @@ static void explain_rejection(explainer *e, pol_figure *root, const pol_one_clai
     const pol_finding *finding = &claim->finding;
     pol_figure *error = pol_ex_part(e, root, "错误", pol_ex_say(e, "error", "错误"));
     error->value = error_name(e, finding->code);
-    error->note = e->in->lang == POL_ZH ? finding->zh : finding->en;
+    error->note = e->lang == POL_ZH ? finding->zh : finding->en;
     if (finding->field.length > 0)
         pol_ex_part(e, root, "字段", pol_ex_say(e, "field", "字段"))->value = finding->field;
     if (!claim->ran || claim->block.fault[0] == POL_FAULT_NONE)
@@ -337,13 +333,14 @@ static void explain_rejection(explainer *e, pol_figure *root, const pol_one_clai
     place->formula = script_line(e, sink->line);
 }
 
-pol_figure *pol_explain_claim(pol_one_claim *claim)
+pol_figure *pol_explain_claim(pol_one_claim *claim, pol_lang lang)
 {
     explainer *e = POL_NEW(&claim->arena, explainer);
     if (e == NULL)
         return NULL;
     e->in = &claim->in;
     e->arena = &claim->arena;
+    e->lang = lang;
     e->seen = POL_NEW_ARRAY(e->arena, uint8_t, claim->in.script->tree.count);
     pol_ex_read_clauses(e);
     const bool settled = claim->finding.code == POL_ERR_NONE;
@@ -357,15 +354,15 @@ pol_figure *pol_explain_claim(pol_one_claim *claim)
 
 /* ---- the public function ------------------------------------------------------------------------------- */
 
-static pol_status write_tree(pol_one_claim *claim, pol_format format, pol_writer out)
+static pol_status write_tree(pol_one_claim *claim, pol_format format, pol_lang lang, pol_writer out)
 {
-    const pol_figure *root = pol_explain_claim(claim);
+    const pol_figure *root = pol_explain_claim(claim, lang);
     pol_text text;
     pol_text_init(&text, &claim->arena);
     if (format == POL_JSON)
         pol_figure_json(&text, root);
     else
-        pol_figure_text(&text, root, claim->in.lang);
+        pol_figure_text(&text, root, lang);
     if (pol_arena_failed(&claim->arena))
         return POL_NO_MEMORY;
     if (!out.write(out.user, text.bytes, text.length))
@@ -381,9 +378,9 @@ pol_status pol_explain(pol_script *script, const char *text, size_t length, pol_
         return traced == POL_FINDINGS ? POL_BAD_ARGUMENT : traced;
     const uint32_t only = script->model.matters.count == 1 ? 0 : POL_NONE32;
     pol_one_claim claim;
-    pol_status status = pol_one_claim_run(&claim, script, (pol_str){ text, length }, only, lang);
+    pol_status status = pol_one_claim_run(&claim, script, (pol_str){ text, length }, only, format == POL_JSON ? POL_ZH : lang);
     if (status == POL_OK)
-        status = write_tree(&claim, format, out);
+        status = write_tree(&claim, format, lang, out);
     pol_one_claim_free(&claim);
     return status;
 }

@@ -2,11 +2,12 @@
  * runs alone in a block of the traced program, then the tree is read off the registers, from the total
  * over every payer of the person's order to statuses, accumulators and outputs.
  *
- * As JSON the tree is one object; every part has the same keys, those without content are left out:
+ * As JSON the tree is one object, the same in both languages but for 说明; every part has the same keys,
+ * those without content are left out:
  *
  *   种类   what the part is; one of:
  *          结算 拒绝 | 总费用 顺序 支付 付款方 余额 视同 条件 基数 起付 分段 档 比例 金额 应付 取整 封顶
- *          余额限制 个人负担 医院承担 | 定义 参数 状态 理由 当 则 否则 按 行 | 垫付 代付 累计 增加 附加 合计
+ *          余额限制 个人负担 医院承担 | 定义 参数 状态 理由 当 则 否则 按 行 | 垫付 代付 累计 此前 增加 附加 合计
  *          | 错误 字段 要求 位置 说明
  *   名称   the name or the condition, in the script's words
  *   值     the value: amounts, ratios and numbers as decimal text ("≈" before a rounded one), 是 / 否
@@ -14,6 +15,7 @@
  *   说明   a remark in the language of the call         依据   list of {条款, 标题}
  *   行     line of the script                           见上   true: explained further up
  *   未用   true: a branch or alternative not taken      分项   list of parts
+ *   文件, 业务类型, 编号   of the root, as in a result
  *
  * The root of a settlement (结算) also has, as parts, exactly the figures of the result that pol run
  * writes; the root of a rejected claim (拒绝) has 错误 first. */
@@ -23,8 +25,8 @@
 #include "interp/figure.h"
 #include "interp/inspect.h"
 
-/* The tree of a claim that ran: a settlement, or, when it has a finding, a rejection. NULL when memory
- * ran out. Texts live in claim->arena. */
-pol_figure *pol_explain_claim(pol_one_claim *claim);
+/* The tree of a claim that ran: a settlement, or, when it has a finding, a rejection; `lang` is that of
+ * remarks. NULL when memory ran out. Texts live in claim->arena. */
+pol_figure *pol_explain_claim(pol_one_claim *claim, pol_lang lang);
 
 #endif

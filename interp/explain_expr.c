@@ -10,6 +10,11 @@ pol_str pol_ex_say(const explainer *e, const char *en, const char *zh)
     return pol_str_of(e->in->lang == POL_ZH ? zh : en);
 }
 
+pol_str pol_ex_remark(const explainer *e, const char *en, const char *zh)
+{
+    return pol_str_of(e->lang == POL_ZH ? zh : en);
+}
+
 pol_figure *pol_ex_part(explainer *e, pol_figure *parent, const char *kind, pol_str name)
 {
     pol_figure *figure = pol_figure_add(e->arena, parent, kind, name);
@@ -82,7 +87,7 @@ pol_str pol_ex_fill(explainer *e, pol_str template, const pol_str *texts, size_t
 
 void pol_ex_add_note(explainer *e, pol_figure *figure, pol_str note)
 {
-    figure->note = figure->note.length == 0 ? note : FILL(e, pol_ex_say(e, "{0}; {1}", "{0}；{1}"), figure->note, note);
+    figure->note = figure->note.length == 0 ? note : FILL(e, pol_ex_remark(e, "{0}; {1}", "{0}；{1}"), figure->note, note);
 }
 
 /* A number of the block as an exact value; false when it is absent, failed or unlimited. */
@@ -140,8 +145,8 @@ void pol_ex_expression(explainer *e, pol_figure *figure, pol_node *node)
         pol_ex_show(e, figure, pol_inspect_node(e->in, node), pol_is_share(e->in, node));
     if (figure->line == 0)
         figure->line = pol_source_line_of(e->in, node);
-    if (is_literal(node))
-        return;
+    if (is_literal(node) || pol_note_of(e->in->matter, node)->schedule != NULL)
+        return; /* the value says it all */
     if (node->kind != POL_N_WHEN && node->kind != POL_N_TABLE) {
         figure->formula = pol_source_text(e->in, node);
         figure->numbers = pol_source_values(e->in, node);
@@ -189,7 +194,7 @@ void pol_ex_parameter(explainer *e, pol_figure *parent, pol_symbol *symbol)
     pol_ex_cite(e, figure, &param->basis);
     e->depth++;
     if (param->by_region)
-        figure->note = pol_ex_say(e, "set by the region", "由统筹区定");
+        figure->note = pol_ex_remark(e, "set by the region", "由统筹区定");
     else if (param->value != NULL)
         pol_ex_expression(e, figure, param->value);
     e->depth--;

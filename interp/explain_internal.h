@@ -13,12 +13,14 @@ typedef struct explainer {
     uint8_t *seen;       /* by node id of a declaration: explained further up */
     pol_names clauses;   /* numbers of 条款, in the form in which they are compared */
     pol_str *titles;     /* by number in `clauses` */
+    pol_lang lang;       /* of remarks; of names and values it is in->lang */
     unsigned depth;      /* of definitions in definitions */
     pol_figure nowhere;  /* takes what is written when memory ran out, which is asked at the end */
 } explainer;
 
 /* ---- words ---- */
-pol_str pol_ex_say(const explainer *e, const char *en, const char *zh);
+pol_str pol_ex_say(const explainer *e, const char *en, const char *zh);    /* names and values */
+pol_str pol_ex_remark(const explainer *e, const char *en, const char *zh); /* remarks */
 /* A template with "{0}" … "{3}" filled in. */
 pol_str pol_ex_fill(explainer *e, pol_str template, const pol_str *texts, size_t count);
 #define FILL(e, template, ...)                                                                     \

@@ -46,9 +46,9 @@ static void explain_base(explainer *e, pol_figure *payer, const pol_alternative 
     cite_step(e, figure, alt, POL_STEP_BASE);
     const pol_shown raw = pol_inspect_node(e->in, alt->base);
     if (raw.kind == POL_SHOWN_NUMBER && raw.number.num < 0)
-        figure->note = pol_ex_say(e, "below zero, counted as 0.00", "小于零，按 0.00 计");
+        figure->note = pol_ex_remark(e, "below zero, counted as 0.00", "小于零，按 0.00 计");
     if (alt->base_accum != NULL)
-        pol_ex_add_note(e, figure, FILL(e, pol_ex_say(e, "running on {0}: {1} before, {2} with this claim", "累计于 {0}：此前 {1}，连同本次 {2}"),
+        pol_ex_add_note(e, figure, FILL(e, pol_ex_remark(e, "running on {0}: {1} before, {2} with this claim", "累计于 {0}：此前 {1}，连同本次 {2}"),
                                  alt->base_accum->name, pol_ex_money_text(e, s->before), pol_ex_money_text(e, pol_ex_sum_of(s->before, s->base))));
 }
 
@@ -66,8 +66,8 @@ static void explain_deductible(explainer *e, pol_figure *payer, const pol_altern
         borne = pol_ex_difference(pol_ex_smaller(s->deductible, upto), pol_ex_smaller(s->deductible, each ? (pol_rational){ 0, 1 } : s->before));
     }
     if (alt->deductible_mode == POL_MODE_EACH_PERIOD)
-        pol_ex_add_note(e, figure, pol_ex_say(e, "once a period", "每期一次"));
-    pol_ex_add_note(e, figure, FILL(e, pol_ex_say(e, "borne by this claim: {0}", "本次承担 {0}"), pol_ex_money_text(e, borne)));
+        pol_ex_add_note(e, figure, pol_ex_remark(e, "once a period", "每期一次"));
+    pol_ex_add_note(e, figure, FILL(e, pol_ex_remark(e, "borne by this claim: {0}", "本次承担 {0}"), pol_ex_money_text(e, borne)));
 }
 
 /* One slice: what of [low, high] lies in it. */
@@ -119,11 +119,11 @@ static void explain_tiers(explainer *e, pol_figure *payer, const pol_alternative
     cite_step(e, figure, alt, POL_STEP_TIERS);
     figure->line = pol_source_line_of(e->in, alt->tiers);
     if (alt->tiers_mode == POL_MODE_FROM_ZERO)
-        figure->note = pol_ex_say(e, "bounds count from zero", "从零起");
+        figure->note = pol_ex_remark(e, "bounds count from zero", "从零起");
     else if (alt->tiers_mode == POL_MODE_FROM_DEDUCTIBLE)
-        figure->note = pol_ex_say(e, "bounds count from the deductible", "从起付线起");
+        figure->note = pol_ex_remark(e, "bounds count from the deductible", "从起付线起");
     if (alt->base_accum != NULL || alt->tiers_mode != POL_MODE_NONE)
-        pol_ex_add_note(e, figure, FILL(e, pol_ex_say(e, "from {0} to {1}", "自 {0} 至 {1}"), pol_ex_money_text(e, s->low), pol_ex_money_text(e, s->high)));
+        pol_ex_add_note(e, figure, FILL(e, pol_ex_remark(e, "from {0} to {1}", "自 {0} 至 {1}"), pol_ex_money_text(e, s->low), pol_ex_money_text(e, s->high)));
     if (alt->tiers->kind != POL_N_BRACES && alt->tiers->kind != POL_N_WHEN && alt->tiers->kind != POL_N_TABLE) {
         figure->formula = pol_source_text(e->in, alt->tiers);
         pol_ex_parts(e, figure, alt->tiers);
@@ -165,7 +165,7 @@ static void explain_amount(explainer *e, pol_figure *payer, const pol_alternativ
     cite_step(e, figure, alt, POL_STEP_AMOUNT);
     const pol_shown raw = pol_inspect_node(e->in, alt->amount);
     if (raw.kind == POL_SHOWN_NUMBER && raw.number.num < 0)
-        pol_ex_add_note(e, figure, pol_ex_say(e, "below zero, counted as 0.00", "小于零，按 0.00 计"));
+        pol_ex_add_note(e, figure, pol_ex_remark(e, "below zero, counted as 0.00", "小于零，按 0.00 计"));
 }
 
 /* ---- rounding, caps, what is left ---------------------------------------------------------------------- */
@@ -173,10 +173,10 @@ static void explain_amount(explainer *e, pol_figure *payer, const pol_alternativ
 static pol_str rounding_text(explainer *e, pol_rounding mode)
 {
     switch (mode) {
-    case POL_HALF_UP: return pol_ex_say(e, "half up", "四舍五入");
-    case POL_HALF_EVEN: return pol_ex_say(e, "half to even", "四舍六入");
-    case POL_ROUND_UP: return pol_ex_say(e, "up", "进位");
-    case POL_ROUND_DOWN: return pol_ex_say(e, "down", "舍去");
+    case POL_HALF_UP: return pol_ex_remark(e, "half up", "四舍五入");
+    case POL_HALF_EVEN: return pol_ex_remark(e, "half to even", "四舍六入");
+    case POL_ROUND_UP: return pol_ex_remark(e, "up", "进位");
+    case POL_ROUND_DOWN: return pol_ex_remark(e, "down", "舍去");
     }
     return POL_STR("");
 }
@@ -188,7 +188,7 @@ static void explain_rounding(explainer *e, pol_figure *payer, const pol_alternat
     pol_figure *figure = pol_ex_part(e, payer, "取整", pol_ex_say(e, "round", "取整"));
     figure->value = pol_ex_money_text(e, rounded);
     figure->is_number = true;
-    figure->note = FILL(e, pol_ex_say(e, "{0} to {1}", "{0}到 {1} 元"), rounding_text(e, alt->rounding.mode), pol_ex_money_text(e, alt->rounding.unit));
+    figure->note = FILL(e, pol_ex_remark(e, "{0} to {1}", "{0}到 {1} 元"), rounding_text(e, alt->rounding.mode), pol_ex_money_text(e, alt->rounding.unit));
     cite_step(e, figure, alt, POL_STEP_ROUND);
 }
 
@@ -202,15 +202,15 @@ static void explain_cap(explainer *e, pol_figure *payer, const pol_cap *cap, uin
     if (cap->running_on != NULL) {
         const pol_str before = pol_shown_text(e->in, pol_inspect_symbol(e->in, cap->running_on), false);
         if (limited)
-            pol_ex_add_note(e, figure, FILL(e, pol_ex_say(e, "running on {0}: {1} before, {2} left", "累计于 {0}：此前 {1}，尚余 {2}"),
+            pol_ex_add_note(e, figure, FILL(e, pol_ex_remark(e, "running on {0}: {1} before, {2} left", "累计于 {0}：此前 {1}，尚余 {2}"),
                                      cap->running_on->name, before, pol_ex_money_text(e, left)));
         else
-            pol_ex_add_note(e, figure, FILL(e, pol_ex_say(e, "running on {0}: {1} before", "累计于 {0}：此前 {1}"), cap->running_on->name, before));
+            pol_ex_add_note(e, figure, FILL(e, pol_ex_remark(e, "running on {0}: {1} before", "累计于 {0}：此前 {1}"), cap->running_on->name, before));
     }
     if (limited && pol_rational_compare(left, amount) < 0)
-        pol_ex_add_note(e, figure, FILL(e, pol_ex_say(e, "reached: {0} becomes {1}", "达到封顶：{0} 降为 {1}"), pol_ex_money_text(e, amount), pol_ex_money_text(e, left)));
+        pol_ex_add_note(e, figure, FILL(e, pol_ex_remark(e, "reached: {0} becomes {1}", "达到封顶：{0} 降为 {1}"), pol_ex_money_text(e, amount), pol_ex_money_text(e, left)));
     else
-        pol_ex_add_note(e, figure, pol_ex_say(e, "not reached", "未达到"));
+        pol_ex_add_note(e, figure, pol_ex_remark(e, "not reached", "未达到"));
 }
 
 static void explain_remaining_limit(explainer *e, pol_figure *payer, const pol_payer_regs *regs, pol_rational amount)
@@ -221,7 +221,7 @@ static void explain_remaining_limit(explainer *e, pol_figure *payer, const pol_p
     pol_figure *figure = pol_ex_part(e, payer, "余额限制", pol_ex_say(e, "what remained", "不超过余额"));
     figure->value = pol_ex_money_text(e, remaining);
     figure->is_number = true;
-    figure->note = FILL(e, pol_ex_say(e, "{0} becomes {1}", "{0} 降为 {1}"), pol_ex_money_text(e, amount), pol_ex_money_text(e, remaining));
+    figure->note = FILL(e, pol_ex_remark(e, "{0} becomes {1}", "{0} 降为 {1}"), pol_ex_money_text(e, amount), pol_ex_money_text(e, remaining));
 }
 
 /* Steps behind the amount: rounding, caps, what remained. */
@@ -255,7 +255,7 @@ static void add_failing(explainer *e, pol_node *node, pol_text *out)
         add_failing(e, POL_AS(and, node)->right, out);
     } else if (!pol_shown_is_yes(pol_inspect_node(e->in, node))) {
         if (out->length > 0)
-            pol_text_add(out, pol_ex_say(e, "; ", "；"));
+            pol_text_add(out, pol_ex_remark(e, "; ", "；"));
         pol_text_add(out, pol_source_text(e->in, node));
     }
 }
@@ -278,7 +278,7 @@ static bool explain_condition(explainer *e, pol_figure *payer, const pol_alterna
         pol_text failing;
         pol_text_init(&failing, e->arena);
         add_failing(e, alt->condition, &failing);
-        figure->note = FILL(e, pol_ex_say(e, "does not hold: {0}", "不成立：{0}"), pol_text_str(&failing));
+        figure->note = FILL(e, pol_ex_remark(e, "does not hold: {0}", "不成立：{0}"), pol_text_str(&failing));
     }
     return false;
 }
@@ -305,7 +305,7 @@ static void explain_benefit(explainer *e, pol_figure *figure, const pol_payer *p
             return;
         }
     }
-    pol_ex_add_note(e, figure, pol_ex_say(e, "no condition holds", "条件均不成立"));
+    pol_ex_add_note(e, figure, pol_ex_remark(e, "no condition holds", "条件均不成立"));
 }
 
 static void explain_prior(explainer *e, pol_figure *figure, const pol_payer *payer, const pol_payer_regs *regs)
@@ -322,7 +322,7 @@ static void explain_prior(explainer *e, pol_figure *figure, const pol_payer *pay
     if (shown.kind != POL_SHOWN_NUMBER)
         return;
     if (shown.number.num < 0)
-        given->note = pol_ex_say(e, "below zero, counted as 0.00", "小于零，按 0.00 计");
+        given->note = pol_ex_remark(e, "below zero, counted as 0.00", "小于零，按 0.00 计");
     else
         explain_remaining_limit(e, figure, regs, shown.number);
 }
@@ -339,7 +339,7 @@ static void explain_deemed(explainer *e, pol_figure *figure, const pol_payer *pa
         applies = pol_shown_is_yes(pol_inspect_node(e->in, payer->deemed_when));
     }
     if (applies)
-        pol_ex_add_note(e, deemed, FILL(e, pol_ex_say(e, "{0} are taken off the bill but not paid", "从余额中扣除 {0}，但不实际支付"), pol_shown_text(e->in, taken, false)));
+        pol_ex_add_note(e, deemed, FILL(e, pol_ex_remark(e, "{0} are taken off the bill but not paid", "从余额中扣除 {0}，但不实际支付"), pol_shown_text(e->in, taken, false)));
 }
 
 void pol_ex_payer(explainer *e, pol_figure *parent, uint32_t number)
@@ -353,9 +353,9 @@ void pol_ex_payer(explainer *e, pol_figure *parent, uint32_t number)
     figure->line = pol_source_line_of(e->in, payer->node);
     pol_ex_cite(e, figure, payer->prior ? &POL_AS(prior, payer->node)->basis : &POL_AS(benefit, payer->node)->basis);
     if (payer->prior)
-        figure->note = pol_ex_say(e, "prior", "先付");
+        figure->note = pol_ex_remark(e, "prior", "先付");
     if (payer->by_hospital)
-        figure->note = pol_ex_say(e, "borne by the hospital", "由医院承担");
+        figure->note = pol_ex_remark(e, "borne by the hospital", "由医院承担");
     pol_ex_show(e, pol_ex_part(e, figure, "余额", pol_ex_say(e, "remaining", "余额")), pol_inspect_register(e->in, regs->remaining, MONEY_TYPE), false);
     if (payer->prior)
         explain_prior(e, figure, payer, regs);

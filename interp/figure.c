@@ -224,15 +224,14 @@ void pol_figure_text(pol_text *out, const pol_figure *root, pol_lang lang)
     writer w = { .out = out, .lang = lang };
     pol_text_init(&w.prefix, out->arena);
     pol_text_add(out, root->name);
-    if (root->value.length > 0) {
-        pol_text_add(out, POL_STR("  "));
-        pol_text_add(out, root->value);
-    }
     pol_text_char(out, '\n');
-    if (root->note.length > 0) {
-        pol_text_add(out, root->note);
-        pol_text_char(out, '\n');
+    pol_text_add(out, root->matter);
+    if (root->id.length > 0) {
+        pol_text_add(out, root->matter.length > 0 ? POL_STR("  编号 ") : POL_STR("编号 "));
+        pol_text_add(out, root->id);
     }
+    if (root->matter.length > 0 || root->id.length > 0)
+        pol_text_char(out, '\n');
     write_parts(&w, root, 0);
 }
 
@@ -265,6 +264,9 @@ static void add_object(pol_text *out, const pol_figure *figure, unsigned depth)
 {
     pol_text_add(out, POL_STR("{\"种类\":"));
     pol_json_write_string(out, pol_str_of(figure->kind));
+    add_member(out, "文件", figure->policy);
+    add_member(out, "业务类型", figure->matter);
+    add_member(out, "编号", figure->id);
     add_member(out, "名称", figure->name);
     add_member(out, "值", figure->value);
     add_member(out, "算式", figure->formula);

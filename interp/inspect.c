@@ -438,7 +438,7 @@ uint32_t pol_inspect_row(const pol_inspect *in, const pol_table_model *table)
 
 /* ---- numbers in words -------------------------------------------------------------------------------- */
 
-#define MOST_DECIMALS 12
+#define MOST_DECIMALS POL_MAX_DECIMALS
 #define ABOUT_DECIMALS 6
 
 /* Decimals that the number needs to be written exactly; above MOST_DECIMALS when it cannot. */

@@ -9,9 +9,20 @@
 #include "tools/options.h"
 #include "tools/text.h"
 
+static int help(tool *t, const tool_args *args);
+
+static const tool_verb k_help_verb = {
+    .name = "help",
+    .run = help,
+    .summary = { "tell how a command is used", "说明一个命令的用法" },
+    .operands = { "[COMMAND]", "[命令]" },
+    .most = 1,
+    .about = { "The same as pol COMMAND --help.\n", "与 pol 命令 --help 相同。\n" },
+};
+
 static const tool_verb *const k_verbs[] = {
-    &tool_check_verb, &tool_run_verb,    &tool_explain_verb,
-    &tool_test_verb,  &tool_disasm_verb, &tool_build_verb,
+    &tool_check_verb,  &tool_run_verb,   &tool_explain_verb, &tool_test_verb,
+    &tool_disasm_verb, &tool_build_verb, &k_help_verb,
 };
 
 static const tool_verb *find_verb(const char *name)
@@ -51,11 +62,12 @@ static int show_help(const tool *t, const tool_verb *verb)
     return TOOL_DONE;
 }
 
-/* `pol help`, `pol help VERB` */
-static int help_on(const tool *t, const char *name)
+static int help(tool *t, const tool_args *args)
 {
-    const tool_verb *verb = name == NULL ? NULL : find_verb(name);
-    return name != NULL && verb == NULL ? refuse_verb(t, name) : show_help(t, verb);
+    if (args->operand_count == 0)
+        return show_help(t, NULL);
+    const tool_verb *verb = find_verb(args->operands[0]);
+    return verb == NULL ? refuse_verb(t, args->operands[0]) : show_help(t, verb);
 }
 
 static int run_verb(tool *t, const tool_verb *verb, int count, char **arguments)
@@ -95,8 +107,6 @@ static int dispatch(tool *t, int count, char **arguments)
         tool_write_help(t, stderr, k_verbs, TOOL_COUNT(k_verbs));
         return TOOL_UNUSABLE;
     }
-    if (strcmp(rest[0], "help") == 0)
-        return help_on(t, rest_count > 1 ? rest[1] : NULL);
     const tool_verb *verb = find_verb(rest[0]);
     return verb == NULL ? refuse_verb(t, rest[0]) : run_verb(t, verb, rest_count - 1, rest + 1);
 }
