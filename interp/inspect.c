@@ -2,6 +2,7 @@
 #include "interp/inspect.h"
 
 #include "interp/base/utf8.h"
+#include "interp/lanes.h"
 
 /* Expressions nest at most this deep, through definitions too (they are acyclic). */
 #define MAX_DEPTH 200
@@ -21,14 +22,19 @@ static uint32_t lane_of(const pol_inspect *in)
 static bool run_row(pol_one_claim *claim)
 {
     const pol_code *code = claim->in.code;
-    if (!pol_block_init(&claim->block, &claim->arena, claim->reader.program, code, 1) ||
+    const uint32_t best = pol_lanes_field(code);
+    const uint32_t rows = best == POL_NONE32 ? 1 : POL_MAX_LANES;
+    if (!pol_block_init(&claim->block, &claim->arena, claim->reader.program, code, rows) ||
         !pol_record_fill(&claim->reader, &claim->record, &claim->block, 0))
         return false;
     if (claim->record.error.code != POL_ERR_NONE)
         return true;
-    if (!pol_vm_run(&claim->block, 1))
+    claim->rows = pol_lanes_count(&claim->block, 0, best);
+    pol_lanes_spread(&claim->block, 0, best, claim->rows);
+    if (!pol_vm_run(&claim->block, claim->rows))
         return false;
     claim->ran = true;
+    claim->in.row = pol_lanes_choose(&claim->reader, &claim->record, &claim->block, 0, claim->rows, &claim->finding);
     claim->in.lane = lane_of(&claim->in);
     return true;
 }
@@ -47,7 +53,8 @@ static bool run_claim(pol_one_claim *claim, const pol_script *script, pol_str js
     }
     if (claim->record.error.code == POL_ERR_NONE && !run_row(claim))
         return false;
-    claim->finding = claim->ran ? pol_record_verdict(&claim->reader, &claim->record, &claim->block, 0) : claim->record.error;
+    if (!claim->ran)
+        claim->finding = claim->record.error;
     return true;
 }
 

@@ -30,6 +30,7 @@ typedef struct pol_one_claim {
     pol_block block;
     pol_finding finding; /* what is wrong with it; code NONE: nothing */
     bool has_matter;     /* `in` is filled */
+    uint32_t rows;       /* of the block: one for each category held (就高); in.row is the result */
     bool ran;            /* the row was filled and the code has run: `in` can be asked */
     pol_inspect in;
 } pol_one_claim;

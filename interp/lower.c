@@ -112,12 +112,11 @@ static void add_field(pol_lowering *lo, const pol_symbol *symbol, pol_field_role
 static void add_input(pol_lowering *lo, const pol_symbol *symbol)
 {
     const pol_ast_input *input = POL_AS(input, symbol->node);
-    if (input->best != 0) /* would need to be settled once for each label */
-        (void)pol_report(lo->model->diags, POL_D_NOT_YET, symbol->node->span);
     add_field(lo, symbol, POL_ROLE_INPUT, input->type, input->value);
     pol_field_def *field = &lo->code->fields[lo->code->field_count - 1];
     field->optional = input->optional != 0 || input->required != NULL;
     field->null_allowed = input->optional != 0;
+    field->best = input->best != 0;
 }
 
 /* Without the field the ledger gives the value, and 0 where there is none. */

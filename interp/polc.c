@@ -309,6 +309,7 @@ static void code_field(codec *c, pol_field_def *field)
     code_bool(c, &field->optional);
     code_bool(c, &field->null_allowed);
     code_bool(c, &field->null_unlimited);
+    code_bool(c, &field->best);
     code_u32(c, &field->labels);
     code_u32(c, &field->reg);
     code_bool(c, &field->has_default);

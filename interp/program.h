@@ -160,6 +160,7 @@ typedef struct pol_field_def { /* one key of the record */
     bool optional;             /* may be absent (可空, 必填 当, or a default computed by code) */
     bool null_allowed;         /* JSON null means absent */
     bool null_unlimited;       /* JSON null means 不限 */
+    bool best;                 /* LABELS, 就高: settled once for each label held (lanes.h) */
     uint32_t labels;           /* LABEL, LABELS: index into program.label_sets */
     uint32_t reg;              /* its register; denominators: AMOUNT 100, RATIO 10^6, INTEGER 1, TIERS 100 and 10^6 */
     bool has_default;          /* then the constant below is used when the key is absent */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "interp/csv.h"
+#include "interp/lanes.h"
 #include "interp/ledger.h"
 #include "interp/result.h"
 
@@ -22,6 +23,7 @@
 typedef struct pending {
     pol_record record;
     uint32_t row;      /* of its matter's block; POL_NONE32 when record.error is set */
+    uint32_t lanes;    /* rows from there on: one for each category held (就高) */
     uint32_t *entries; /* of the ledger, by accumulator of the matter */
     pol_str original;  /* when rejects want it */
 } pending;
@@ -30,6 +32,7 @@ typedef struct matter_block {
     pol_block block;
     uint32_t capacity; /* 0: not made yet */
     uint32_t rows;
+    uint32_t best;      /* the field that is 就高, or POL_NONE32 */
     uint32_t *accounts; /* of the ledger, by accumulator */
 } matter_block;
 
@@ -241,7 +244,7 @@ static pol_i128 value_added(const pol_block *block, uint32_t row, const pol_accu
     return pol_muldiv_rounded(number, unit, den, POL_HALF_UP, &added) ? added : 0;
 }
 
-static bool store_in_ledger(pol_runner *runner, const pending *claim)
+static bool store_in_ledger(pol_runner *runner, const pending *claim, uint32_t row)
 {
     const pol_block *const block = &runner->blocks[claim->record.matter].block;
     const pol_code *const code = block->code;
@@ -252,12 +255,12 @@ static bool store_in_ledger(pol_runner *runner, const pending *claim)
             continue;
         if (accumulator->period != POL_ROLLING) {
             pol_ledger_store(&runner->ledger, entry,
-                             (int64_t)pol_col_num(block, accumulator->after)[claim->row]);
+                             (int64_t)pol_col_num(block, accumulator->after)[row]);
         } else if (accumulator->added != POL_NONE32) {
             const pol_date date =
-                pol_col_code(block, code->fields[code->governing_field].reg)[claim->row];
+                pol_col_code(block, code->fields[code->governing_field].reg)[row];
             if (!pol_ledger_add(&runner->ledger, entry, date,
-                                (int64_t)value_added(block, claim->row, accumulator)))
+                                (int64_t)value_added(block, row, accumulator)))
                 return no_memory(runner);
         }
     }
@@ -273,14 +276,15 @@ static bool conclude(pol_runner *runner, const pending *claim)
     pol_result result = { .reader = &runner->reader, .record = &claim->record, .row = claim->row };
     if (claim->row != POL_NONE32) {
         result.block = &runner->blocks[claim->record.matter].block;
-        finding = pol_record_verdict(&runner->reader, &claim->record, result.block, claim->row);
+        result.row = pol_lanes_choose(&runner->reader, &claim->record, result.block, claim->row,
+                                      claim->lanes, &finding);
         if (finding.code == POL_ERR_NONE && !pol_result_conserves(&result))
             finding = pol_result_broken();
     }
     if (finding.code == POL_ERR_NONE) {
         runner->summary.settled++;
         write_result(runner, &result);
-        if (!store_in_ledger(runner, claim))
+        if (!store_in_ledger(runner, claim, result.row))
             return false;
     } else {
         runner->summary.rejected++;
@@ -318,14 +322,27 @@ static bool settle(pol_runner *runner)
 
 /* ---- reading -------------------------------------------------------------------------------------------------- */
 
+/* At most, and never 0. */
+static size_t row_bytes(const pol_code *code)
+{
+    size_t bytes = sizeof(pol_i128);
+    for (uint32_t reg = 0; reg < code->register_count; reg++) {
+        const pol_register *const r = &code->registers[reg];
+        const bool schedule = r->class_ == POL_C_TIERS && r->origin == POL_FROM_INSTR;
+        bytes += schedule ? sizeof(pol_tiers) : sizeof(pol_i128);
+    }
+    return bytes;
+}
+
 static bool make_block(pol_runner *runner, uint32_t number)
 {
     const pol_code *const code = &runner->program->matters[number];
     matter_block *const matter = &runner->blocks[number];
-    const size_t row_bytes = ((size_t)code->register_count + 1) * sizeof(pol_i128);
-    const size_t rows = MAX_BLOCK_BYTES / row_bytes;
-    const uint32_t capacity = rows < runner->capacity ? (uint32_t)(rows == 0 ? 1 : rows)
-                                                      : runner->capacity;
+    const size_t rows = MAX_BLOCK_BYTES / row_bytes(code);
+    uint32_t capacity = rows < runner->capacity ? (uint32_t)(rows == 0 ? 1 : rows) : runner->capacity;
+    matter->best = pol_lanes_field(code);
+    if (matter->best != POL_NONE32 && capacity < POL_MAX_LANES)
+        capacity = POL_MAX_LANES; /* room for every label that a claim may hold */
     matter->accounts = POL_NEW_ARRAY(&runner->arena, uint32_t, code->accum_count);
     if (matter->accounts == NULL ||
         !pol_block_init(&matter->block, &runner->arena, runner->program, code, capacity))
@@ -378,12 +395,16 @@ static reading fill_row(pol_runner *runner, pending *claim)
     }
     if (claim->record.error.code != POL_ERR_NONE)
         return READ;
+    claim->lanes = pol_lanes_count(&matter->block, row, matter->best);
+    if (claim->lanes > matter->capacity - row)
+        return CONFLICT;
     const reading done = read_ledger(runner, claim, matter, row);
-    if (done == READ) {
-        claim->row = row;
-        matter->rows++;
-    }
-    return done;
+    if (done != READ)
+        return done;
+    pol_lanes_spread(&matter->block, row, matter->best, claim->lanes);
+    claim->row = row;
+    matter->rows += claim->lanes;
+    return READ;
 }
 
 /* The copy of a text of the record, and of its content that may lie inside. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "interp/base/utf8.h"
+#include "interp/lanes.h"
 #include "interp/verify_internal.h"
 
 #define REASON_BYTES   256
@@ -170,6 +171,8 @@ static bool check_field(pol_check *check, uint32_t number)
     if (field->role != role || (role == POL_ROLE_ACCUMULATOR && field->type != POL_F_AMOUNT &&
                                 field->type != POL_F_INTEGER))
         return pol_check_fail(check, "field %u: its role", number);
+    if (field->best && (field->type != POL_F_LABELS || number >= check->code->input_count || pol_lanes_field(check->code) != number))
+        return pol_check_fail(check, "field %u: best", number);
     if (field->null_unlimited && k_forms[field->type].class_ != POL_C_NUM)
         return pol_check_fail(check, "field %u: only numbers can be unlimited", number);
     if (!check_labels(check, number, field) || !check_field_form(check, number, field))
