@@ -156,7 +156,7 @@ void pol_too_fine(pol_lowering *lo)
 
 bool pol_fits_den(pol_i128 a, pol_i128 b, pol_i128 *product)
 {
-    return a != 0 && b != 0 && pol_mul_i128(a, b, product) && *product <= pol_pow10(POL_MAX_DECIMALS);
+    return pol_mul_i128(a, b, product) && *product <= pol_pow10(POL_MAX_DECIMALS);
 }
 
 pol_i128 pol_product_den(pol_lowering *lo, pol_i128 a, pol_i128 b)
@@ -165,12 +165,12 @@ pol_i128 pol_product_den(pol_lowering *lo, pol_i128 a, pol_i128 b)
     if (pol_fits_den(a, b, &result))
         return result;
     pol_too_fine(lo);
-    return 0;
+    return 1; /* whatever comes of it is thrown away */
 }
 
 pol_i128 pol_common_den(pol_lowering *lo, pol_i128 a, pol_i128 b)
 {
-    return a == b ? a : pol_product_den(lo, a == 0 ? 0 : a / pol_gcd(a, b), b);
+    return a == b ? a : pol_product_den(lo, a / pol_gcd(a, b), b);
 }
 
 /* ---- constants ------------------------------------------------------------------------------------------ */
@@ -257,7 +257,7 @@ uint32_t pol_emit_number(pol_lowering *lo, pol_rational value, pol_i128 den)
 {
     value = pol_rational_make(value.num, value.den);
     pol_i128 number;
-    if (den == 0 || den % value.den != 0 || !pol_mul_i128(value.num, den / value.den, &number)) {
+    if (den % value.den != 0 || !pol_mul_i128(value.num, den / value.den, &number)) {
         pol_too_fine(lo);
         return pol_emit_constant(lo, POL_C_NUM, 0, 1);
     }

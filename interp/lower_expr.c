@@ -81,6 +81,12 @@ uint32_t pol_lower_plain(pol_lowering *lo, const pol_scope *scope, pol_node *nod
     return value.reg;
 }
 
+/* Nothing is remembered any more, so going on could take for ever: the result is thrown away anyway. */
+static bool has_given_up(const pol_lowering *lo)
+{
+    return lo->too_many || pol_arena_failed(lo->arena);
+}
+
 /* ---- symbols ----------------------------------------------------------------------------------------- */
 
 #define OF_PAYERS (POL_DEP_PAYERS | POL_DEP_REMAINING | POL_DEP_PERSON)
@@ -248,6 +254,8 @@ static bool is_group(const pol_symbol *symbol)
 
 pol_value pol_lower_symbol(pol_lowering *lo, const pol_scope *scope, const pol_symbol *symbol)
 {
+    if (has_given_up(lo))
+        return POL_PLAIN(POL_NONE32);
     if (!pol_has_body(symbol) || is_group(symbol))
         return lower_body(lo, scope, symbol);
     const pol_scope *home = home_of(lo, scope, symbol);
@@ -363,7 +371,7 @@ static void lower_ahead(pol_lowering *lo, const pol_scope *scope, frame first)
     POL_VEC(frame) frames = { 0 };
     if (!POL_PUSH(lo->arena, frames, first))
         return;
-    while (frames.count > 0) {
+    while (frames.count > 0 && !has_given_up(lo)) {
         frame *top = &frames.items[frames.count - 1];
         if (top->next < top->uses.count) {
             const pol_symbol *symbol = top->uses.symbols[top->next++];
@@ -742,6 +750,8 @@ pol_value pol_lower_expr(pol_lowering *lo, const pol_scope *scope, pol_node *nod
 {
     const size_t bottom = lo->spine.count;
     pol_value value;
+    if (has_given_up(lo))
+        return POL_PLAIN(POL_NONE32);
     for (;;) { /* down the left side of a chain of operators */
         if (at_hand(lo, home_of_node(lo, scope, node), node, &value))
             break;

@@ -160,7 +160,7 @@ unsigned pol_known_of_both(const pol_lowering *lo, uint32_t a, uint32_t b);
 void pol_too_fine(pol_lowering *lo);
 /* Whether a product of denominators is at most 10^22. */
 bool pol_fits_den(pol_i128 a, pol_i128 b, pol_i128 *product);
-/* The product, the common denominator of two; 0 (and noted as too fine) when beyond. */
+/* The product, the common denominator of two; 1 (and noted as too fine) when beyond. */
 pol_i128 pol_product_den(pol_lowering *lo, pol_i128 a, pol_i128 b);
 pol_i128 pol_common_den(pol_lowering *lo, pol_i128 a, pol_i128 b);
 

@@ -23,7 +23,7 @@ static bool is_known_unlimited(const pol_lowering *lo, uint32_t reg)
 uint32_t pol_emit_scaled(pol_lowering *lo, uint32_t reg, pol_i128 den)
 {
     const pol_i128 from = pol_reg(lo, reg)->den;
-    if (from == den || den == 0 || pol_reg(lo, reg)->class_ != POL_C_NUM)
+    if (from == den || pol_reg(lo, reg)->class_ != POL_C_NUM)
         return reg;
     const uint32_t constant = pol_constant_of(lo, reg);
     if (constant != POL_NONE32) {
@@ -261,7 +261,7 @@ static uint32_t retiered(pol_lowering *lo, uint32_t constant, pol_i128 up, pol_i
 uint32_t pol_emit_tiers_scaled(pol_lowering *lo, uint32_t reg, pol_i128 den, pol_i128 den2)
 {
     const pol_register r = *pol_reg(lo, reg);
-    if ((r.den == den && r.den2 == den2) || den == 0 || den2 == 0)
+    if (r.den == den && r.den2 == den2)
         return reg;
     const bool divides = den % r.den == 0 && den2 % r.den2 == 0;
     const uint32_t constant = pol_constant_of(lo, reg);

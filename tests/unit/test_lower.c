@@ -562,6 +562,23 @@ static void wide_expressions(void **state)
     free(text);
 }
 
+static void figures_with_many_decimals(void **state)
+{
+    (void)state;
+#define FINE HEAD "额 : 金额 比 : 比例\n参数 段 : 分段 由统筹区定\n结算 总费用 = 额\n定义 细 = 额 × 0.123456 × 0.123456 × 0.5\n"
+    /* 7620.691968 × 0.654321²: more than 22 decimals, rounded all the same */
+    settle(FINE "待遇 救助 基数 细 比例 比 × 比\n状态 有 当 所在比例(段, 额) = 1\n",
+           DAY ",\"额\":\"1000000\",\"比\":\"0.654321\",\"参数\":{\"段\":[{\"上限\":null,\"比例\":\"0.5\"}]}");
+    assert_has("\"救助\",\"金额\":\"3262.69\"");
+    pol_script *script = load(FINE "待遇 救助 基数 细 分段 段 × 比 × 比\n");
+    pol_program *program;
+    assert_int_equal(pol_script_compile(script, &program), POL_FINDINGS);
+    g_length = 0;
+    (void)pol_script_diagnostics(script, POL_TEXT, POL_EN, false, k_output);
+    assert_has("E0311");
+    pol_script_free(script);
+}
+
 static void too_many_instructions(void **state)
 {
     (void)state;
@@ -657,6 +674,7 @@ int main(void)
         cmocka_unit_test(keeping_every_figure_changes_no_result),
         cmocka_unit_test(long_chains_of_definitions),
         cmocka_unit_test(wide_expressions),
+        cmocka_unit_test(figures_with_many_decimals),
         cmocka_unit_test(too_many_instructions),
         cmocka_unit_test(every_allocation_may_fail),
     };
