@@ -37,8 +37,11 @@ static bool is_schedule(const pol_tiers *tiers, pol_i128 den, pol_i128 den2)
 bool pol_check_constant(const pol_constant *constant, uint8_t class_, pol_i128 den, pol_i128 den2)
 {
     const pol_i128 number = constant->number;
+    const bool lost = number == POL_NUM_ABSENT || number == POL_NUM_FAILED;
     if (constant->class_ != class_)
         return false;
+    if (class_ == POL_C_TIERS) /* either a schedule or none */
+        return constant->tiers == NULL ? lost : !lost && is_schedule(constant->tiers, den, den2);
     if (number == POL_NUM_ABSENT)
         return true;
     if (number == POL_NUM_FAILED)
@@ -51,7 +54,7 @@ bool pol_check_constant(const pol_constant *constant, uint8_t class_, pol_i128 d
         return (number >= POL_DATE_MIN && number <= POL_DATE_MAX) || number == POL_CODE_ABSENT ||
                number == POL_CODE_FAILED;
     case POL_C_SET: return number >= 0 && number <= (pol_i128)UINT64_MAX;
-    case POL_C_TIERS: return constant->tiers == NULL || is_schedule(constant->tiers, den, den2);
+    case POL_C_TIERS:
     case POL_CLASS_COUNT: break;
     }
     return false;

@@ -117,7 +117,8 @@ static void test_cut_off_anywhere(void **state)
     free(file.bytes);
 }
 
-/* Damages one to four places: a bit, a byte, a limit of its size, a piece copied from elsewhere. */
+/* Damages one to four places: a bit, a byte, a limit of its size, a piece copied from elsewhere, a number
+ * that is none. */
 static void mutate(char *bytes, size_t length, uint64_t *seed)
 {
     static const int64_t k_some[] = { 0,     1,     -1,        2,         255,
@@ -127,11 +128,13 @@ static void mutate(char *bytes, size_t length, uint64_t *seed)
         const size_t at = PB_HEADER + rp_next(seed) % (length - PB_HEADER - 16);
         const size_t from = PB_HEADER + rp_next(seed) % (length - PB_HEADER - 16);
         const int64_t value = k_some[rp_below(seed, 10)];
-        switch (rp_below(seed, 5)) {
+        const pol_i128 none[3] = { POL_NUM_ABSENT, POL_NUM_FAILED, POL_NUM_UNLIMITED };
+        switch (rp_below(seed, 6)) {
         case 0: bytes[at] = (char)(bytes[at] ^ (1 << rp_below(seed, 8))); break;
         case 1: bytes[at] = (char)rp_next(seed); break;
         case 2: memcpy(bytes + at, &value, (size_t)1 << rp_below(seed, 4)); break;
         case 3: memmove(bytes + at, bytes + from, 1 + rp_below(seed, 16)); break;
+        case 4: memcpy(bytes + at, &none[rp_below(seed, 3)], 16); break;
         default: bytes[at] = (char)(bytes[at] + (rp_below(seed, 2) == 0 ? 1 : -1)); break;
         }
     }

@@ -238,6 +238,9 @@ static void test_schedules(void **state)
 {
     (void)state;
     const char *const why = "constant out of range";
+    REFUSED(why, constant_of(code, POL_C_TIERS)->number = POL_NUM_ABSENT);
+    REFUSED(why, constant_of(code, POL_C_TIERS)->number = POL_NUM_FAILED);
+    REFUSED(why, constant_of(code, POL_C_TIERS)->tiers = NULL);
     REFUSED(why, constant_of(code, POL_C_TIERS)->tiers->count = 0);
     REFUSED(why, constant_of(code, POL_C_TIERS)->tiers->count = 33);
     REFUSED(why, constant_of(code, POL_C_TIERS)->tiers->low = POL_NUM_ABSENT);
