@@ -50,6 +50,7 @@ typedef struct pol_build {
     pol_ast_header *header;
     bool no_header; /* the file has none: it has been reported */
     pol_list statements;
+    pol_names declared;            /* names that complete statements declare, for messages */
     uint32_t done_end;             /* what ends here or before is complete */
     uint32_t done_count;           /* nodes then */
     POL_VEC(pol_finding) findings; /* of the statement being parsed */

@@ -304,11 +304,29 @@ static void apply(pol_build *build, pol_repair repair)
     }
 }
 
+/* 甲 : ⏎ 乙 : 金额 — the type of 甲 is missing and 乙 was taken for it: says so and takes 甲 out. */
+static bool recover_input(pol_build *build, size_t error)
+{
+    if (pol_build_head(build) != TOK_INPUT || error < build->first + 3 ||
+        build->tokens.items[error].kind != TOK_COLON ||
+        !is_part_start(build, TOK_INPUT, error - 1) ||
+        !build->tokens.items[error - 1].first_on_line || !may_replay(build, error))
+        return false;
+    const size_t start = part_before(build, TOK_INPUT, error - 1);
+    if (start == build->first || run(build, error - 1) == 0 || build->next != error)
+        return false;
+    pol_syntax_report_unfinished(build, start, error - 1);
+    delete_tokens(build, start, error - 1);
+    return true;
+}
+
 /* Says what is wrong at the last token given to the parser, and goes on behind it. */
 static void recover(pol_build *build)
 {
     find_first(build);
     const size_t error = build->next - 1;
+    if (recover_input(build, error))
+        return;
     const pol_repair repair = pol_syntax_report(build, error);
     size_t start, end;
     if (repair.kind == POL_REPAIR_BODY) {
@@ -385,6 +403,7 @@ bool pol_parse(pol_tree *tree, const pol_sources *sources, uint32_t file, pol_di
         build->sources = sources;
         build->diags = diags;
         build->file = file;
+        pol_names_init(&build->declared, &scratch);
         build->first_id = build->done_count = tree->count;
         ok = parse(build);
     }

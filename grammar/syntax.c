@@ -225,6 +225,13 @@ static bool begins_something(const pol_token *token)
            token->kind == TOK_WHEN || token->kind == TOK_OTHERWISE || token->kind == TOK_THEN;
 }
 
+/* What follows the mark looks like a row or a bound, not like the next item of an example. */
+static bool begins_row(const place *p)
+{
+    const int next = pol_token_at(p->build, p->at + 2)->kind;
+    return p->after.kind != TOK_NAME || next == TOK_COLON || next == TOK_COMMA;
+}
+
 /* One mark for another: rows are separated by semicolons, labels by commas; = gives a value, : a type or
  * the value of a row. */
 static bool say_wrong_mark(const place *p, pol_repair *repair)
@@ -243,7 +250,11 @@ static bool say_wrong_mark(const place *p, pol_repair *repair)
             good = k_pairs[i].good;
     if ((good == TOK_SEMI || good == TOK_COMMA) && open_bracket(p) == SIZE_MAX)
         return false;
-    if (good == TOK_WHEN && pol_build_head(p->build) != TOK_STATUS)
+    if (good == TOK_SEMI && !begins_row(p))
+        return false;
+    const int head = pol_build_head(p->build);
+    if ((good == TOK_WHEN && head != TOK_STATUS) ||
+        (mark.kind == TOK_COLON && (head == TOK_INPUT || open_bracket(p) != SIZE_MAX)))
         return false;
     if (p->before.kind == TOK_COLON && pol_syntax_expects(p->build, TOK_ANY_OF) &&
         is_literal(&p->token)) {
@@ -251,7 +262,7 @@ static bool say_wrong_mark(const place *p, pol_repair *repair)
         mark = p->before;
         good = TOK_EQ;
     }
-    if (good < 0)
+    if (good < 0 || mark.repaired)
         return false;
     pol_diag *diag = report(p, POL_D_WRONG_MARK, &mark);
     arg(p, diag, "found", text_of(p->build, &mark));
@@ -276,12 +287,17 @@ static bool say_equals_after_step(const place *p, pol_repair *repair)
 /* A mark between statements, steps, inputs: before or at the error. */
 static bool say_mark(const place *p, pol_repair *repair)
 {
-    if (is_separator(p->token.kind) &&
-        (begins_line(&p->after) || begins_something(&p->after) || p->token.kind == TOK_COLON)) {
+    const bool needs_value =
+        pol_syntax_expects_expression(p->build); /* then more than the mark is wrong */
+    const bool ends_line = begins_line(&p->after);
+    if (p->token.kind == TOK_COLON ? ends_line || needs_value || p->before.kind == TOK_INPUT
+                                   : is_separator(p->token.kind) && !needs_value &&
+                                         (ends_line || begins_something(&p->after))) {
         *repair = delete_mark(p, p->at, &p->token);
         return true;
     }
-    if (is_separator(p->before.kind) && begins_something(&p->token) &&
+    if (is_separator(p->before.kind) && begins_something(&p->token) && !needs_value &&
+        !pol_syntax_expects(p->build, TOK_ANY_OF) &&
         (begins_line(&p->token) || role_of(&p->token) != POL_ROLE_STEP)) {
         *repair = delete_mark(p, p->at - 1, &p->before);
         return true;
@@ -399,10 +415,16 @@ static bool say_comparison(const place *p, pol_repair *repair)
         (p->before.kind != TOK_NAME && p->before.kind != TOK_RPAREN &&
          role_of(&p->before) != POL_ROLE_TYPE))
         return false;
+    const pol_token_role left_of_it =
+        p->at > p->build->first + 1 ? pol_token_role_of(pol_token_at(p->build, p->at - 2)->kind)
+                                    : POL_ROLE_WORD;
+    if (left_of_it == POL_ROLE_COMPARE || left_of_it == POL_ROLE_OPERATOR)
+        return false; /* it has its comparison */
     pol_synonym synonym = { TOK_GE, NOTHING, NOTHING };
     pol_token whole = p->token;
     if (p->after.kind == TOK_NAME &&
-        pol_lex_suggest(p->build->scratch, folded_text(p->build, &p->after), &synonym)) {
+        pol_lex_suggest(p->build->scratch, folded_text(p->build, &p->after), &synonym) &&
+        pol_token_role_of(synonym.token) == POL_ROLE_COMPARE) {
         whole.end = p->after.end;
         *repair = (pol_repair){ POL_REPAIR_SWAP, p->at, synonym.token, NOTHING };
     }
@@ -442,15 +464,17 @@ static bool say_reserved_as_name(const place *p, pol_repair *repair)
 {
     if (!pol_syntax_expects(p->build, TOK_NAME) || !is_reserved(p->build, &p->token))
         return false;
-    const pol_token_role before = role_of(&p->before);
+    const pol_token_role before = role_of(&p->before), role = role_of(&p->token);
     const bool declares = before == POL_ROLE_STATEMENT && !begins_line(&p->token);
-    const bool names_only =
-        pol_syntax_expects(p->build, TOK_STRING) && !pol_syntax_expects(p->build, TOK_MONEY);
-    const pol_token_role role = role_of(&p->token);
+    const bool may_be_label =
+        role != POL_ROLE_WORD && role != POL_ROLE_COMPARE && role != POL_ROLE_LOGIC;
+    const bool names_only = may_be_label && pol_syntax_expects(p->build, TOK_STRING) &&
+                            !pol_syntax_expects(p->build, TOK_MONEY);
     if (begins_line(&p->token) && (role == POL_ROLE_STATEMENT || role == POL_ROLE_STEP) &&
         p->after.kind != TOK_COLON && p->after.kind != TOK_EQ)
         return false;
-    if (goes_on_like_a_name(p->after.kind) ||
+    if ((goes_on_like_a_name(p->after.kind) && role != POL_ROLE_COMPARE &&
+         role != POL_ROLE_LOGIC) ||
         (declares &&
          (begins_line(&p->after) || p->after.kind == TOK_BASIS || p->after.kind == TOK_WHEN)) ||
         (names_only && !begins_line(&p->token)))
@@ -458,23 +482,36 @@ static bool say_reserved_as_name(const place *p, pol_repair *repair)
     return false;
 }
 
-/* Does a word stand as a name anywhere in what has been read? */
-static bool is_known_name(pol_str name, void *user)
+/* A name that the language has or that has been declared before here. */
+static bool is_declared(const pol_build *build, pol_str name)
 {
     static const char *const k_taken[] = { "总费用",        "余额",    "个人负担",  "医院承担",
                                            "执行期内",      "total",   "remaining", "person_pays",
                                            "hospital_pays", "in_force" };
-    const pol_build *build = user;
     for (size_t i = 0; i < sizeof k_taken / sizeof k_taken[0]; i++)
         if (pol_str_equal(name, pol_str_of(k_taken[i])))
             return true;
-    return pol_names_find(&build->lexer.spellings, name) != POL_NO_NAME;
+    return pol_names_find(&build->declared, name) != POL_NO_NAME;
+}
+
+/* One that stands anywhere in what has been read: its declaration may come later. */
+static bool is_known_name(pol_str name, void *user)
+{
+    const pol_build *build = user;
+    return is_declared(build, name) || pol_names_find(&build->lexer.spellings, name) != POL_NO_NAME;
+}
+
+/* A word that may be something else than it seems: no declared name. */
+static bool is_suspect(const place *p, const pol_token *token)
+{
+    return token->kind == TOK_NAME && !is_declared(p->build, folded_text(p->build, token));
 }
 
 /* 余额超过 1000元 */
 static bool say_glued(const place *p, size_t index, const pol_token *token, pol_repair *repair)
 {
-    if (token->kind != TOK_NAME)
+    if (!is_suspect(p, token) ||
+        (index > p->build->first && pol_token_at(p->build, index - 1)->kind == TOK_DOT))
         return false;
     pol_str split;
     const pol_str word = folded_text(p->build, token);
@@ -493,7 +530,7 @@ static bool say_glued(const place *p, size_t index, const pol_token *token, pol_
 static bool say_everyday(const place *p, size_t index, const pol_token *token, pol_repair *repair)
 {
     pol_synonym synonym;
-    if (token->kind != TOK_NAME ||
+    if (!is_suspect(p, token) ||
         !pol_lex_suggest(p->build->scratch, folded_text(p->build, token), &synonym))
         return false;
     const bool is_error = index == p->at;
@@ -580,7 +617,7 @@ static bool say_misspelt(const place *p, size_t index, const pol_token *token, p
     bool case_only;
     const char *spelling = NULL;
     const bool is_error = index == p->at;
-    if (token->kind != TOK_NAME ||
+    if (!is_suspect(p, token) ||
         (!is_error &&
          (!begins_line(token) || (p->token.kind != TOK_NAME && p->token.kind != TOK_STRING))))
         return false;
@@ -685,6 +722,15 @@ pol_repair pol_syntax_report(pol_build *build, size_t error)
     return repair;
 }
 
+void pol_syntax_report_unfinished(pol_build *build, size_t start, size_t end)
+{
+    const pol_token name = *pol_token_at(build, start);
+    const place p = { .build = build, .at = end, .before = *pol_token_at(build, end - 1) };
+    pol_diag *diag = report(&p, POL_D_INCOMPLETE, &p.before);
+    arg(&p, diag, "statement", text_of(build, &name));
+    pol_syntax_add_expected(build, diag);
+}
+
 /* ---- before the parser gets a token --------------------------------------------------------------------------------------- */
 
 static void find_reserved(pol_build *build, const pol_token *token)
@@ -738,9 +784,10 @@ void pol_syntax_preview(pol_build *build, pol_token *token)
     if (pol_word_length(pol_span_text(build->sources, pol_token_span(build, token))) == 0)
         return; /* a sign */
     const int head = pol_build_head(build);
-    const bool is_name = after == TOK_COLON
-                             ? (build->depth > 0 || (head == TOK_INPUT && token->kind != TOK_INPUT))
-                             : (head == TOK_EXAMPLE && build->depth == 0);
+    const bool is_name =
+        after == TOK_COLON
+            ? (build->depth > 0 || (head == TOK_INPUT && token->kind != TOK_INPUT))
+            : (head == TOK_EXAMPLE && build->depth == 0 && keyword->role != POL_ROLE_WORD);
     if (!is_name)
         return;
     find_reserved(build, token);

@@ -23,6 +23,8 @@ typedef struct pol_repair {
 
 /* Reports the error at token `error`, unless the lexer has already reported what caused it. */
 pol_repair pol_syntax_report(pol_build *build, size_t error);
+/* Reports that the part [start, end) is not finished; the parser has just met its end. */
+void pol_syntax_report_unfinished(pol_build *build, size_t start, size_t end);
 /* Before the parser gets a token: repairs that need no error. */
 void pol_syntax_preview(pol_build *build, pol_token *token);
 

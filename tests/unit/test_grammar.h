@@ -72,8 +72,8 @@ static inline const char *codes_text(parsed *p)
     for (size_t i = 0; i < p->diags.items.count; i++) {
         const pol_diag *diag = p->diags.items.items[i];
         const pol_place place = pol_source_place(&p->sources.items[p->file], diag->span.start);
-        pol_text_format(&out, "%s%s@%u:%u", i > 0 ? " " : "", pol_diag_code_text(diag->code), (unsigned)place.line,
-                        (unsigned)place.column);
+        pol_text_format(&out, "%s%s@%u:%u", i > 0 ? " " : "", pol_diag_code_text(diag->code),
+                        (unsigned)place.line, (unsigned)place.column);
     }
     return out.bytes != NULL ? out.bytes : "";
 }

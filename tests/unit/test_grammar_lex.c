@@ -38,9 +38,10 @@ static const char *tokens_of(const char *text)
         const pol_token token = pol_lexer_next(&lexer);
         if (token.kind == 0)
             break;
-        const pol_str spelling = pol_span_text(&sources, (pol_span){ file, token.start, token.end });
-        pol_text_format(&out, "%s%s:%.*s", out.length > 0 ? " " : "", pol_token_name(token.kind), (int)spelling.length,
-                        spelling.bytes);
+        const pol_str spelling =
+            pol_span_text(&sources, (pol_span){ file, token.start, token.end });
+        pol_text_format(&out, "%s%s:%.*s", out.length > 0 ? " " : "", pol_token_name(token.kind),
+                        (int)spelling.length, spelling.bytes);
     }
     assert_int_equal(pol_lexer_next(&lexer).kind, 0); /* again and again */
     for (size_t i = 0; i < diags.items.count; i++)
@@ -110,7 +111,8 @@ static void english_keywords_are_lower_case(void **state)
 static void quoted_names_are_no_keywords(void **state)
 {
     (void)state;
-    assert_tokens("「比例」 `ratio` 「不予支付(非定点)」", "NAME:「比例」 NAME:`ratio` NAME:「不予支付(非定点)」");
+    assert_tokens("「比例」 `ratio` 「不予支付(非定点)」",
+                  "NAME:「比例」 NAME:`ratio` NAME:「不予支付(非定点)」");
 }
 
 /* ---- words --------------------------------------------------------------------------------------------- */
@@ -119,9 +121,11 @@ static void words_end_at_blanks_and_marks(void **state)
 {
     (void)state;
     assert_tokens("余额超过 超过", "NAME:余额超过 GT:超过");
-    assert_tokens("费用，自费;甲\t乙\xe3\x80\x80丙\n丁", "NAME:费用 COMMA:， NAME:自费 SEMI:; NAME:甲 NAME:乙 NAME:丙 NAME:丁");
+    assert_tokens("费用，自费;甲\t乙\xe3\x80\x80丙\n丁",
+                  "NAME:费用 COMMA:， NAME:自费 SEMI:; NAME:甲 NAME:乙 NAME:丙 NAME:丁");
     assert_tokens("年龄＜60", "NAME:年龄 LT:＜ NUMBER:60");
-    assert_tokens("a1_b 高血压病1级高危 〇二 々", "NAME:a1_b NAME:高血压病1级高危 NAME:〇二 NAME:々");
+    assert_tokens("a1_b 高血压病1级高危 〇二 々",
+                  "NAME:a1_b NAME:高血压病1级高危 NAME:〇二 NAME:々");
     assert_tokens("买买提·艾力 甲·", "NAME:买买提·艾力 NAME:甲 DOT:· !E0005");
     assert_tokens("# 注释 待遇\n＃ 注释 “\n甲", "NAME:甲");
     assert_tokens("\xef\xbb\xbf待遇", "BENEFIT:待遇");
@@ -132,7 +136,8 @@ static void comparison_words_end_before_digits(void **state)
 {
     (void)state;
     assert_tokens("超过1000元 达到5% 不低于３元 自2020-01-01起 至2020年12月31日",
-                  "GT:超过 MONEY:1000元 GE:达到 PERCENT:5% GE:不低于 MONEY:３元 FROM:自 DATE:2020-01-01 ON:起 TO:至 DATE:2020年12月31日");
+                  "GT:超过 MONEY:1000元 GE:达到 PERCENT:5% GE:不低于 MONEY:３元 FROM:自 "
+                  "DATE:2020-01-01 ON:起 TO:至 DATE:2020年12月31日");
     assert_tokens("费用超过3000元", "NAME:费用超过3000元");
     assert_tokens("当3 属于3 above3 from3", "NAME:当3 NAME:属于3 NAME:above3 NAME:from3");
 }
@@ -162,16 +167,17 @@ static void texts(void **state)
 static void wrong_characters(void **state)
 {
     (void)state;
-    assert_tokens("甲\xe2\x80\x8b", "NAME:甲 !E0002");          /* zero width space */
-    assert_tokens("# \xe2\x80\xae", " !E0002");                  /* right-to-left override, in a comment */
+    assert_tokens("甲\xe2\x80\x8b", "NAME:甲 !E0002"); /* zero width space */
+    assert_tokens("# \xe2\x80\xae", " !E0002");        /* right-to-left override, in a comment */
     assert_tokens("\"\xe2\x81\xa6\"", "STRING:\"\xe2\x81\xa6\" !E0002");
-    assert_tokens("甲\xef\xb8\x80", "NAME:甲 !E0002");          /* variation selector */
+    assert_tokens("甲\xef\xb8\x80", "NAME:甲 !E0002"); /* variation selector */
     assert_tokens("\x01 \x7f", " !E0002 !E0002");
     assert_tokens("@ @@@ \\", " !E0004 !E0004 !E0004");
     assert_tokens("甲。乙", "NAME:甲 NAME:乙 !E0006");
     assert_tokens("a — b \xc2\xa0 c", "NAME:a MINUS:— NAME:b NAME:c !E0005 !E0005");
-    assert_tokens("a && b || c == d => e != f", "NAME:a AND:&& NAME:b OR:|| NAME:c EQ:== NAME:d GE:=> NAME:e NE:!= NAME:f "
-                                                "!E0012 !E0012 !E0012 !E0012");
+    assert_tokens("a && b || c == d => e != f",
+                  "NAME:a AND:&& NAME:b OR:|| NAME:c EQ:== NAME:d GE:=> NAME:e NE:!= NAME:f "
+                  "!E0012 !E0012 !E0012 !E0012");
     assert_tokens("// 甲", " !E0012");
     assert_tokens("① ½ 10² ٣", "NUMBER:10 !E0013 !E0013 !E0013 !E0013");
     assert_tokens("%", " !E0030");
@@ -250,17 +256,23 @@ static void good_literals(void **state)
     for (size_t i = 0; i < sizeof k_cases / sizeof k_cases[0]; i++) {
         pol_literal literal;
         pol_lex_literal(pol_str_of(k_cases[i].text), &literal);
-        if (literal.problem >= 0 || literal.token != k_cases[i].token || literal.length != k_cases[i].length ||
-            literal.value.digits != k_cases[i].digits || literal.value.decimals != k_cases[i].decimals)
-            fail_msg("%s: token %d, length %zu, value %lld/10^%d, problem %d", k_cases[i].text, literal.token, literal.length,
-                     (long long)literal.value.digits, literal.value.decimals, literal.problem);
+        if (literal.problem >= 0 || literal.token != k_cases[i].token ||
+            literal.length != k_cases[i].length || literal.value.digits != k_cases[i].digits ||
+            literal.value.decimals != k_cases[i].decimals)
+            fail_msg("%s: token %d, length %zu, value %lld/10^%d, problem %d", k_cases[i].text,
+                     literal.token, literal.length, (long long)literal.value.digits,
+                     literal.value.decimals, literal.problem);
     }
 }
 
 static void dates(void **state)
 {
     (void)state;
-    static const struct { const char *text; int token; int year, month, day; } k_cases[] = {
+    static const struct {
+        const char *text;
+        int token;
+        int year, month, day;
+    } k_cases[] = {
         { "2018-10-21", TOK_DATE, 2018, 10, 21 },
         { "2018年10月21日", TOK_DATE, 2018, 10, 21 },
         { "2018年1月2日起", TOK_DATE, 2018, 1, 2 },
@@ -277,7 +289,8 @@ static void dates(void **state)
         assert_int_equal(literal.token, k_cases[i].token);
         assert_int_equal(literal.problem, -1);
         if (k_cases[i].token == TOK_DATE) {
-            assert_int_equal(literal.date, pol_date_of(k_cases[i].year, k_cases[i].month, k_cases[i].day));
+            assert_int_equal(literal.date,
+                             pol_date_of(k_cases[i].year, k_cases[i].month, k_cases[i].day));
         } else {
             assert_int_equal(literal.month, k_cases[i].month);
             assert_int_equal(literal.day, k_cases[i].day);
@@ -302,7 +315,13 @@ static void dates(void **state)
 static void wrong_literals(void **state)
 {
     (void)state;
-    static const struct { const char *text; pol_diag_code code; int token; const char *proposal; size_t left; } k_cases[] = {
+    static const struct {
+        const char *text;
+        pol_diag_code code;
+        int token;
+        const char *proposal;
+        size_t left;
+    } k_cases[] = {
         { "200,000元", POL_D_THOUSANDS, TOK_MONEY, "20万元", 0 },
         { "1，234，567.50元", POL_D_THOUSANDS, TOK_MONEY, "1234567.5元", 0 },
         { "200,000 yuan", POL_D_THOUSANDS, TOK_MONEY, "200000 yuan", 0 },
@@ -348,10 +367,12 @@ static void wrong_literals(void **state)
         pol_literal literal;
         pol_lex_literal(pol_str_of(k_cases[i].text), &literal);
         if (literal.problem != (int)k_cases[i].code || literal.token != k_cases[i].token ||
-            strcmp(literal.proposal, k_cases[i].proposal) != 0 || literal.length != strlen(k_cases[i].text) - k_cases[i].left)
+            strcmp(literal.proposal, k_cases[i].proposal) != 0 ||
+            literal.length != strlen(k_cases[i].text) - k_cases[i].left)
             fail_msg("%s: problem %s, token %d, length %zu, proposal %s", k_cases[i].text,
-                     literal.problem >= 0 ? pol_diag_code_text((pol_diag_code)literal.problem) : "none", literal.token,
-                     literal.length, literal.proposal);
+                     literal.problem >= 0 ? pol_diag_code_text((pol_diag_code)literal.problem)
+                                          : "none",
+                     literal.token, literal.length, literal.proposal);
     }
 }
 
@@ -359,7 +380,8 @@ static void wrong_literals(void **state)
 static void proposals_are_literals(void **state)
 {
     (void)state;
-    static const char *const k_texts[] = { "200,000元", "20万", "3千元", "7成", "3‰", "5角", "60周岁", "2018.10.21", "6月" };
+    static const char *const k_texts[] = { "200,000元", "20万",   "3千元",      "7成", "3‰",
+                                           "5角",       "60周岁", "2018.10.21", "6月" };
     for (size_t i = 0; i < sizeof k_texts / sizeof k_texts[0]; i++) {
         pol_literal first, second;
         pol_lex_literal(pol_str_of(k_texts[i]), &first);
@@ -367,7 +389,8 @@ static void proposals_are_literals(void **state)
         assert_int_equal(second.problem, -1);
         assert_int_equal(second.token, first.token);
         assert_int_equal(second.length, strlen(first.proposal));
-        const pol_rational a = pol_rational_of_decimal(first.value), b = pol_rational_of_decimal(second.value);
+        const pol_rational a = pol_rational_of_decimal(first.value),
+                           b = pol_rational_of_decimal(second.value);
         if (first.token == TOK_MONEY || first.token == TOK_PERCENT)
             assert_int_equal(pol_rational_compare(a, b), 0);
     }
@@ -393,19 +416,22 @@ static void ten_thousand_digits(void **state)
 static bool known(pol_str name, void *user)
 {
     (void)user;
-    return pol_str_equal(name, POL_STR("费用")) || pol_str_equal(name, POL_STR("余额")) || pol_str_equal(name, POL_STR("总费用"));
+    return pol_str_equal(name, POL_STR("费用")) || pol_str_equal(name, POL_STR("余额")) ||
+           pol_str_equal(name, POL_STR("总费用"));
 }
 
 static void splits(void **state)
 {
     (void)state;
-    static const struct { const char *word, *split; } k_cases[] = {
+    static const struct {
+        const char *word, *split;
+    } k_cases[] = {
         { "余额超过", "余额 超过" },
         { "费用超过3000元", "费用 超过 3000元" },
         { "超过总费用的部分", "超过 总费用 的部分" },
         { "当费用达到5%则", "当 费用 达到 5% 则" },
-        { "费用", NULL },      /* one name */
-        { "住院费用", NULL },  /* 住院 is not known */
+        { "费用", NULL },     /* one name */
+        { "住院费用", NULL }, /* 住院 is not known */
         { "费用余额", NULL }, /* two names make no sense */
         { "日期费用", NULL },
         { "非费用", "非 费用" },
@@ -414,7 +440,8 @@ static void splits(void **state)
     };
     for (size_t i = 0; i < sizeof k_cases / sizeof k_cases[0]; i++) {
         pol_str split;
-        const bool found = pol_lex_split(&g_arena, pol_str_of(k_cases[i].word), known, NULL, &split);
+        const bool found =
+            pol_lex_split(&g_arena, pol_str_of(k_cases[i].word), known, NULL, &split);
         assert_int_equal(found, k_cases[i].split != NULL);
         if (found)
             assert_true(pol_str_equal(split, pol_str_of(k_cases[i].split)));
@@ -429,11 +456,17 @@ static void splits(void **state)
 static void synonyms(void **state)
 {
     (void)state;
-    static const struct { const char *word; int token; const char *part; } k_cases[] = {
-        { "以上", TOK_GE, "不低于" },   { "如果", TOK_WHEN, "当" },     { "封顶线", TOK_CAP, "封顶" },
-        { "支付比例", TOK_RATIO, "比例" }, { "无", -1, "不限" },        { "七成", -1, "70%" },
-        { "三千元", -1, "3000元" },     { "二十万元", -1, "20万元" },   { "百分之七十", -1, "70%" },
-        { "十二天", -1, "12天" },       { "两次", -1, "2次" },          { "叁仟元", -1, "3000元" },
+    static const struct {
+        const char *word;
+        int token;
+        const char *part;
+    } k_cases[] = {
+        { "以上", TOK_GE, "不低于" },  { "如果", TOK_WHEN, "当" },
+        { "封顶线", TOK_CAP, "封顶" }, { "支付比例", TOK_RATIO, "比例" },
+        { "无", -1, "不限" },          { "七成", -1, "70%" },
+        { "三千元", -1, "3000元" },    { "二十万元", -1, "20万元" },
+        { "百分之七十", -1, "70%" },   { "十二天", -1, "12天" },
+        { "两次", -1, "2次" },         { "叁仟元", -1, "3000元" },
     };
     for (size_t i = 0; i < sizeof k_cases / sizeof k_cases[0]; i++) {
         pol_synonym synonym;

@@ -41,7 +41,8 @@ static void assert_buffer(buffer *b, const char *expected)
     *b = (buffer){ NULL, 0, 0 };
 }
 
-static void nested(const char *open, const char *middle, const char *close, size_t levels, const char *expected)
+static void nested(const char *open, const char *middle, const char *close, size_t levels,
+                   const char *expected)
 {
     buffer b = { NULL, 0, 0 };
     put(&b, HEAD "定义 a = ");
@@ -83,7 +84,8 @@ static void nesting(void **state)
 static void deepest_stack(void **state)
 {
     (void)state;
-    nested("f(a, 当 b 则 c 当 d 或 e 且 f + g × h 则 i 否则 j 或 k 且 l + m × (", "1", "))", 32, "");
+    nested("f(a, 当 b 则 c 当 d 或 e 且 f + g × h 则 i 否则 j 或 k 且 l + m × (", "1", "))", 32,
+           "");
     nested("按 a, (b 或 c 且 d + e × f(g, ", "1", ")) { h, 甲 : 1; i : 2 }", 32, "");
 }
 
@@ -106,10 +108,17 @@ static void chains(void **state)
 static void long_lists(void **state)
 {
     (void)state;
-    static const struct { const char *head, *item, *tail; } k_lists[] = {
-        { "类别 a { 甲", ", 乙", " }" }, { "定义 a = f(1", ", 2", ")" },    { "定义 a = ", "当 b 则 c ", "否则 d" },
-        { "状态 a ", "当 b 则 c ", "" }, { "待遇 a ", "比例 1 ", "" },        { "输入 ", "a : 金额 ", "" },
-        { "案例 \"x\" 给定 a = 1", "，a = 1", " 期望 b = 2" },              { "顺序 a", "、b", "" },
+    static const struct {
+        const char *head, *item, *tail;
+    } k_lists[] = {
+        { "类别 a { 甲", ", 乙", " }" },
+        { "定义 a = f(1", ", 2", ")" },
+        { "定义 a = ", "当 b 则 c ", "否则 d" },
+        { "状态 a ", "当 b 则 c ", "" },
+        { "待遇 a ", "比例 1 ", "" },
+        { "输入 ", "a : 金额 ", "" },
+        { "案例 \"x\" 给定 a = 1", "，a = 1", " 期望 b = 2" },
+        { "顺序 a", "、b", "" },
     };
     for (size_t i = 0; i < sizeof k_lists / sizeof k_lists[0]; i++) {
         buffer b = { NULL, 0, 0 };
@@ -127,7 +136,9 @@ static void file_size(void **state)
     buffer b = { NULL, 0, 0 };
     put(&b, HEAD);
     while (b.length < POL_MAX_FILE_BYTES)
-        put(&b, b.length + 5000 < POL_MAX_FILE_BYTES ? "# ---------------------------------------------------------------\n" : "\n");
+        put(&b, b.length + 5000 < POL_MAX_FILE_BYTES
+                    ? "# ---------------------------------------------------------------\n"
+                    : "\n");
     assert_int_equal(b.length, POL_MAX_FILE_BYTES);
     buffer over = { NULL, 0, 0 };
     put(&over, b.bytes);
@@ -181,11 +192,40 @@ static void hostile_texts(void **state)
 {
     (void)state;
     static const char *const k_units[] = {
-        "(",      "a，",    "“\"",     "“a\"b ",  "'",      "名",       "9",        "1,111",   "1.",       "1万",
-        "1 ",     "@ ",     "超过余额 ", "定义 = 3\n", "定义 a = 3\n", "替换 ",  "！",       "待遇 a 比例 比例\n", "当\n", "\xcc\x81",
-        "a : = 3\n", "比例 = 3\n", "文号 = 3\n", "否则 当 ", "「a」", "政策 \"a\" \"b\"\n", "\"a\n", "1e5 ",  "2018-1-",  "一",
+        "(",
+        "a，",
+        "“\"",
+        "“a\"b ",
+        "'",
+        "名",
+        "9",
+        "1,111",
+        "1.",
+        "1万",
+        "1 ",
+        "@ ",
+        "超过余额 ",
+        "定义 = 3\n",
+        "定义 a = 3\n",
+        "替换 ",
+        "！",
+        "待遇 a 比例 比例\n",
+        "当\n",
+        "\xcc\x81",
+        "a : = 3\n",
+        "比例 = 3\n",
+        "文号 = 3\n",
+        "否则 当 ",
+        "「a」",
+        "政策 \"a\" \"b\"\n",
+        "\"a\n",
+        "1e5 ",
+        "2018-1-",
+        "一",
     };
-    static const char *const k_heads[] = { "", HEAD, HEAD "待遇 a\n", HEAD "输入\n", HEAD "定义 a = ", "政策 \"p\" \"t\"\n" };
+    static const char *const k_heads[] = {
+        "", HEAD, HEAD "待遇 a\n", HEAD "输入\n", HEAD "定义 a = ", "政策 \"p\" \"t\"\n"
+    };
     for (size_t i = 0; i < sizeof k_units / sizeof k_units[0]; i++)
         for (size_t head = 0; head < sizeof k_heads / sizeof k_heads[0]; head++) {
             buffer b = { NULL, 0, 0 };
@@ -227,11 +267,14 @@ static void *failing_reallocate(void *user, void *memory, size_t old_bytes, size
     return realloc(memory, new_bytes);
 }
 
-static const char k_sample[] = HEAD
-    "条款 \"一\" \"二\"。\n类别 人员 { 甲, 乙, 60岁以上 }\n输入\n 日 : 日期\n 金额 : 金额\n 费用 : 金额 可空 必填 当 人员 = 甲\n"
-    "要求 费用 ≥ 0元\n定义 a = 1 < 费用 < 2\n定义 b = 如果 费用 > 3千元 那么 １ 否则 当 费用超过 5元 则 2 否则 3\n"
-    "待遇 c\n 基数 = 1\n 起付线 200,000元\n 比例 按 人员 { 甲 : 50%; 其余 : 60% } 依据 \"三\"\n 封顶 (1元\n"
-    "案例 \"x\" 给定 费用 = 3元 且 日 = 2024-05-06 期望 c = 1元；\n";
+static const char k_sample[] =
+    HEAD "条款 \"一\" \"二\"。\n类别 人员 { 甲, 乙, 60岁以上 }\n输入\n 日 : 日期\n 金额 : 金额\n "
+         "费用 : 金额 可空 必填 当 人员 = 甲\n"
+         "要求 费用 ≥ 0元\n定义 a = 1 < 费用 < 2\n定义 b = 如果 费用 > 3千元 那么 １ 否则 当 "
+         "费用超过 5元 则 2 否则 3\n"
+         "待遇 c\n 基数 = 1\n 起付线 200,000元\n 比例 按 人员 { 甲 : 50%; 其余 : 60% } 依据 "
+         "\"三\"\n 封顶 (1元\n"
+         "案例 \"x\" 给定 费用 = 3元 且 日 = 2024-05-06 期望 c = 1元；\n";
 
 /* The allocator gives up at every call once; nothing leaks, nothing crashes, and it is said. */
 static void every_call_of_the_allocator_fails(void **state)
