@@ -25,8 +25,7 @@ static pol_sink check_sink(const pol_lowering *lo, pol_node *node, pol_phase pha
     return sink;
 }
 
-/* "参数.X" */
-static pol_str param_path(pol_lowering *lo, const pol_symbol *param)
+pol_str pol_param_path(pol_lowering *lo, const pol_symbol *param)
 {
     pol_text path;
     pol_text_init(&path, lo->arena);
@@ -136,6 +135,14 @@ static void add_param(pol_lowering *lo, const pol_symbol *symbol)
         lo->code->parameters_required = true;
 }
 
+/* Of several that are missing, the one declared first is named: their constants are made in that order. */
+static void name_what_is_missing(pol_lowering *lo, const pol_symbol *symbol)
+{
+    pol_node *value = POL_AS(param, symbol->node)->value;
+    if (value != NULL && pol_note_at(lo, value)->dated != NULL)
+        (void)pol_emit_missing(lo, pol_note_at(lo, value)->type, pol_param_path(lo, symbol));
+}
+
 /* Inputs, accumulators, open parameters. Constants of defaults come between their registers, which
  * nothing minds: registers are numbered anew at the end. */
 static bool add_fields(pol_lowering *lo)
@@ -155,6 +162,7 @@ static bool add_fields(pol_lowering *lo)
     for (size_t i = 0; i < count; i++)
         lo->fields[i] = code->fields[i].reg;
     for (uint32_t i = 0; i < matter->param_count; i++) {
+        name_what_is_missing(lo, matter->params[i]);
         lo->param_fields[i] = POL_NONE32;
         if (POL_AS(param, matter->params[i]->node)->by_region == 0)
             continue;
@@ -191,7 +199,7 @@ static void check_required(pol_lowering *lo)
         const pol_symbol *symbol = matter->params[i];
         pol_node *cond = POL_AS(param, symbol->node)->required;
         if (cond != NULL && lo->param_fields[i] != POL_NONE32)
-            require_field(lo, symbol->node, cond, lo->code->fields[lo->param_fields[i]].reg, param_path(lo, symbol));
+            require_field(lo, symbol->node, cond, lo->code->fields[lo->param_fields[i]].reg, pol_param_path(lo, symbol));
     }
 }
 
@@ -289,7 +297,7 @@ static pol_str field_to_blame(pol_lowering *lo, pol_node *cond)
     if (found.field != NULL)
         return found.field->name;
     if (found.param != NULL)
-        return param_path(lo, found.param);
+        return pol_param_path(lo, found.param);
     return lo->matter->governing != NULL ? lo->matter->governing->name : POL_STR("");
 }
 
@@ -380,7 +388,7 @@ static void check_bound(pol_lowering *lo, const pol_symbol *symbol, pol_ast_boun
     pol_emit_at(lo, &bound->node);
     const pol_value value = pol_lower_symbol(lo, &lo->base, symbol);
     const uint32_t within = tiers ? compare_ratios(lo, value.reg, limit.reg, op) : pol_emit_compare(lo, value, limit, op);
-    pol_sink sink = check_sink(lo, &bound->node, POL_PHASE_BOUNDS, POL_ERR_OUT_OF_BOUNDS, param_path(lo, symbol));
+    pol_sink sink = check_sink(lo, &bound->node, POL_PHASE_BOUNDS, POL_ERR_OUT_OF_BOUNDS, pol_param_path(lo, symbol));
     sink.message = bound_text(lo, POL_AS(param, symbol->node), bound);
     pol_emit_check(lo, pol_emit_select(lo, holds, within, pol_emit_truth(lo, true)), sink);
 }

@@ -190,20 +190,19 @@ static pol_value from_day_on(pol_lowering *lo, pol_date day, pol_value value, po
 }
 
 /* The value of the row that the governing date falls in; absent outside all rows, and after 废止. */
-pol_value pol_lower_dated(pol_lowering *lo, const pol_scope *scope, pol_node *node)
+pol_value pol_lower_dated(pol_lowering *lo, pol_node *node, uint32_t absent)
 {
     const pol_type type = pol_note_at(lo, node)->type;
     const pol_dated_model *m = pol_note_at(lo, node)->dated;
-    const pol_i128 den2 = type.tag == POL_T_TIERS ? type.den2 : 1;
-    const pol_value absent = POL_PLAIN(pol_emit_lost(lo, pol_class_of(type), type.den, den2, false));
-    pol_value result = absent;
+    pol_value result = POL_PLAIN(absent);
     for (uint32_t i = 0; i < m->count; i++) {
-        const pol_value value = m->values[i] != NULL ? pol_lower_branch(lo, scope, m->values[i], type) : absent;
-        pol_emit_at(lo, m->values[i] != NULL ? m->values[i] : node);
+        pol_node *row = m->values[i];
+        const pol_value value = row != NULL ? pol_lower_branch(lo, &lo->base, row, type) : POL_PLAIN(absent);
+        pol_emit_at(lo, row != NULL ? row : node);
         result = from_day_on(lo, m->from[i], value, result);
         const bool ends = m->to[i] < POL_DATE_MAX && (i + 1 == m->count || m->to[i] + 1 < m->from[i + 1]);
         if (ends)
-            result = from_day_on(lo, m->to[i] + 1, absent, result);
+            result = from_day_on(lo, m->to[i] + 1, POL_PLAIN(absent), result);
     }
     return result;
 }

@@ -200,7 +200,8 @@ static bool same_constant(const pol_lowering *lo, uint32_t number, const void *k
     const pol_constant *c = &lo->constants.items[r->index];
     if (c->class_ != wanted->constant.class_ || c->number != wanted->constant.number ||
         r->den != wanted->den || r->den2 != wanted->den2 ||
-        (c->tiers == NULL) != (wanted->constant.tiers == NULL))
+        (c->tiers == NULL) != (wanted->constant.tiers == NULL) ||
+        !pol_str_equal(c->missing, wanted->constant.missing))
         return false;
     return c->tiers == NULL || same_schedule(c->tiers, wanted->constant.tiers);
 }
@@ -292,6 +293,12 @@ uint32_t pol_emit_lost(pol_lowering *lo, pol_class class_, pol_i128 den, pol_i12
     const pol_i128 number = failed ? POL_NUM_FAILED : POL_NUM_ABSENT;
     return intern_constant(
         lo, (constant_key){ { .class_ = (uint8_t)class_, .number = number }, den, den2 });
+}
+
+uint32_t pol_emit_missing(pol_lowering *lo, pol_type type, pol_str name)
+{
+    const pol_constant constant = { .class_ = (uint8_t)pol_class_of(type), .number = POL_NUM_ABSENT, .missing = name };
+    return intern_constant(lo, (constant_key){ constant, type.den, type.tag == POL_T_TIERS ? type.den2 : 1 });
 }
 
 uint32_t pol_emit_schedule(pol_lowering *lo, const pol_tiers *tiers, pol_i128 den, pol_i128 den2)

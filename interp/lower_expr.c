@@ -138,6 +138,15 @@ static uint32_t lower_in_force(pol_lowering *lo)
     return pol_emit_and(lo, since, EMIT(lo, CMPD, 1, date, to, POL_LE));
 }
 
+/* What a parameter's statement writes: a value, or one for each date. */
+static pol_value lower_written(pol_lowering *lo, const pol_symbol *symbol, pol_node *value)
+{
+    const pol_note *note = pol_note_at(lo, value);
+    if (note->dated == NULL)
+        return pol_lower_branch(lo, &lo->base, value, symbol->type);
+    return pol_lower_dated(lo, value, pol_emit_missing(lo, note->type, pol_param_path(lo, symbol)));
+}
+
 /* An open parameter: the field, or where the record has none the default that needs computing. */
 static pol_value lower_open_param(pol_lowering *lo, const pol_symbol *symbol, const pol_ast_param *param)
 {
@@ -145,7 +154,7 @@ static pol_value lower_open_param(pol_lowering *lo, const pol_symbol *symbol, co
     const pol_field_def *field = &lo->code->fields[number];
     if (param->value == NULL || field->has_default)
         return POL_PLAIN(field->reg);
-    const pol_value computed = pol_lower_branch(lo, &lo->base, param->value, symbol->type);
+    const pol_value computed = lower_written(lo, symbol, param->value);
     return POL_PLAIN(pol_emit_select(lo, pol_emit_has(lo, field->reg), field->reg, computed.reg));
 }
 
@@ -153,7 +162,7 @@ static pol_value lower_param(pol_lowering *lo, const pol_symbol *symbol)
 {
     const pol_ast_param *param = POL_AS(param, symbol->node);
     const pol_value value = param->by_region ? lower_open_param(lo, symbol, param)
-                                             : pol_lower_expr(lo, &lo->base, param->value);
+                                             : lower_written(lo, symbol, param->value);
     return fitted(lo, value, symbol->type);
 }
 
@@ -682,8 +691,7 @@ static pol_value lower_leaf(pol_lowering *lo, const pol_scope *scope, pol_node *
     switch (node->kind) {
     case POL_N_WHEN: return pol_lower_when(lo, scope, node);
     case POL_N_TABLE: return pol_lower_table(lo, scope, node);
-    case POL_N_BRACES:
-        return note->dated != NULL ? pol_lower_dated(lo, scope, node) : POL_PLAIN(pol_lower_schedule(lo, scope, node));
+    case POL_N_BRACES: return POL_PLAIN(pol_lower_schedule(lo, scope, node));
     case POL_N_IN: return POL_PLAIN(lower_in(lo, scope, node));
     case POL_N_CALL: return lower_call(lo, scope, node);
     default: return POL_PLAIN(POL_NONE32); /* the checker lets nothing else through */

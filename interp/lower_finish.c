@@ -172,6 +172,7 @@ static bool copy_constants(finish *f)
             *tiers = *constant.tiers;
             constant.tiers = tiers;
         }
+        constant.missing = pol_str_copy(lo->program, constant.missing);
         f->constant[i] = code->constant_count;
         code->constants[code->constant_count++] = constant;
     }

@@ -182,6 +182,8 @@ uint32_t pol_emit_truth(pol_lowering *lo, bool yes);
 uint32_t pol_emit_code(pol_lowering *lo, int32_t code);
 uint32_t pol_emit_unlimited(pol_lowering *lo, pol_i128 den);
 uint32_t pol_emit_lost(pol_lowering *lo, pol_class class_, pol_i128 den, pol_i128 den2, bool failed);
+/* An absent value of the type; where it is needed, `name` is missing. */
+uint32_t pol_emit_missing(pol_lowering *lo, pol_type type, pol_str name);
 uint32_t pol_emit_schedule(pol_lowering *lo, const pol_tiers *tiers, pol_i128 den, pol_i128 den2);
 /* The number of the constant that a register is, POL_NONE32 when it is none. */
 uint32_t pol_constant_of(const pol_lowering *lo, uint32_t reg);
@@ -253,7 +255,8 @@ uint32_t pol_lower_in_codes(pol_lowering *lo, uint32_t reg, const pol_codes *cod
 
 pol_value pol_lower_when(pol_lowering *lo, const pol_scope *scope, pol_node *node);
 pol_value pol_lower_table(pol_lowering *lo, const pol_scope *scope, pol_node *node);
-pol_value pol_lower_dated(pol_lowering *lo, const pol_scope *scope, pol_node *node);
+/* `absent`: its value on days that no row has. */
+pol_value pol_lower_dated(pol_lowering *lo, pol_node *node, uint32_t absent);
 uint32_t pol_lower_schedule(pol_lowering *lo, const pol_scope *scope, pol_node *node);
 bool pol_schedule_is_constant(const pol_lowering *lo, pol_node *node);
 
@@ -267,6 +270,7 @@ uint32_t pol_payer_facet(pol_lowering *lo, const pol_scope *scope, uint32_t paye
 void pol_keep_facets(pol_lowering *lo);
 
 /* ---- lower.c ---- */
+pol_str pol_param_path(pol_lowering *lo, const pol_symbol *param); /* "参数.X" */
 pol_sink pol_sink_of(const pol_lowering *lo, pol_node *node, pol_phase phase, pol_limit limit, pol_str field);
 
 #endif

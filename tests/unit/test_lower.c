@@ -430,6 +430,19 @@ static void dated_values(void **state)
     assert_has("\"收入\":\"315.00\"");
     settle(k_text, "\"日\":\"2025-01-01\"");
     assert_has("\"收入\":null");
+    settle(HEAD "额 : 金额 可空\n参数 晚 : 金额 = { 自 2025-01-01 起 : 1元 }\n参数 早 : 金额 = { 自 2025-01-01 起 : 1元 }\n"
+                "结算 总费用 = 100元\n待遇 救助 金额 早 + 晚\n", DAY);
+    assert_error("缺少字段", "参数.晚"); /* the one declared first */
+}
+
+static void the_best_of_several_labels(void **state)
+{
+    (void)state;
+    static const char k_text[] = HEAD
+        "类 : 多选 { 甲, 乙, 丙 } 就高\n结算 总费用 = 100元\n待遇 救助 金额 按 类 { 甲 : 10元; 乙 : 30元; 丙 : 20元 }\n附加 类\n";
+    settle(k_text, DAY ",\"类\":[\"丙\",\"乙\"]");
+    assert_has("\"个人负担\":\"70.00\"");
+    assert_has("\"类\":\"乙\"");
 }
 
 static void accumulators_and_advances(void **state)
@@ -668,6 +681,7 @@ int main(void)
         cmocka_unit_test(sets_of_labels),
         cmocka_unit_test(groups_of_statuses),
         cmocka_unit_test(dated_values),
+        cmocka_unit_test(the_best_of_several_labels),
         cmocka_unit_test(accumulators_and_advances),
         cmocka_unit_test(a_determination_has_no_bill),
         cmocka_unit_test(dead_code_is_dropped_and_equal_code_made_once),
