@@ -1,5 +1,5 @@
 /* From model to program: the fields of each matter's record, the checks before settling, statuses and
- * outputs, all in the order in which findings count (language 14). Payers are lower_payer.c's.  */
+ * outputs, all in the order in which findings count (language 14). Payers are lower_payer.c's. */
 #include "interp/lower.h"
 
 #include <assert.h>
@@ -563,7 +563,9 @@ static bool start_map(pol_lowering *lo)
     map->symbol_regs = POL_NEW_ARRAY(lo->map_arena, uint32_t, matter->symbols.count);
     map->merged_facets = POL_NEW_ARRAY(lo->map_arena, uint32_t, payers * POL_FACET_COUNT);
     lo->merged = POL_NEW_ARRAY(lo->arena, uint32_t, payers * POL_FACET_COUNT);
-    if (lo->keep_all && !fill_none(lo->node_regs = POL_NEW_ARRAY(lo->arena, uint32_t, (lanes + 2) * nodes), (lanes + 2) * nodes))
+    if (lo->keep_all)
+        lo->node_regs = POL_NEW_ARRAY(lo->arena, uint32_t, (lanes + 2) * nodes);
+    if (lo->keep_all && !fill_none(lo->node_regs, (lanes + 2) * nodes))
         return false;
     if (map->payers == NULL || !fill_none(map->registers, lanes * nodes) ||
         !fill_none(map->symbol_regs, matter->symbols.count) ||
