@@ -10,7 +10,8 @@ Blocks of a page:
   pol-value        one expression a line, with its value after #
   pol-frame        the page's frame; ends with an example, to which expected values can be added
   pol-file PATH    a whole script, found under this path by the others of the page
-A block that is no whole script is put into the frame."""
+A block that is no whole script is put into the frame. Below an error or a warning stands what pol says
+of it, as a comment that begins with "# →"; with --update these comments are written anew."""
 
 import concurrent.futures
 import os
@@ -25,9 +26,10 @@ import pages  # noqa: E402
 
 KINDS = ("pol", "pol-error", "pol-warning", "pol-part", "pol-value", "pol-frame", "pol-file")
 WORDS = {
-    "zh": {"define": "定义", "name": "例"},
-    "en": {"define": "define", "name": "value"},
+    "zh": {"define": "定义", "name": "例", "E": "错误", "W": "警告", "colon": "："},
+    "en": {"define": "define", "name": "value", "E": "error", "W": "warning", "colon": ": "},
 }
+REMARK = "# → "
 
 
 # ---- scripts of a page --------------------------------------------------------------------------------
@@ -62,8 +64,8 @@ def has_examples(script):
 class Result:
     """What pol says of a block."""
 
-    def __init__(self, block, script, folder, number):
-        self.block, self.script, self.folder = block, script, folder
+    def __init__(self, block, script, folder, number, language):
+        self.block, self.script, self.folder, self.language = block, script, folder, language
         self.path = block.argument if block.kind == "pol-file" else os.path.join("scripts", f"{number}.pol")
         self.part = os.path.join("parts", f"{number}.pol")
         self.write(self.path, script)
@@ -80,19 +82,31 @@ class Result:
         return output + problems, status
 
     def ask(self):
-        self.output, self.status = self.run("check", "--lang=zh", self.path)
+        lang = f"--lang={self.language}"
+        self.output, self.status = self.run("check", lang, self.path)
         if self.status == 0:  # what checks must also compile
-            listing, self.status = self.run("disasm", "--lang=zh", self.path)
+            listing, self.status = self.run("disasm", lang, self.path)
             self.output += listing if self.status else ""
-        codes = re.findall(r"^\S+?\[([EW]\d{4})\]", self.output, re.M)
-        self.errors = sorted({code for code in codes if code[0] == "E"})
-        self.warnings = sorted({code for code in codes if code[0] == "W"})
+        said = re.findall(r"^\S+?\[([EW]\d{4})\]: (.*)", self.output, re.M)
+        self.errors = sorted({code for code, _ in said if code[0] == "E"})
+        self.warnings = sorted({code for code, _ in said if code[0] == "W"})
+        self.message = next((message for code, message in said if code == self.block.argument), "")
         self.tested = self.tested_status = None
         if not self.errors and has_examples(self.script):
-            self.tested, self.tested_status = self.run("test", "--lang=zh", self.path)
+            self.tested, self.tested_status = self.run("test", lang, self.path)
         self.tokens = self.run("check", "--dump=tokens", self.part)[0]
         self.tree = "" if self.errors else self.run("check", "--dump=tree", self.path)[0]
         return self
+
+    @property
+    def remark(self):
+        """What pol says of a wrong example, as the page shows it."""
+        words, code = WORDS[self.language], self.block.argument
+        return f"{REMARK}{words[code[0]]} {code}{words['colon']}{self.message}"
+
+    @property
+    def remarks_shown(self):
+        return [line for line in self.block.text.split("\n") if line.startswith(REMARK)]
 
 
 def results_of(language, folder):
@@ -108,7 +122,7 @@ def results_of(language, folder):
             if block.kind.startswith("pol"):
                 page = os.path.join(folder, language, os.path.basename(path)[:-3])
                 script = frame.replace("…\n", "") if block.kind == "pol-frame" else script_of(block, frame, language)
-                results.append(Result(block, script, page, len(results)))
+                results.append(Result(block, script, page, len(results), language))
         found[os.path.basename(path)] = results
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(Result.ask, [result for results in found.values() for result in results]))
@@ -130,6 +144,8 @@ def check_block(count, result):
     )
     if block.kind == "pol-warning":
         count.check(block.argument in result.warnings, block.place, f"warnings {result.warnings}, wanted {block.argument}")
+    if block.kind in ("pol-error", "pol-warning"):
+        count.check(result.remarks_shown == [result.remark], block.place, f"pol says: {result.remark}\n(run with --update)")
     if block.kind in ("pol", "pol-file"):
         count.check(not result.warnings, block.place, f"a whole script with warnings\n{result.output}")
     if result.tested is not None:
@@ -226,10 +242,28 @@ def check_constructs(count, results):
 NOT_YET = ("REPEALED", "MONTHS")
 
 
+def update(results):
+    """Writes what pol says below the wrong examples of a page."""
+    for result in sorted(results, key=lambda result: -result.block.line):
+        block = result.block
+        if block.kind not in ("pol-error", "pol-warning"):
+            continue
+        lines = pages.read(block.page).split("\n")
+        code = [line for line in block.text.rstrip("\n").split("\n") if not line.startswith(REMARK)]
+        lines[block.line : block.line + block.text.count("\n")] = [*code, result.remark]
+        with open(block.page, "w", encoding="utf-8") as file:
+            file.write("\n".join(lines))
+
+
 def main():
     count = pages.Count()
     with tempfile.TemporaryDirectory() as folder:
         results = {language: results_of(language, folder) for language in pages.LANGUAGES}
+    if "--update" in sys.argv:
+        for language in pages.LANGUAGES:
+            for page in results[language].values():
+                update(page)
+        return 0
     for language in pages.LANGUAGES:
         for page in results[language].values():
             for result in page:
