@@ -6,6 +6,7 @@
  * entry that an earlier claim of the unsettled block will write, so results never depend on its size.
  *
  * Memory does not grow with the stream, the ledger and nothing else excepted. */
+#include <stdio.h>
 #include <string.h>
 
 #include "interp/csv.h"
@@ -22,6 +23,7 @@
 /* A claim that has been read and not yet written. */
 typedef struct pending {
     pol_record record;
+    struct edition *edition; /* that settles it */
     uint32_t row;      /* of its matter's block; POL_NONE32 when record.error is set */
     uint32_t lanes;    /* rows from there on: one for each category held (就高) */
     uint32_t *entries; /* of the ledger, by accumulator of the matter */
@@ -36,21 +38,30 @@ typedef struct matter_block {
     uint32_t *accounts; /* of the ledger, by accumulator */
 } matter_block;
 
+/* One edition of the policy (language 13.2), with what is being read and settled by it. */
+typedef struct edition {
+    const pol_program *program; /* borrowed */
+    pol_csv_layout columns;
+    pol_json_layout json;
+    pol_reader reader;
+    matter_block *blocks;
+    pol_date to; /* the program's, or the day before the next edition begins */
+} edition;
+
 struct pol_runner {
     pol_arena arena;
-    const pol_program *program; /* borrowed */
+    edition **editions; /* in order of their first day */
+    uint32_t edition_count;
+    edition *edition; /* that of the claim at hand */
     pol_record_format in_format, out_format;
     pol_lang lang;
     pol_writer out, rejects;
     bool has_rejects;
     uint32_t capacity;
+    pol_str default_matter; /* of records without 业务类型; empty: none */
     pol_framer framer;
     pol_csv csv;
-    pol_csv_layout columns;
-    pol_json_layout json;
-    pol_reader reader;
     pol_ledger ledger;
-    matter_block *blocks;
     pending *claims; /* in the order of the input */
     uint32_t claim_count;
     uint32_t stamp; /* of the unsettled block, on the entries that it writes */
@@ -89,21 +100,21 @@ static bool send_all(pol_runner *runner)
 static void write_header(pol_runner *runner)
 {
     if (runner->out_format == POL_CSV && !runner->header_written)
-        pol_csv_layout_header(&runner->written, &runner->columns);
+        pol_csv_layout_header(&runner->written, &runner->edition->columns);
     runner->header_written = true;
 }
 
 static void write_finding(pol_runner *runner, const pending *claim, const pol_finding *finding)
 {
-    const pol_program *const program = runner->program;
+    const pol_program *const program = runner->edition->program;
     pol_text *const out = &runner->written;
     const pol_record *const record = &claim->record;
     if (runner->has_rejects)
         pol_finding_json(&runner->rejected, program, record, finding, runner->lang, &claim->original);
     else if (runner->out_format == POL_CSV)
-        pol_finding_csv(out, &runner->columns, program, record, finding, runner->lang);
+        pol_finding_csv(out, &runner->edition->columns, program, record, finding, runner->lang);
     else if (runner->out_format == POL_BILL)
-        pol_finding_bill(out, &runner->reader.scratch, program, record, finding, runner->lang);
+        pol_finding_bill(out, &runner->edition->reader.scratch, program, record, finding, runner->lang);
     else
         pol_finding_json(out, program, record, finding, runner->lang, NULL);
 }
@@ -111,11 +122,11 @@ static void write_finding(pol_runner *runner, const pending *claim, const pol_fi
 static void write_result(pol_runner *runner, const pol_result *result)
 {
     if (runner->out_format == POL_CSV)
-        pol_result_csv(&runner->written, &runner->columns, result);
+        pol_result_csv(&runner->written, &runner->edition->columns, result);
     else if (runner->out_format == POL_BILL)
-        pol_result_bill(&runner->written, &runner->reader.scratch, result, runner->lang);
+        pol_result_bill(&runner->written, &runner->edition->reader.scratch, result, runner->lang);
     else
-        pol_result_json(&runner->written, &runner->json, result);
+        pol_result_json(&runner->written, &runner->edition->json, result);
 }
 
 /* ---- the ledger -------------------------------------------------------------------------------------------- */
@@ -145,8 +156,8 @@ static void key_value(pol_runner *runner, const pol_block *block, uint32_t row, 
         pol_str text = POL_STR("");
         pol_text_char(key, code < 0 ? '-' : '+');
         if (code >= 0)
-            text = field->type == POL_F_TEXT ? pol_reader_text_key(&runner->reader, code)
-                                             : runner->reader.label_keys[field->labels][code];
+            text = field->type == POL_F_TEXT ? pol_reader_text_key(&runner->edition->reader, code)
+                                             : runner->edition->reader.label_keys[field->labels][code];
         key_bytes(key, text.bytes, text.length);
         break;
     }
@@ -206,7 +217,7 @@ static reading read_ledger(pol_runner *runner, pending *claim, matter_block *mat
     const pol_code *const code = matter->block.code;
     if (code->accum_count == 0)
         return READ;
-    claim->entries = POL_NEW_ARRAY(&runner->reader.scratch, uint32_t, code->accum_count);
+    claim->entries = POL_NEW_ARRAY(&runner->edition->reader.scratch, uint32_t, code->accum_count);
     if (claim->entries == NULL) {
         no_memory(runner);
         return READ_FAILED;
@@ -214,7 +225,7 @@ static reading read_ledger(pol_runner *runner, pending *claim, matter_block *mat
     for (uint32_t a = 0; a < code->accum_count; a++) {
         if (!find_entry(runner, claim, matter, row, a))
             return READ_FAILED;
-        const bool gave = pol_reader_gave(&runner->reader, claim->record.matter, code->accums[a].field);
+        const bool gave = pol_reader_gave(&runner->edition->reader, claim->record.matter, code->accums[a].field);
         if (claim->entries[a] != POL_NO_ENTRY && !gave &&
             pol_ledger_stamp(&runner->ledger, claim->entries[a]) == runner->stamp)
             return CONFLICT;
@@ -225,7 +236,7 @@ static reading read_ledger(pol_runner *runner, pending *claim, matter_block *mat
         if (entry == POL_NO_ENTRY)
             continue;
         pol_ledger_set_stamp(&runner->ledger, entry, runner->stamp);
-        if (!pol_reader_gave(&runner->reader, claim->record.matter, accumulator->field))
+        if (!pol_reader_gave(&runner->edition->reader, claim->record.matter, accumulator->field))
             pol_col_num(&matter->block, code->fields[accumulator->field].reg)[row] =
                 value_before(runner, code, &matter->block, row, accumulator, entry);
     }
@@ -246,7 +257,7 @@ static pol_i128 value_added(const pol_block *block, uint32_t row, const pol_accu
 
 static bool store_in_ledger(pol_runner *runner, const pending *claim, uint32_t row)
 {
-    const pol_block *const block = &runner->blocks[claim->record.matter].block;
+    const pol_block *const block = &runner->edition->blocks[claim->record.matter].block;
     const pol_code *const code = block->code;
     for (uint32_t a = 0; a < code->accum_count; a++) {
         const pol_accum_def *const accumulator = &code->accums[a];
@@ -269,18 +280,45 @@ static bool store_in_ledger(pol_runner *runner, const pending *claim, uint32_t r
 
 /* ---- settling ----------------------------------------------------------------------------------------------- */
 
+/* A day without an edition: says which there are. */
+static void name_editions(pol_runner *runner, pol_finding *finding)
+{
+    pol_text list;
+    pol_text_init(&list, &runner->edition->reader.scratch);
+    for (uint32_t e = 0; e < runner->edition_count; e++) {
+        const edition *const each = runner->editions[e];
+        char from[16], to[16] = "";
+        pol_date_text(from, each->program->from);
+        if (each->to != POL_DATE_MAX)
+            pol_date_text(to, each->to);
+        pol_text_format(&list, "%s%s（%s 至 %s）", e == 0 ? "" : "、", each->program->id_z, from, to);
+    }
+    pol_text zh, en;
+    pol_text_init(&zh, &runner->edition->reader.scratch);
+    pol_text_init(&en, &runner->edition->reader.scratch);
+    pol_text_add(&zh, POL_STR("没有在这一天施行的版本；现有："));
+    pol_text_add(&zh, pol_text_str(&list));
+    pol_text_add(&en, POL_STR("no edition is in force on that day; there are: "));
+    pol_text_add(&en, pol_text_str(&list));
+    finding->zh = pol_text_str(&zh);
+    finding->en = pol_text_str(&en);
+}
+
 /* What came of one claim. */
 static bool conclude(pol_runner *runner, const pending *claim)
 {
+    runner->edition = claim->edition;
     pol_finding finding = claim->record.error;
-    pol_result result = { .reader = &runner->reader, .record = &claim->record, .row = claim->row };
+    pol_result result = { .reader = &runner->edition->reader, .record = &claim->record, .row = claim->row };
     if (claim->row != POL_NONE32) {
-        result.block = &runner->blocks[claim->record.matter].block;
-        result.row = pol_lanes_choose(&runner->reader, &claim->record, result.block, claim->row,
+        result.block = &runner->edition->blocks[claim->record.matter].block;
+        result.row = pol_lanes_choose(&runner->edition->reader, &claim->record, result.block, claim->row,
                                       claim->lanes, &finding);
         if (finding.code == POL_ERR_NONE && !pol_result_conserves(&result))
             finding = pol_result_broken();
     }
+    if (finding.code == POL_ERR_NOT_IN_FORCE && runner->edition_count > 1)
+        name_editions(runner, &finding);
     if (finding.code == POL_ERR_NONE) {
         runner->summary.settled++;
         write_result(runner, &result);
@@ -290,7 +328,7 @@ static bool conclude(pol_runner *runner, const pending *claim)
         runner->summary.rejected++;
         write_finding(runner, claim, &finding);
     }
-    if (pol_arena_failed(&runner->arena) || pol_arena_failed(&runner->reader.scratch))
+    if (pol_arena_failed(&runner->arena) || pol_arena_failed(&runner->edition->reader.scratch))
         return no_memory(runner);
     return (runner->written.length < OUTPUT_BYTES && runner->rejected.length < OUTPUT_BYTES) ||
            send_all(runner);
@@ -300,10 +338,13 @@ static bool conclude(pol_runner *runner, const pending *claim)
 static bool settle(pol_runner *runner)
 {
     write_header(runner);
-    for (uint32_t m = 0; m < runner->program->matter_count; m++) {
-        matter_block *const matter = &runner->blocks[m];
-        if (matter->rows != 0 && !pol_vm_run(&matter->block, matter->rows))
-            return no_memory(runner);
+    for (uint32_t e = 0; e < runner->edition_count; e++) {
+        const edition *const each = runner->editions[e];
+        for (uint32_t m = 0; m < each->program->matter_count; m++) {
+            matter_block *const matter = &each->blocks[m];
+            if (matter->rows != 0 && !pol_vm_run(&matter->block, matter->rows))
+                return no_memory(runner);
+        }
     }
     for (uint32_t i = 0; i < runner->claim_count; i++) {
         if (!conclude(runner, &runner->claims[i]))
@@ -311,11 +352,14 @@ static bool settle(pol_runner *runner)
     }
     runner->claim_count = 0;
     runner->stamp++;
-    pol_reader_clear(&runner->reader);
-    for (uint32_t m = 0; m < runner->program->matter_count; m++) {
-        if (runner->blocks[m].capacity != 0)
-            pol_block_clear(&runner->blocks[m].block);
-        runner->blocks[m].rows = 0;
+    for (uint32_t e = 0; e < runner->edition_count; e++) {
+        edition *const each = runner->editions[e];
+        pol_reader_clear(&each->reader);
+        for (uint32_t m = 0; m < each->program->matter_count; m++) {
+            if (each->blocks[m].capacity != 0)
+                pol_block_clear(&each->blocks[m].block);
+            each->blocks[m].rows = 0;
+        }
     }
     return true;
 }
@@ -336,8 +380,8 @@ static size_t row_bytes(const pol_code *code)
 
 static bool make_block(pol_runner *runner, uint32_t number)
 {
-    const pol_code *const code = &runner->program->matters[number];
-    matter_block *const matter = &runner->blocks[number];
+    const pol_code *const code = &runner->edition->program->matters[number];
+    matter_block *const matter = &runner->edition->blocks[number];
     const size_t rows = MAX_BLOCK_BYTES / row_bytes(code);
     uint32_t capacity = rows < runner->capacity ? (uint32_t)(rows == 0 ? 1 : rows) : runner->capacity;
     matter->best = pol_lanes_field(code);
@@ -345,9 +389,9 @@ static bool make_block(pol_runner *runner, uint32_t number)
         capacity = POL_MAX_LANES; /* room for every label that a claim may hold */
     matter->accounts = POL_NEW_ARRAY(&runner->arena, uint32_t, code->accum_count);
     if (matter->accounts == NULL ||
-        !pol_block_init(&matter->block, &runner->arena, runner->program, code, capacity))
+        !pol_block_init(&matter->block, &runner->arena, runner->edition->program, code, capacity))
         return no_memory(runner);
-    const pol_program *const program = runner->program;
+    const pol_program *const program = runner->edition->program;
     for (uint32_t a = 0; a < code->accum_count; a++) {
         matter->accounts[a] =
             pol_ledger_account(&runner->ledger, program->series.length != 0 ? program->series : program->id,
@@ -373,9 +417,9 @@ static bool read_record(pol_runner *runner, const pol_frame *frame, pending *cla
         return true;
     }
     if (runner->in_format != POL_CSV)
-        return pol_reader_json(&runner->reader, frame->text, &claim->record) || no_memory(runner);
+        return pol_reader_json(&runner->edition->reader, frame->text, &claim->record) || no_memory(runner);
     bool blank;
-    if (!pol_csv_row(&runner->csv, frame->text, &runner->reader, &claim->record, &blank))
+    if (!pol_csv_row(&runner->csv, frame->text, &runner->edition->reader, &claim->record, &blank))
         return no_memory(runner);
     return !blank;
 }
@@ -383,13 +427,13 @@ static bool read_record(pol_runner *runner, const pol_frame *frame, pending *cla
 /* Puts the record into the next row of its matter's block. CONFLICT: settle first. */
 static reading fill_row(pol_runner *runner, pending *claim)
 {
-    matter_block *const matter = &runner->blocks[claim->record.matter];
+    matter_block *const matter = &runner->edition->blocks[claim->record.matter];
     if (matter->capacity == 0 && !make_block(runner, claim->record.matter))
         return READ_FAILED;
     if (matter->rows == matter->capacity)
         return CONFLICT;
     const uint32_t row = matter->rows;
-    if (!pol_record_fill(&runner->reader, &claim->record, &matter->block, row)) {
+    if (!pol_record_fill(&runner->edition->reader, &claim->record, &matter->block, row)) {
         no_memory(runner);
         return READ_FAILED;
     }
@@ -425,7 +469,7 @@ static void keep(pol_arena *arena, pol_str *raw, pol_str *content)
 /* Lets the claim outlive the bytes it was read from. */
 static bool keep_claim(pol_runner *runner, const pol_frame *frame, pending *claim)
 {
-    pol_arena *const scratch = &runner->reader.scratch;
+    pol_arena *const scratch = &runner->edition->reader.scratch;
     keep(scratch, &claim->record.id, &claim->record.id_text);
     keep(scratch, &claim->record.person, &claim->record.person_text);
     keep(scratch, &claim->record.household, &claim->record.household_text);
@@ -438,12 +482,88 @@ static bool keep_claim(pol_runner *runner, const pol_frame *frame, pending *clai
 static bool is_full(const pol_runner *runner, const pending *claim)
 {
     if (runner->claim_count == runner->capacity ||
-        runner->reader.scratch.used_bytes > MAX_PENDING_BYTES)
+        runner->edition->reader.scratch.used_bytes > MAX_PENDING_BYTES)
         return true;
     if (claim->record.matter == POL_NONE32)
         return false;
-    const pol_block *const block = &runner->blocks[claim->record.matter].block;
+    const pol_block *const block = &runner->edition->blocks[claim->record.matter].block;
     return block->tiers.count - block->constant_tiers > MAX_PENDING_TIERS;
+}
+
+/* ---- editions ------------------------------------------------------------------------------------------------ */
+
+/* The governing date as the record writes it. False: it has none that can be read. */
+static bool governing_date(const edition *of, uint32_t matter, pol_date *date)
+{
+    const pol_code *const code = &of->program->matters[matter];
+    if (code->governing_field == POL_NONE32)
+        return false;
+    const pol_str name = code->fields[code->governing_field].name;
+    for (size_t i = 0; i < of->reader.pairs.count; i++) {
+        const pol_pair *const pair = &of->reader.pairs.items[i];
+        pol_str text = pair->value;
+        if (!pol_str_equal(pair->key, name))
+            continue;
+        if (pair->kind == POL_V_STRING && text.length >= 2)
+            text = (pol_str){ text.bytes + 1, text.length - 2 };
+        return pol_date_read(text, date);
+    }
+    return false;
+}
+
+/* The edition that settles a claim of this matter on this day (language 13.2): the one in force, else the
+ * latest earlier one with 期外照算, else the earliest later one with it, else the latest earlier one, else
+ * the earliest (its checks then say 不在执行期). */
+static edition *edition_for(pol_runner *runner, pol_str matter, pol_date date)
+{
+    edition *earlier = NULL, *earlier_outside = NULL, *later = NULL, *later_outside = NULL;
+    for (uint32_t e = 0; e < runner->edition_count; e++) {
+        edition *const each = runner->editions[e];
+        if (pol_reader_matter_number(&each->reader, matter) == POL_NONE32)
+            continue;
+        if (each->program->from <= date && date <= each->to)
+            return each;
+        const bool before = each->to < date;
+        if (before)
+            earlier = each;
+        else if (later == NULL)
+            later = each;
+        if (each->program->settle_outside && before)
+            earlier_outside = each;
+        else if (each->program->settle_outside && later_outside == NULL)
+            later_outside = each;
+    }
+    return earlier_outside != NULL ? earlier_outside
+           : later_outside != NULL ? later_outside
+           : earlier != NULL       ? earlier
+                                   : later;
+}
+
+/* Reads the record by the edition that is to settle it. False as read_record. */
+static bool read_by_edition(pol_runner *runner, const pol_frame *frame, pending *claim)
+{
+    uint32_t e = runner->edition_count;
+    do { /* the latest edition that knows the matter */
+        runner->edition = runner->editions[--e];
+        if (!read_record(runner, frame, claim))
+            return false;
+    } while (e > 0 && claim->record.matter == POL_NONE32 && claim->record.error.code != POL_ERR_NONE);
+    claim->edition = runner->edition;
+    if (runner->edition_count == 1)
+        return true;
+    edition *chosen = runner->editions[runner->edition_count - 1];
+    pol_date date;
+    if (claim->record.matter != POL_NONE32) {
+        const pol_str matter = runner->edition->program->matters[claim->record.matter].matter;
+        chosen = governing_date(runner->edition, claim->record.matter, &date) ? edition_for(runner, matter, date)
+                                                                               : runner->edition;
+    }
+    if (chosen == runner->edition)
+        return true;
+    runner->edition = chosen;
+    const bool read = read_record(runner, frame, claim);
+    claim->edition = chosen;
+    return read;
 }
 
 static bool take_frame(pol_runner *runner, const pol_frame *frame)
@@ -453,7 +573,7 @@ static bool take_frame(pol_runner *runner, const pol_frame *frame)
         return no_memory(runner);
     if (runner->in_format == POL_CSV && !runner->csv.has_header)
         return pol_csv_header(&runner->csv, frame->text) || no_memory(runner);
-    if (!read_record(runner, frame, claim))
+    if (!read_by_edition(runner, frame, claim))
         return runner->status == POL_OK;
     if (claim->record.error.code == POL_ERR_NONE) {
         const reading done = fill_row(runner, claim);
@@ -483,6 +603,29 @@ static pol_status check_options(const pol_run_options *options)
     return POL_OK;
 }
 
+/* A new edition, not yet in its place. *made is NULL only when there is no memory for it at all; else it
+ * is to be freed by free_edition, whatever the status. */
+static pol_status make_edition(pol_runner *runner, const pol_program *program, edition **made)
+{
+    edition *const each = *made = POL_NEW(&runner->arena, edition);
+    if (each == NULL)
+        return POL_NO_MEMORY;
+    each->program = program;
+    each->to = program->to;
+    pol_arena_init(&each->reader.scratch, &runner->arena.allocator);
+    each->blocks = POL_NEW_ARRAY(&runner->arena, matter_block, program->matter_count);
+    if (each->blocks == NULL || !pol_reader_init(&each->reader, &runner->arena, program, POL_NONE32) ||
+        !pol_csv_layout_init(&each->columns, &runner->arena, program) ||
+        !pol_json_layout_init(&each->json, &runner->arena, program))
+        return POL_NO_MEMORY;
+    if (runner->default_matter.length == 0)
+        return POL_OK;
+    each->reader.default_matter = pol_reader_matter_number(&each->reader, runner->default_matter);
+    if (pol_arena_failed(&each->reader.scratch))
+        return POL_NO_MEMORY;
+    return each->reader.default_matter == POL_NONE32 ? POL_BAD_ARGUMENT : POL_OK;
+}
+
 static pol_status init(pol_runner *runner, const pol_run_options *options)
 {
     const uint32_t rows = options->block == 0 ? POL_BLOCK_ROWS : options->block;
@@ -498,22 +641,99 @@ static pol_status init(pol_runner *runner, const pol_run_options *options)
     pol_text_init(&runner->key, &runner->arena);
     pol_text_init(&runner->written, &runner->arena);
     pol_text_init(&runner->rejected, &runner->arena);
-    runner->blocks = POL_NEW_ARRAY(&runner->arena, matter_block, runner->program->matter_count);
     runner->claims = POL_NEW_ARRAY(&runner->arena, pending, runner->capacity);
-    if (runner->blocks == NULL || runner->claims == NULL ||
-        !pol_reader_init(&runner->reader, &runner->arena, runner->program, POL_NONE32) ||
-        !pol_csv_layout_init(&runner->columns, &runner->arena, runner->program) ||
-        !pol_json_layout_init(&runner->json, &runner->arena, runner->program))
+    if (options->matter != NULL)
+        runner->default_matter = pol_str_copy(&runner->arena, pol_str_of(options->matter));
+    if (runner->claims == NULL || pol_arena_failed(&runner->arena))
         return POL_NO_MEMORY;
-    if (options->matter != NULL) {
-        runner->reader.default_matter =
-            pol_reader_matter_number(&runner->reader, pol_str_of(options->matter));
-        if (pol_arena_failed(&runner->reader.scratch))
-            return POL_NO_MEMORY;
-        if (runner->reader.default_matter == POL_NONE32)
-            return POL_BAD_ARGUMENT;
-    }
     return POL_OK;
+}
+
+static pol_str series_of(const pol_program *program)
+{
+    return program->series.length != 0 ? program->series : program->id;
+}
+
+/* Puts the edition in its place by its first day. */
+static pol_status add_edition(pol_runner *runner, const pol_program *program)
+{
+    const uint32_t count = runner->edition_count;
+    edition **const grown = pol_arena_grow(&runner->arena, runner->editions, count, count + 1, sizeof *grown);
+    edition *made = NULL;
+    const pol_status status = grown == NULL ? POL_NO_MEMORY : make_edition(runner, program, &made);
+    if (status != POL_OK) {
+        if (made != NULL)
+            pol_reader_fini(&made->reader);
+        return status;
+    }
+    uint32_t place = count;
+    for (; place > 0 && grown[place - 1]->program->from > program->from; place--)
+        grown[place] = grown[place - 1];
+    grown[place] = made;
+    runner->editions = grown;
+    runner->edition_count = count + 1;
+    /* an open-ended 施行 ends the day before the next edition begins */
+    for (uint32_t e = 0; e + 1 < runner->edition_count; e++)
+        grown[e]->to = grown[e]->program->to == POL_DATE_MAX ? grown[e + 1]->program->from - 1 : grown[e]->program->to;
+    runner->edition = grown[runner->edition_count - 1];
+    return POL_OK;
+}
+
+static void explain_refusal(char reason[256], const char *what, const pol_program *a, const pol_program *b, pol_str name)
+{
+    if (reason != NULL)
+        snprintf(reason, 256, "%s: %.60s, %.60s%s%.*s", what, a->id_z, b->id_z, name.length != 0 ? ": " : "",
+                 (int)(name.length < 90 ? name.length : 90), name.bytes != NULL ? name.bytes : "");
+}
+
+static bool same_accumulator(const pol_accum_def *a, const pol_accum_def *b)
+{
+    return a->integer == b->integer && a->household == b->household && a->period == b->period &&
+           a->months == b->months && a->start_month == b->start_month && a->start_day == b->start_day &&
+           a->key_count == b->key_count;
+}
+
+/* Accumulators of one name are shared by the editions of a series: type, key and period must agree. */
+static bool accumulators_agree(const pol_program *a, const pol_program *b, pol_str *name)
+{
+    for (uint32_t m = 0; m < a->matter_count; m++)
+        for (uint32_t n = 0; n < b->matter_count; n++)
+            for (uint32_t i = 0; i < a->matters[m].accum_count; i++)
+                for (uint32_t k = 0; k < b->matters[n].accum_count; k++) {
+                    const pol_accum_def *const x = &a->matters[m].accums[i], *const y = &b->matters[n].accums[k];
+                    const bool one = (x->shared && y->shared) || pol_str_equal(a->matters[m].matter, b->matters[n].matter);
+                    if (one && pol_str_equal(x->name, y->name) && !same_accumulator(x, y)) {
+                        *name = x->name;
+                        return false;
+                    }
+                }
+    return true;
+}
+
+pol_status pol_runner_add_edition(pol_runner *runner, const pol_program *program, char reason[256])
+{
+    if (reason != NULL)
+        reason[0] = '\0';
+    if (runner == NULL || program == NULL || runner->summary.claims != 0 || runner->out_format == POL_CSV)
+        return POL_BAD_ARGUMENT;
+    pol_str name = { 0 };
+    for (uint32_t e = 0; e < runner->edition_count; e++) {
+        const pol_program *const other = runner->editions[e]->program;
+        const pol_program *const first = other->from <= program->from ? other : program;
+        const pol_program *const next = first == other ? program : other;
+        const char *what = NULL;
+        if (!pol_str_equal(series_of(other), series_of(program)))
+            what = "系列不同 / of different series";
+        else if (first->from == next->from || (first->to != POL_DATE_MAX && first->to >= next->from))
+            what = "施行期重叠 / in force on the same days";
+        else if (!accumulators_agree(other, program, &name))
+            what = "累计的类型、分项或周期不一致 / accumulators of one name differ";
+        if (what != NULL) {
+            explain_refusal(reason, what, first, next, name);
+            return POL_FINDINGS;
+        }
+    }
+    return add_edition(runner, program);
 }
 
 pol_status pol_runner_new(const pol_allocator *allocator, const pol_program *program,
@@ -536,11 +756,11 @@ pol_status pol_runner_new(const pol_allocator *allocator, const pol_program *pro
         return POL_NO_MEMORY;
     memset(made, 0, sizeof *made);
     made->arena = arena;
-    made->program = program;
     made->out = out;
     pol_ledger_init(&made->ledger, &arena.allocator);
-    pol_arena_init(&made->reader.scratch, &arena.allocator);
     status = init(made, options);
+    if (status == POL_OK)
+        status = add_edition(made, program);
     if (status != POL_OK) {
         pol_runner_free(made);
         return status;
@@ -587,7 +807,8 @@ void pol_runner_free(pol_runner *runner)
     if (runner == NULL)
         return;
     const pol_allocator allocator = runner->arena.allocator;
-    pol_reader_fini(&runner->reader);
+    for (uint32_t e = 0; e < runner->edition_count; e++)
+        pol_reader_fini(&runner->editions[e]->reader);
     pol_ledger_fini(&runner->ledger);
     pol_arena_reset(&runner->arena);
     pol_reallocate(&allocator, runner, sizeof *runner, 0);

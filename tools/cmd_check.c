@@ -1,6 +1,8 @@
 /* `pol check`: every error and warning of scripts; and the compiler's stages, for people. */
 #include <string.h>
 
+#include "tools/editions.h"
+#include "tools/files.h"
 #include "tools/policy.h"
 #include "tools/text.h"
 
@@ -61,11 +63,34 @@ static int check_file(const tool *t, const tool_args *args, const char *name)
     return status;
 }
 
+/* Every script of the folder, then whether they fit together as editions. */
+static int check_folder(const tool *t, const tool_args *args, const char *folder)
+{
+    tool_editions editions;
+    int status;
+    if (tool_editions_open(t, &editions, folder, &status)) {
+        status = TOOL_DONE;
+        for (int i = 0; i < editions.count; i++) {
+            const int found = tool_ends_in(editions.names[i], ".pol") ? check_file(t, args, editions.names[i]) : TOOL_DONE;
+            status = found > status ? found : status;
+        }
+        if (!tool_editions_check(t, &editions))
+            status = TOOL_FINDINGS;
+        else if (args->values[CHECK_DUMP] == NULL && args->values[CHECK_FORMAT] == NULL) {
+            tool_write(t, stdout, TOOL_M_EDITIONS_CHECKED, folder, tool_count_text((unsigned long long)editions.count).text);
+            fputc('\n', stdout);
+        }
+    }
+    tool_editions_close(&editions);
+    return status;
+}
+
 static int check(tool *t, const tool_args *args)
 {
     int worst = TOOL_DONE;
     for (int i = 0; i < args->operand_count; i++) {
-        const int status = check_file(t, args, args->operands[i]);
+        const char *name = args->operands[i];
+        const int status = tool_is_folder(name) ? check_folder(t, args, name) : check_file(t, args, name);
         worst = status > worst ? status : worst;
     }
     return worst;

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/editions.h"
 #include "tools/files.h"
 #include "tools/policy.h"
 #include "tools/text.h"
@@ -119,7 +120,7 @@ static int settle(tool *t, const char *policy, pol_runner *runner, run_files *fi
     return tool_status_of(t, policy, settled);
 }
 
-static int run_program(tool *t, const tool_args *args, const pol_program *program)
+static int run_program(tool *t, const tool_args *args, const tool_editions *editions)
 {
     const char *policy = args->operands[0], *claims = args->operand_count > 1 ? args->operands[1] : "-";
     pol_run_options options = { 0 };
@@ -128,6 +129,10 @@ static int run_program(tool *t, const tool_args *args, const pol_program *progra
     int status = TOOL_UNUSABLE;
     if (!read_options(t, args, claims, &options))
         return status;
+    if (editions->count > 1 && options.out == POL_CSV) {
+        tool_error(t, TOOL_M_EDITIONS_CSV);
+        return status;
+    }
     if (!open_files(t, args, claims, options.in == POL_CSV, &files))
         goto done;
     if (files.claims.descriptor == STDIN_FILENO && isatty(STDIN_FILENO)) {
@@ -136,9 +141,9 @@ static int run_program(tool *t, const tool_args *args, const pol_program *progra
     }
     const pol_writer rejects = tool_output_writer(&files.rejects);
     options.rejects = files.has_rejects ? &rejects : NULL;
-    const pol_status made = pol_runner_new(NULL, program, &options, tool_output_writer(&files.settlements), &runner);
+    const pol_status made = pol_runner_new(NULL, editions->programs[0], &options, tool_output_writer(&files.settlements), &runner);
     if (made == POL_OK)
-        status = settle(t, policy, runner, &files);
+        status = tool_editions_add(t, editions, runner) ? settle(t, policy, runner, &files) : TOOL_UNUSABLE;
     else if (made == POL_BAD_ARGUMENT && options.matter != NULL)
         tool_error(t, TOOL_M_NO_MATTER, policy, options.matter);
     else
@@ -152,11 +157,10 @@ done:
 static int run(tool *t, const tool_args *args)
 {
     int status;
-    pol_program *program = tool_read_program(t, args->operands[0], &status);
-    if (program == NULL)
-        return status;
-    status = run_program(t, args, program);
-    pol_program_free(program);
+    tool_editions editions;
+    if (tool_editions_open(t, &editions, args->operands[0], &status))
+        status = run_program(t, args, &editions);
+    tool_editions_close(&editions);
     return status;
 }
 
@@ -169,9 +173,11 @@ const tool_verb tool_run_verb = {
     .most = 2,
     .options = k_options,
     .option_count = TOOL_COUNT(k_options),
-    .about = { "POLICY is a script (.pol) or bytecode (.polc). CLAIMS holds a JSON object a line, or CSV with a line of\n"
+    .about = { "POLICY is a script (.pol) or bytecode (.polc), or a folder with the editions of one policy: each claim is\n"
+               "settled by the edition in force on its date. CLAIMS holds a JSON object a line, or CSV with a line of\n"
                "names first, in UTF-8 or GB18030; \"-\" or nothing is standard input. One result a claim, in the same\n"
                "order. Claims that cannot be settled become error records; then the exit status is 1.\n",
-               "政策是脚本（.pol）或字节码（.polc）。数据每行一个 JSON 对象，或为首行是字段名的 CSV（UTF-8 或\n"
+               "政策是脚本（.pol）或字节码（.polc），或放有同一政策各版本的目录（按日期选用施行中的版本）。\n"
+               "数据每行一个 JSON 对象，或为首行是字段名的 CSV（UTF-8 或\n"
                "GB18030）；写“-”或不写表示标准输入。每笔一个结果，次序不变。不能结算的成为错误记录，退出码为 1。\n" },
 };

@@ -5,6 +5,7 @@
  *   cmd_*.c     one subcommand each                    text.c      messages, display width
  *   files.c     reading and writing files              encoding.c  GB18030 to UTF-8
  *   policy.c    scripts and programs from files  superior.c  scripts that they extend
+ *   editions.c  the editions in a folder
  *
  * Every subcommand returns an exit status: TOOL_DONE, TOOL_FINDINGS or TOOL_UNUSABLE. */
 #ifndef POL_TOOLS_TOOL_H

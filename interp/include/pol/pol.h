@@ -127,6 +127,11 @@ typedef struct pol_run_summary {
 /* options NULL: JSON Lines in and out. The program must outlive the runner. */
 POL_API pol_status pol_runner_new(const pol_allocator *allocator, const pol_program *program,
                                   const pol_run_options *options, pol_writer out, pol_runner **runner);
+/* Adds another edition of the policy (the same 系列), before anything is fed: each claim is then settled by
+ * the edition in force on its governing date, and accumulators go on across editions. POL_FINDINGS, with
+ * the reason (NUL-terminated, may be NULL), when periods overlap, series differ or accumulators of one
+ * name disagree. Not with CSV output. The program must outlive the runner. */
+POL_API pol_status pol_runner_add_edition(pol_runner *runner, const pol_program *program, char reason[256]);
 /* Feeds any number of bytes; claims are settled in order as they become complete. */
 POL_API pol_status pol_runner_feed(pol_runner *runner, const char *bytes, size_t length);
 /* Settles what is left. POL_FINDINGS when any claim of the run was rejected. */
