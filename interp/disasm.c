@@ -394,6 +394,7 @@ static void add_field(const dis *d, const pol_field_def *field)
         else
             add_constant(d, constant, &d->code->registers[field->reg]);
     }
+    add(d, field->best ? word(d, " 就高", " best") : "");
     add(d, field->optional ? word(d, " 可空", " optional") : "");
     add(d, field->null_unlimited ? word(d, " null 为不限", " null_is_unlimited") : "");
     add(d, "\n");

@@ -364,7 +364,7 @@ static void code_output(codec *c, pol_output_def *output)
 static void code_interface(codec *c, pol_code *code)
 {
     code_str(c, &code->matter);
-    CODE_ARRAY(c, code->fields, code->field_count, 22, code_field);
+    CODE_ARRAY(c, code->fields, code->field_count, 23, code_field);
     code_u32(c, &code->input_count);
     code_u32(c, &code->accum_field_count);
     code_bool(c, &code->parameters_required);

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "interp/base/utf8.h"
-#include "interp/lanes.h"
 #include "interp/verify_internal.h"
 
 #define REASON_BYTES   256
@@ -171,8 +170,9 @@ static bool check_field(pol_check *check, uint32_t number)
     if (field->role != role || (role == POL_ROLE_ACCUMULATOR && field->type != POL_F_AMOUNT &&
                                 field->type != POL_F_INTEGER))
         return pol_check_fail(check, "field %u: its role", number);
-    if (field->best && (field->type != POL_F_LABELS || number >= check->code->input_count || pol_lanes_field(check->code) != number))
-        return pol_check_fail(check, "field %u: best", number);
+    if (field->best && (role != POL_ROLE_INPUT || field->type != POL_F_LABELS))
+        return pol_check_fail(check, "field %u: only an input of several labels can be the best",
+                              number);
     if (field->null_unlimited && k_forms[field->type].class_ != POL_C_NUM)
         return pol_check_fail(check, "field %u: only numbers can be unlimited", number);
     if (!check_labels(check, number, field) || !check_field_form(check, number, field))
@@ -190,9 +190,14 @@ static bool check_fields(pol_check *check)
     if (code->input_count > code->field_count ||
         code->accum_field_count > code->field_count - code->input_count)
         return pol_check_fail(check, "more inputs and accumulators than fields");
-    for (uint32_t i = 0; i < code->field_count; i++)
+    uint32_t best_count = 0;
+    for (uint32_t i = 0; i < code->field_count; i++) {
         if (!check_field(check, i))
             return false;
+        best_count += code->fields[i].best;
+    }
+    if (best_count > 1)
+        return pol_check_fail(check, "more than one best of several labels");
     if (code->governing_field != POL_NONE32 &&
         (code->governing_field >= code->input_count ||
          code->fields[code->governing_field].type != POL_F_DATE))

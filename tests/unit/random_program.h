@@ -303,7 +303,8 @@ static inline void rp_world(assembly *as, uint64_t *seed)
         (void)as_field(as, (pol_field_def){ .name = pol_str_of(names[i]),
                                             .type = i,
                                             .optional = true,
-                                            .null_unlimited = i == 0 });
+                                            .null_unlimited = i == 0,
+                                            .best = i == POL_F_LABELS });
     (void)as_field(as,
                    (pol_field_def){ .name = POL_STR("本年已付"), .role = POL_ROLE_ACCUMULATOR });
     (void)as_field(as, (pol_field_def){ .name = POL_STR("本年次数"),
