@@ -234,7 +234,7 @@ static void compare(example_run *run)
     }
     for (uint32_t i = 0; i < run->example->expect.count; i++)
         compare_item(run, POL_AS(item, run->example->expect.items[i]));
-    const pol_result result = { .reader = &claim->reader, .record = &claim->record, .block = &claim->block };
+    const pol_result result = { .reader = &claim->reader, .record = &claim->record, .block = &claim->block, .row = claim->in.row };
     if (!pol_result_conserves(&result))
         differ(run, say(&claim->in, "conservation", "守恒"), say(&claim->in, "payers + hospital + person = total", "支付 + 医院承担 + 个人负担 = 总费用"),
                say(&claim->in, "does not hold", "不成立"), &run->example->node);

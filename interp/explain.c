@@ -1,5 +1,6 @@
 /* One settled claim as the tree of its figures: the bill, the results, and why a claim was rejected. */
 #include "interp/explain_internal.h"
+#include "interp/lanes.h"
 
 /* ---- the other results --------------------------------------------------------------------------------- */
 
@@ -143,7 +144,7 @@ static void explain_given_status(explainer *e, pol_figure *group, pol_ast_status
 {
     pol_figure *figure = pol_ex_part(e, group, "状态", given);
     figure->again = pol_ex_seen_before(e, &status->node);
-    figure->line = pol_source_line_of(e->in, &status->node);
+    pol_ex_place(e, figure, &status->node);
     pol_ex_cite(e, figure, &status->basis);
     if (figure->again)
         return;
@@ -188,7 +189,7 @@ static void explain_accumulators(explainer *e, pol_figure *root)
         const pol_accum *accum = &matter->accums[i];
         pol_figure *figure = pol_ex_part(e, group, "累计", accum->symbol->name);
         pol_ex_show(e, figure, pol_inspect_after(e->in, i), false);
-        figure->line = pol_source_line_of(e->in, &accum->node->node);
+        pol_ex_place(e, figure, &accum->node->node);
         pol_ex_cite(e, figure, &accum->node->basis);
         pol_ex_show(e, pol_ex_part(e, figure, "此前", pol_ex_say(e, "before", "此前")), pol_inspect_before(e->in, i), false);
         for (uint32_t k = 0; k < accum->term_count; k++) {
@@ -209,7 +210,7 @@ static void explain_outputs(explainer *e, pol_figure *root)
         const pol_output_def *def = &e->in->code->outputs[i];
         pol_figure *figure = pol_ex_part(e, group, "附加", def->name);
         pol_ex_show(e, figure, pol_inspect_output(e->in, i), false);
-        figure->line = pol_source_line_of(e->in, &output->node);
+        pol_ex_place(e, figure, &output->node);
         pol_ex_cite(e, figure, &output->basis);
         if (output->value != NULL)
             pol_ex_expression(e, figure, output->value);
@@ -238,6 +239,28 @@ static pol_figure *start_tree(explainer *e, const char *kind)
         root->matter = e->in->matter->name;
     root->id = plain_id(e, e->in->record->id);
     return root;
+}
+
+/* 就高: every category that was tried, and the one that is best for the person. */
+static void explain_best(explainer *e, pol_figure *root, const pol_one_claim *claim)
+{
+    const uint32_t best = pol_lanes_field(e->in->code);
+    if (best == POL_NONE32 || claim->rows < 2)
+        return;
+    const pol_field_def *field = &e->in->code->fields[best];
+    const pol_type type = { .tag = POL_T_LABELS, .labels = field->labels };
+    const uint32_t chosen = e->in->row;
+    pol_figure *figure = pol_ex_part(e, root, "就高", FILL(e, pol_ex_say(e, "best of {0}", "{0} 就高"), field->name));
+    figure->note = pol_ex_remark(e, "the one with the least for the person to pay", "取个人负担最小的一种");
+    for (e->in->row = 0; e->in->row < claim->rows; e->in->row++) {
+        const pol_shown label = pol_inspect_register(e->in, field->reg, type);
+        pol_figure *one = pol_ex_part(e, figure, "类别", pol_shown_text(e->in, label, false));
+        pol_ex_show(e, one, pol_inspect_register(e->in, e->in->map->person, MONEY_TYPE), false);
+        one->unused = e->in->row != chosen;
+        if (!one->unused)
+            figure->value = one->name;
+    }
+    e->in->row = chosen;
 }
 
 static void explain_settlement(explainer *e, pol_figure *root)
@@ -269,9 +292,8 @@ static pol_str error_name(explainer *e, pol_claim_error code)
     return POL_STR("");
 }
 
-static pol_str script_line(explainer *e, uint32_t line)
+static pol_str trimmed(pol_str text)
 {
-    pol_str text = pol_source_line(&e->in->script->sources.items[0], line);
     while (text.length > 0 && (text.bytes[0] == ' ' || text.bytes[0] == '\t')) {
         text.bytes++;
         text.length--;
@@ -281,32 +303,95 @@ static pol_str script_line(explainer *e, uint32_t line)
     return text;
 }
 
-/* The 要求 that the claim breaks: formula, numbers, clause. */
-static void explain_requirement(explainer *e, pol_figure *root, uint32_t line)
+/* The 要求 of that line that the claim breaks, explained; NULL when there is none. */
+static const pol_node *explain_requirement(explainer *e, pol_figure *root, uint32_t line)
 {
     for (uint32_t i = 0; i < e->in->matter->require_count; i++) {
         pol_ast_require *require = POL_AS(require, e->in->matter->requires[i]);
-        if (pol_source_line_of(e->in, &require->node) != line)
-            continue;
         const pol_shown held = pol_inspect_node(e->in, require->cond);
-        if (held.kind != POL_SHOWN_YESNO || held.yes)
+        if (pol_source_line_of(e->in, &require->node) != line || held.kind != POL_SHOWN_YESNO || held.yes)
             continue;
         pol_figure *figure = pol_ex_part(e, root, "要求", pol_ex_say(e, "require", "要求"));
         pol_ex_expression(e, figure, require->cond);
         pol_ex_cite(e, figure, &require->basis);
-        return;
+        return &require->node;
     }
+    return NULL;
 }
 
-/* The parameter that breaks a bound, with its value. */
-static void explain_bound(explainer *e, pol_figure *root, pol_str field)
+/* The bound of that line that a parameter breaks, explained; NULL when there is none. */
+static const pol_node *explain_bound(explainer *e, pol_figure *root, pol_symbol *symbol, uint32_t line)
+{
+    if (symbol == NULL || symbol->kind != POL_S_PARAM)
+        return NULL;
+    pol_ex_parameter(e, root, symbol);
+    const pol_list *bounds = &POL_AS(param, symbol->node)->bounds;
+    for (uint32_t i = 0; i < bounds->count; i++) {
+        pol_ast_bound *bound = POL_AS(bound, bounds->items[i]);
+        if (pol_source_line_of(e->in, &bound->node) != line)
+            continue;
+        pol_figure *figure = pol_ex_part(e, root, "界限", pol_ex_say(e, "bound", "界限"));
+        pol_ex_place(e, figure, &bound->node);
+        figure->value = pol_source_text(e->in, &bound->node);
+        pol_ex_cite(e, figure, &bound->basis);
+        return &bound->node;
+    }
+    return NULL;
+}
+
+/* The declaration of a name that stands before an error: an input, a payer, a status …; or NULL. */
+static const pol_node *declaration_of(explainer *e, const pol_symbol *symbol, pol_str name)
+{
+    if (symbol != NULL && symbol->kind == POL_S_TOTAL)
+        return e->in->matter->settle == NULL ? NULL : &e->in->matter->settle->node;
+    if (symbol != NULL && symbol->node != NULL)
+        return symbol->node;
+    for (uint32_t i = 0; i < e->in->matter->output_count; i++) {
+        const pol_ast_output *output = POL_AS(output, e->in->matter->outputs[i]);
+        if (pol_str_equal(pol_node_text(output->name), name))
+            return &output->node;
+    }
+    return NULL;
+}
+
+/* What the finding rests on: explained where there is more to say than its line. */
+static const pol_node *explain_blamed(explainer *e, pol_figure *root, const pol_sink *sink)
 {
     const pol_str prefix = POL_STR("参数.");
-    if (field.length <= prefix.length || !pol_str_equal((pol_str){ field.bytes, prefix.length }, prefix))
+    pol_str name = sink->field;
+    if (name.length > prefix.length && pol_str_equal((pol_str){ name.bytes, prefix.length }, prefix))
+        name = (pol_str){ name.bytes + prefix.length, name.length - prefix.length };
+    pol_symbol *symbol = pol_matter_find(e->in->matter, name);
+    switch ((pol_phase)sink->phase) {
+    case POL_PHASE_REQUIRE: return explain_requirement(e, root, sink->line);
+    case POL_PHASE_IN_FORCE: return &e->in->script->model.header->node;
+    case POL_PHASE_BOUNDS: return explain_bound(e, root, symbol, sink->line);
+    case POL_PHASE_REQUIRED:
+    case POL_PHASE_SETTLE: return declaration_of(e, symbol, name);
+    }
+    return NULL;
+}
+
+/* The script's line, when it is known which script's. */
+static void explain_line(explainer *e, pol_figure *root, const pol_node *blamed, uint32_t line)
+{
+    const pol_sources *sources = &e->in->script->sources;
+    if (blamed == NULL && sources->count > 1)
         return;
-    pol_symbol *symbol = pol_matter_find(e->in->matter, (pol_str){ field.bytes + prefix.length, field.length - prefix.length });
-    if (symbol != NULL && symbol->kind == POL_S_PARAM)
-        pol_ex_parameter(e, root, symbol);
+    const pol_source *source = &sources->items[blamed == NULL ? 0 : blamed->span.file];
+    if (blamed != NULL && sources->count > 1 &&
+        (line < pol_source_line_of(e->in, blamed) || line > pol_source_place(source, blamed->span.end).line))
+        return; /* reopened in another script */
+    char number[64];
+    pol_decimal_text(number, line, 1, 0, true);
+    const pol_str text = pol_str_copy(e->arena, pol_str_of(number));
+    pol_figure *place = pol_ex_part(e, root, "位置", FILL(e, pol_ex_say(e, "line {0}", "第 {0} 行"), text));
+    place->line = line;
+    place->formula = trimmed(pol_source_line(source, line));
+    if (blamed == NULL || blamed->span.file == 0)
+        return;
+    place->script = source->name;
+    place->name = FILL(e, POL_STR("{0} {1}"), source->name, place->name);
 }
 
 static void explain_rejection(explainer *e, pol_figure *root, const pol_one_claim *claim)
@@ -317,20 +402,12 @@ static void explain_rejection(explainer *e, pol_figure *root, const pol_one_clai
     error->note = e->lang == POL_ZH ? finding->zh : finding->en;
     if (finding->field.length > 0)
         pol_ex_part(e, root, "字段", pol_ex_say(e, "field", "字段"))->value = finding->field;
-    if (!claim->ran || claim->block.fault[0] == POL_FAULT_NONE)
+    if (!claim->ran || finding->code == POL_ERR_UNKNOWN || claim->block.fault[e->in->row] == POL_FAULT_NONE)
         return;
-    const pol_sink *sink = &e->in->code->sinks[claim->block.fault_sink[0]];
-    if (finding->code == POL_ERR_UNKNOWN || sink->line == 0)
-        return;
-    error->line = sink->line;
-    if (sink->phase == POL_PHASE_REQUIRE)
-        explain_requirement(e, root, sink->line);
-    else if (finding->code == POL_ERR_OUT_OF_BOUNDS)
-        explain_bound(e, root, finding->field);
-    char number[64];
-    pol_decimal_text(number, sink->line, 1, 0, true);
-    pol_figure *place = pol_ex_part(e, root, "位置", FILL(e, pol_ex_say(e, "line {0}", "第 {0} 行"), pol_str_copy(e->arena, pol_str_of(number))));
-    place->formula = script_line(e, sink->line);
+    const pol_sink *sink = &e->in->code->sinks[claim->block.fault_sink[e->in->row]];
+    const pol_node *blamed = explain_blamed(e, root, sink);
+    if (sink->line > 0)
+        explain_line(e, root, blamed, sink->line);
 }
 
 pol_figure *pol_explain_claim(pol_one_claim *claim, pol_lang lang)
@@ -345,6 +422,8 @@ pol_figure *pol_explain_claim(pol_one_claim *claim, pol_lang lang)
     pol_ex_read_clauses(e);
     const bool settled = claim->finding.code == POL_ERR_NONE;
     pol_figure *root = start_tree(e, settled ? "结算" : "拒绝");
+    if (settled)
+        explain_best(e, root, claim);
     if (settled)
         explain_settlement(e, root);
     else

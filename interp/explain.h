@@ -6,15 +6,17 @@
  * those without content are left out:
  *
  *   种类   what the part is; one of:
- *          结算 拒绝 | 总费用 顺序 支付 付款方 余额 视同 条件 基数 起付 分段 档 比例 金额 应付 取整 封顶
+ *          结算 拒绝 | 就高 类别 总费用 顺序 支付 付款方 余额 视同 条件 基数 起付 分段 档 比例 金额 应付 取整 封顶
  *          余额限制 个人负担 医院承担 | 定义 参数 状态 理由 当 则 否则 按 行 | 垫付 代付 累计 此前 增加 附加 合计
- *          | 错误 字段 要求 位置 说明
+ *          | 错误 字段 要求 界限 位置 说明
  *   名称   the name or the condition, in the script's words
  *   值     the value: amounts, ratios and numbers as decimal text ("≈" before a rounded one), 是 / 否
  *   算式   the formula in the script's words           代入   the same with values for names
  *   说明   a remark in the language of the call         依据   list of {条款, 标题}
- *   行     line of the script                           见上   true: explained further up
- *   未用   true: a branch or alternative not taken      分项   list of parts
+ *   行     line of the script                           脚本   its name, when it is a superior script
+ *   见上   true: explained further up
+ *   未用   true: a branch, alternative or category not taken
+ *   分项   list of parts
  *   文件, 业务类型, 编号   of the root, as in a result
  *
  * The root of a settlement (结算) also has, as parts, exactly the figures of the result that pol run

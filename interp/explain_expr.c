@@ -23,7 +23,17 @@ pol_figure *pol_ex_part(explainer *e, pol_figure *parent, const char *kind, pol_
 
 /* ---- citations ----------------------------------------------------------------------------------------- */
 
-/* The clause list of the script: numbers and titles. */
+/* A clause by the script it stands in and its number in the form in which numbers are compared. */
+static pol_str clause_key(explainer *e, uint32_t file, pol_str number)
+{
+    const pol_str key = pol_utf8_key(e->arena, number);
+    pol_text text;
+    pol_text_init(&text, e->arena);
+    pol_text_format(&text, "%u ", (unsigned)file);
+    pol_text_add(&text, key);
+    return pol_text_str(&text);
+}
+
 void pol_ex_read_clauses(explainer *e)
 {
     const pol_list *statements = &e->in->script->tree.root->statements;
@@ -33,21 +43,36 @@ void pol_ex_read_clauses(explainer *e)
         if (statements->items[i]->kind != POL_N_CLAUSE)
             continue;
         const pol_ast_clause *clause = POL_AS(clause, statements->items[i]);
-        const uint32_t number = pol_names_add(&e->clauses, pol_utf8_key(e->arena, pol_node_text(clause->number)));
+        const pol_str key = clause_key(e, clause->node.span.file, pol_node_text(clause->number));
+        const uint32_t number = pol_names_add(&e->clauses, key);
         if (number != POL_NO_NAME)
             e->titles[number] = pol_node_text(clause->title);
     }
 }
 
+/* The title of a cited clause: of the script that cites it, else of those that it extends. */
+static pol_str clause_title(explainer *e, const pol_node *citation)
+{
+    for (uint32_t file = citation->span.file; file < e->in->script->sources.count; file++) {
+        const uint32_t number = pol_names_find(&e->clauses, clause_key(e, file, pol_node_text(citation)));
+        if (number != POL_NO_NAME)
+            return e->titles[number];
+    }
+    return POL_STR("");
+}
+
 void pol_ex_cite(explainer *e, pol_figure *figure, const pol_list *basis)
 {
     for (uint32_t i = 0; i < basis->count; i++) {
-        pol_citation citation = { .clause = pol_node_text(basis->items[i]) };
-        const uint32_t number = pol_names_find(&e->clauses, pol_utf8_key(e->arena, citation.clause));
-        if (number != POL_NO_NAME)
-            citation.title = e->titles[number];
+        const pol_citation citation = { pol_node_text(basis->items[i]), clause_title(e, basis->items[i]) };
         (void)POL_PUSH(e->arena, figure->citations, citation);
     }
+}
+
+void pol_ex_place(explainer *e, pol_figure *figure, const pol_node *node)
+{
+    figure->line = pol_source_line_of(e->in, node);
+    figure->script = pol_source_superior(e->in, node);
 }
 
 /* ---- values -------------------------------------------------------------------------------------------- */
@@ -144,7 +169,7 @@ void pol_ex_expression(explainer *e, pol_figure *figure, pol_node *node)
     if (figure->value.length == 0)
         pol_ex_show(e, figure, pol_inspect_node(e->in, node), pol_is_share(e->in, node));
     if (figure->line == 0)
-        figure->line = pol_source_line_of(e->in, node);
+        pol_ex_place(e, figure, node);
     if (is_literal(node) || pol_note_of(e->in->matter, node)->schedule != NULL)
         return; /* the value says it all */
     if (node->kind != POL_N_WHEN && node->kind != POL_N_TABLE) {
@@ -190,7 +215,7 @@ void pol_ex_parameter(explainer *e, pol_figure *parent, pol_symbol *symbol)
     figure->again = pol_ex_seen_before(e, symbol->node);
     if (figure->again || e->depth >= DEEPEST_PART)
         return;
-    figure->line = pol_source_line_of(e->in, symbol->node);
+    pol_ex_place(e, figure, symbol->node);
     pol_ex_cite(e, figure, &param->basis);
     e->depth++;
     if (param->by_region)
@@ -312,7 +337,7 @@ static void explain_table(explainer *e, pol_figure *parent, pol_ast_table *table
         return;
     pol_figure *figure = pol_ex_part(e, parent, "按", FILL(e, pol_ex_say(e, "by {0}", "按 {0}"), join_values(e, model, true)));
     figure->value = join_values(e, model, false);
-    figure->line = pol_source_line_of(e->in, &table->node);
+    pol_ex_place(e, figure, &table->node);
     for (uint32_t i = 0; i < model->column_count; i++)
         pol_ex_parts(e, figure, model->subjects[i]);
     const uint32_t hit = pol_inspect_row(e->in, model);
@@ -320,7 +345,7 @@ static void explain_table(explainer *e, pol_figure *parent, pol_ast_table *table
     if (row == NULL)
         return;
     pol_figure *line = pol_ex_part(e, figure, "行", keys_text(e, row));
-    line->line = pol_source_line_of(e->in, &row->node);
+    pol_ex_place(e, line, &row->node);
     pol_ex_cite(e, line, &row->basis);
     pol_ex_expression(e, line, row->value);
 }

@@ -11,7 +11,7 @@ typedef struct explainer {
     pol_inspect *in;
     pol_arena *arena;
     uint8_t *seen;       /* by node id of a declaration: explained further up */
-    pol_names clauses;   /* numbers of 条款, in the form in which they are compared */
+    pol_names clauses;   /* 条款 by script and number, see clause_key */
     pol_str *titles;     /* by number in `clauses` */
     pol_lang lang;       /* of remarks; of names and values it is in->lang */
     unsigned depth;      /* of definitions in definitions */
@@ -34,6 +34,8 @@ pol_figure *pol_ex_part(explainer *e, pol_figure *parent, const char *kind, pol_
 void pol_ex_show(explainer *e, pol_figure *figure, pol_shown shown, bool is_share);
 /* Adds a remark behind those that are there. */
 void pol_ex_add_note(explainer *e, pol_figure *figure, pol_str note);
+/* Where the figure's formula stands. */
+void pol_ex_place(explainer *e, pol_figure *figure, const pol_node *node);
 void pol_ex_read_clauses(explainer *e);
 void pol_ex_cite(explainer *e, pol_figure *figure, const pol_list *basis);
 /* Marks a declaration as explained; true when it was already. */

@@ -117,7 +117,7 @@ static void explain_tiers(explainer *e, pol_figure *payer, const pol_alternative
     pol_figure *figure = pol_ex_part(e, payer, "分段", pol_ex_say(e, "tiers", "分段"));
     pol_ex_show(e, figure, pol_inspect_register(e->in, regs->exact, MONEY_TYPE), false);
     cite_step(e, figure, alt, POL_STEP_TIERS);
-    figure->line = pol_source_line_of(e->in, alt->tiers);
+    pol_ex_place(e, figure, alt->tiers);
     if (alt->tiers_mode == POL_MODE_FROM_ZERO)
         figure->note = pol_ex_remark(e, "bounds count from zero", "从零起");
     else if (alt->tiers_mode == POL_MODE_FROM_DEDUCTIBLE)
@@ -192,6 +192,23 @@ static void explain_rounding(explainer *e, pol_figure *payer, const pol_alternat
     cite_step(e, figure, alt, POL_STEP_ROUND);
 }
 
+/* 累计于 of a cap: before the claim, what earlier payers of this claim added, what is left. */
+static void note_running(explainer *e, pol_figure *figure, const pol_cap *cap, const pol_rational *left)
+{
+    const pol_shown before = pol_inspect_symbol(e->in, cap->running_on);
+    const pol_shown limit = pol_inspect_node(e->in, cap->limit);
+    pol_ex_add_note(e, figure, FILL(e, pol_ex_remark(e, "running on {0}: {1} before", "累计于 {0}：此前 {1}"),
+                                    cap->running_on->name, pol_shown_text(e->in, before, false)));
+    if (left == NULL)
+        return;
+    if (before.kind == POL_SHOWN_NUMBER && limit.kind == POL_SHOWN_NUMBER && left->num > 0) {
+        const pol_rational used = pol_ex_difference(pol_ex_difference(limit.number, before.number), *left);
+        if (used.num > 0)
+            pol_ex_add_note(e, figure, FILL(e, pol_ex_remark(e, "{0} in this claim", "本次已计 {0}"), pol_ex_money_text(e, used)));
+    }
+    pol_ex_add_note(e, figure, FILL(e, pol_ex_remark(e, "{0} left", "尚余 {0}"), pol_ex_money_text(e, *left)));
+}
+
 static void explain_cap(explainer *e, pol_figure *payer, const pol_cap *cap, uint32_t left_reg, pol_rational amount)
 {
     pol_figure *figure = pol_ex_part(e, payer, "封顶", pol_ex_say(e, "cap", "封顶"));
@@ -199,16 +216,11 @@ static void explain_cap(explainer *e, pol_figure *payer, const pol_cap *cap, uin
     pol_ex_cite(e, figure, &POL_AS(step, cap->step)->basis);
     pol_rational left;
     const bool limited = pol_ex_number_of(e, left_reg, &left);
-    if (cap->running_on != NULL) {
-        const pol_str before = pol_shown_text(e->in, pol_inspect_symbol(e->in, cap->running_on), false);
-        if (limited)
-            pol_ex_add_note(e, figure, FILL(e, pol_ex_remark(e, "running on {0}: {1} before, {2} left", "累计于 {0}：此前 {1}，尚余 {2}"),
-                                     cap->running_on->name, before, pol_ex_money_text(e, left)));
-        else
-            pol_ex_add_note(e, figure, FILL(e, pol_ex_remark(e, "running on {0}: {1} before", "累计于 {0}：此前 {1}"), cap->running_on->name, before));
-    }
+    if (cap->running_on != NULL)
+        note_running(e, figure, cap, limited ? &left : NULL);
     if (limited && pol_rational_compare(left, amount) < 0)
-        pol_ex_add_note(e, figure, FILL(e, pol_ex_remark(e, "reached: {0} becomes {1}", "达到封顶：{0} 降为 {1}"), pol_ex_money_text(e, amount), pol_ex_money_text(e, left)));
+        pol_ex_add_note(e, figure, FILL(e, pol_ex_remark(e, "reached: {0} becomes {1}", "达到封顶：{0} 降为 {1}"),
+                                        pol_ex_money_text(e, amount), pol_ex_money_text(e, left)));
     else
         pol_ex_add_note(e, figure, pol_ex_remark(e, "not reached", "未达到"));
 }
@@ -350,7 +362,7 @@ void pol_ex_payer(explainer *e, pol_figure *parent, uint32_t number)
     const pol_shown taken = pol_inspect_facet(e->in, number, POL_FACET_TAKEN);
     pol_figure *figure = pol_ex_part(e, parent, "付款方", payer->symbol->name);
     pol_ex_show(e, figure, payer->by_hospital ? taken : pol_inspect_facet(e->in, number, POL_FACET_PAID), false);
-    figure->line = pol_source_line_of(e->in, payer->node);
+    pol_ex_place(e, figure, payer->node);
     pol_ex_cite(e, figure, payer->prior ? &POL_AS(prior, payer->node)->basis : &POL_AS(benefit, payer->node)->basis);
     if (payer->prior)
         figure->note = pol_ex_remark(e, "prior", "先付");

@@ -273,6 +273,7 @@ static void add_object(pol_text *out, const pol_figure *figure, unsigned depth)
     add_member(out, "代入", figure->numbers);
     add_member(out, "说明", figure->note);
     add_citation_list(out, figure);
+    add_member(out, "脚本", figure->script);
     if (figure->line > 0)
         pol_text_format(out, ",\"行\":%u", (unsigned)figure->line);
     if (figure->again)

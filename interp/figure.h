@@ -23,6 +23,7 @@ struct pol_figure {
     bool again;         /* 见上: explained further up */
     bool unused;        /* 未用: a branch or alternative that was not taken */
     uint32_t line;      /* 行, 0: none */
+    pol_str script;     /* 脚本, when the line is one of a superior script */
     pol_str policy, matter, id; /* of a root: 文件, 业务类型, 编号 */
     POL_VEC(pol_citation) citations;
     POL_VEC(pol_figure *) parts;

@@ -631,9 +631,14 @@ pol_str pol_inspect_text(const pol_inspect *in, pol_node *node)
 
 /* ---- the script's own words -------------------------------------------------------------------------- */
 
-uint32_t pol_source_line_of(const pol_inspect *in, pol_node *node)
+uint32_t pol_source_line_of(const pol_inspect *in, const pol_node *node)
 {
     return pol_source_place(&in->script->sources.items[node->span.file], node->span.start).line;
+}
+
+pol_str pol_source_superior(const pol_inspect *in, const pol_node *node)
+{
+    return node->span.file == 0 ? POL_STR("") : in->script->sources.items[node->span.file].name;
 }
 
 /* Appends source text on one line: comments left out, blanks squeezed to one. `quote` is the mark that

@@ -101,6 +101,8 @@ pol_str pol_inspect_text(const pol_inspect *in, pol_node *node);
 pol_str pol_source_text(const pol_inspect *in, pol_node *node);
 /* The same with each name replaced by its value. */
 pol_str pol_source_values(const pol_inspect *in, pol_node *node);
-uint32_t pol_source_line_of(const pol_inspect *in, pol_node *node);
+uint32_t pol_source_line_of(const pol_inspect *in, const pol_node *node);
+/* The name of the superior script that the node stands in; empty when it is the script's own. */
+pol_str pol_source_superior(const pol_inspect *in, const pol_node *node);
 
 #endif

@@ -268,7 +268,7 @@ static void type_steps(pol_checker *s, pol_payer *payer, pol_alternative *alt, c
         case POL_STEP_CAP: {
             s->may_read_base |= own;
             s->may_read_deductible |= own;
-            pol_cap *grown = pol_arena_grow(s->arena, alt->caps, alt->cap_count, alt->cap_count + 1, sizeof *grown);
+            pol_cap *grown = pol_room_for_one(s, alt->caps, alt->cap_count, sizeof *grown);
             if (!grown)
                 return;
             if (alt->cap_count >= POL_MAX_CAPS) {
@@ -371,8 +371,7 @@ static bool add_alternative(pol_checker *s, pol_payer *payer, pol_ast_step *cond
         /* later alternatives know that this one's condition did not hold */
         pol_push_facts(s, condition->value, true);
     }
-    pol_alternative *grown = pol_arena_grow(s->arena, payer->alternatives, payer->alternative_count,
-                                            payer->alternative_count + 1, sizeof *grown);
+    pol_alternative *grown = pol_room_for_one(s, payer->alternatives, payer->alternative_count, sizeof *grown);
     if (!grown)
         return false;
     grown[payer->alternative_count++] = alt;
@@ -545,7 +544,7 @@ static void add_terms(pol_checker *s, pol_accum *accum, pol_ast_accum *node)
             warn_bare_payer(s, term);
         accum->symbol->reads |= s->now.reads;
         accum->symbol->reads_base |= s->now.reads_base | s->now.reads_deductible;
-        pol_node **grown = pol_arena_grow(s->arena, accum->terms, accum->term_count, accum->term_count + 1, sizeof *grown);
+        pol_node **grown = pol_room_for_one(s, accum->terms, accum->term_count, sizeof *grown);
         if (!grown)
             return;
         grown[accum->term_count++] = term;

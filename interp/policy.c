@@ -147,7 +147,8 @@ static void check_bound(pol_checker *s, pol_symbol *param, pol_ast_bound *bound)
     pol_no_quotient(s, bound->value, t);
     bool ordered = param->type.tag == POL_T_MONEY || param->type.tag == POL_T_NUMBER || param->type.tag == POL_T_DATE
                    || param->type.tag == POL_T_TIERS;
-    if (!ordered && bound->op != POL_EQ && bound->op != POL_NE) {
+    bool none = param->type.tag == POL_T_TIERS && bound->op == POL_NE; /* no ratio of a schedule "is not" */
+    if ((!ordered && bound->op != POL_EQ && bound->op != POL_NE) || none) {
         pol_diag *d = pol_sema_report(s, POL_D_NO_ORDER, &bound->node);
         pol_sema_type(s, d, "type", param->type);
     }

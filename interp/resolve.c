@@ -5,6 +5,16 @@
 #include "grammar/lex_word.h"
 #include "interp/base/utf8.h"
 
+/* Arrays of declarations double when they are full, so a long script costs what it is long. */
+void *pol_room_for_one(pol_checker *s, const void *items, uint32_t count, size_t element_bytes)
+{
+    if (count == 0)
+        return pol_arena_array(s->arena, 4, element_bytes);
+    if (count >= 4 && (count & (count - 1)) == 0)
+        return pol_arena_grow(s->arena, items, count, (size_t)count * 2, element_bytes);
+    return (void *)(uintptr_t)items;
+}
+
 /* ---- categories ------------------------------------------------------------------------------------ */
 
 static void add_label(pol_checker *s, pol_label_set *set, uint32_t set_number, const pol_node *label)
@@ -23,7 +33,7 @@ static void add_label(pol_checker *s, pol_label_set *set, uint32_t set_number, c
         return;
     }
     (void)set_number;
-    pol_str *grown = pol_arena_grow(s->arena, set->labels, set->count, set->count + 1, sizeof *grown);
+    pol_str *grown = pol_room_for_one(s, set->labels, set->count, sizeof *grown);
     if (!grown)
         return;
     grown[set->count++] = text;
@@ -300,7 +310,7 @@ static void declare_input(pol_checker *s, pol_ast_input *input, bool shared)
     if (!symbol)
         return;
     pol_matter *m = s->matter;
-    pol_symbol **grown = pol_arena_grow(s->arena, m->inputs, m->input_count, m->input_count + 1, sizeof *grown);
+    pol_symbol **grown = pol_room_for_one(s, m->inputs, m->input_count, sizeof *grown);
     if (!grown)
         return;
     symbol->index = m->input_count;
@@ -333,7 +343,7 @@ static void declare_param(pol_checker *s, pol_ast_param *param, bool shared)
     if (!symbol)
         return;
     pol_matter *m = s->matter;
-    pol_symbol **grown = pol_arena_grow(s->arena, m->params, m->param_count, m->param_count + 1, sizeof *grown);
+    pol_symbol **grown = pol_room_for_one(s, m->params, m->param_count, sizeof *grown);
     if (!grown)
         return;
     symbol->index = m->param_count;
@@ -359,7 +369,7 @@ static void declare_accum(pol_checker *s, pol_ast_accum *accum, bool shared)
     if (!symbol)
         return;
     pol_matter *m = s->matter;
-    pol_accum *grown = pol_arena_grow(s->arena, m->accums, m->accum_count, m->accum_count + 1, sizeof *grown);
+    pol_accum *grown = pol_room_for_one(s, m->accums, m->accum_count, sizeof *grown);
     if (!grown)
         return;
     symbol->index = m->accum_count;
@@ -398,7 +408,7 @@ static void declare_payer(pol_checker *s, pol_node *node, bool shared)
         pol_sema_report(s, POL_D_TOO_MANY_PAYERS, node);
         return;
     }
-    pol_payer *grown = pol_arena_grow(s->arena, m->payers, m->payer_count, m->payer_count + 1, sizeof *grown);
+    pol_payer *grown = pol_room_for_one(s, m->payers, m->payer_count, sizeof *grown);
     if (!grown)
         return;
     symbol->index = m->payer_count;
@@ -417,8 +427,7 @@ static void declare_status(pol_checker *s, pol_ast_status *status, bool shared)
     if (!group)
         return;
     group->type = POL_TYPE(POL_T_YESNO);
-    pol_node **grown = pol_arena_grow(s->arena, s->matter->statuses, s->matter->status_count,
-                                      s->matter->status_count + 1, sizeof *grown);
+    pol_node **grown = pol_room_for_one(s, s->matter->statuses, s->matter->status_count, sizeof *grown);
     if (!grown)
         return;
     group->index = s->matter->status_count;
@@ -441,7 +450,7 @@ static void declare_status(pol_checker *s, pol_ast_status *status, bool shared)
 
 static void add_node(pol_checker *s, pol_node ***items, uint32_t *count, pol_node *node)
 {
-    pol_node **grown = pol_arena_grow(s->arena, *items, *count, *count + 1, sizeof *grown);
+    pol_node **grown = pol_room_for_one(s, *items, *count, sizeof *grown);
     if (!grown)
         return;
     grown[(*count)++] = node;
@@ -598,6 +607,11 @@ static void resolve_governing(pol_checker *s)
 bool pol_resolve_matter(pol_checker *s, pol_matter *matter)
 {
     s->matter = matter;
+    s->note_bytes += (size_t)s->tree->count * sizeof(pol_note);
+    if (s->note_bytes > POL_MAX_NOTE_BYTES) {
+        pol_sema_report(s, POL_D_TOO_MANY_MATTERS, matter->node);
+        return false;
+    }
     matter->notes = POL_NEW_ARRAY(s->arena, pol_note, s->tree->count + 1);
     if (!matter->notes)
         return false;

@@ -291,7 +291,7 @@ static void name_editions(pol_runner *runner, pol_finding *finding)
         pol_date_text(from, each->program->from);
         if (each->to != POL_DATE_MAX)
             pol_date_text(to, each->to);
-        pol_text_format(&list, "%s%s（%s 至 %s）", e == 0 ? "" : "、", each->program->id_z, from, to);
+        pol_text_format(&list, "%s%s（%s%s%s）", e == 0 ? "" : "、", each->program->id_z, from, to[0] != 0 ? " — " : " 起", to);
     }
     pol_text zh, en;
     pol_text_init(&zh, &runner->edition->reader.scratch);

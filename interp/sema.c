@@ -117,7 +117,7 @@ bool pol_sema(pol_model *model, pol_tree *tree, const pol_sources *sources, pol_
         return false;
     for (size_t i = 0; i < model->matters.count; i++) {
         if (!pol_resolve_matter(s, model->matters.items[i]))
-            return false;
+            return !pol_arena_failed(arena); /* too large: reported */
         pol_check_statements(s);
     }
     pol_check_unused(s);

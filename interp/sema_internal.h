@@ -17,6 +17,7 @@
 #define POL_MAX_ALTERNATIVES 32
 #define POL_MAX_CAPS 8
 #define POL_MAX_OPTIONAL 256
+#define POL_MAX_NOTE_BYTES ((size_t)512 << 20) /* of all matters together */
 #define POL_NO_LABELS UINT32_MAX
 
 /* A condition known to hold (or not to) where an expression stands: for warnings about 空. */
@@ -62,10 +63,14 @@ typedef struct pol_checker {
     POL_VEC(pol_ast_clause *) clauses;
     uint8_t *clause_cited;
     uint32_t matter_node_count;
+    size_t note_bytes;
     unsigned set_depth, lint_budget;
     bool reads_in_force;
     bool failed;                /* out of memory */
 } pol_checker;
+
+/* Room for one more element: a new array, or the same one. NULL when memory ran out. */
+void *pol_room_for_one(pol_checker *s, const void *items, uint32_t count, size_t element_bytes);
 
 /* ---- messages ---- */
 /* The first report about this node (over all matters); NULL-safe chaining otherwise. */

@@ -342,18 +342,39 @@ static bool collect_bounds(pol_checker *s, const pol_table_model *m, uint32_t co
     return true;
 }
 
-/* Element 2i lies below bound i (above bound i-1), 2i + 1 is bound i. */
-static bool element_matches(pol_checker *s, const pol_key *key, const column_check *check, uint32_t element, pol_type type)
+/* The number of the bound `v`, which is one of them. */
+static uint32_t bound_number(const column_check *check, pol_rational v)
 {
+    uint32_t low = 0, high = check->bound_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (pol_rational_compare(check->bounds[middle], v) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Marks the elements that a key names. Element 2i lies below bound i (above bound i - 1), 2i + 1 is bound i;
+ * no key reaches below the first bound. */
+static void mark_key(pol_checker *s, const pol_key *key, const column_check *check, pol_type type, bool *marked)
+{
+    uint32_t n = check->element_count;
     switch (key->kind) {
     case POL_KEY_ANY:
-        return true;
+        memset(marked, true, n);
+        return;
     case POL_KEY_REST:
-        return false; /* decided by the caller */
+        return; /* decided by the caller */
     case POL_KEY_BOOL:
-        return (element != 0) == key->yes;
+        marked[key->yes ? 1 : 0] = true;
+        return;
     case POL_KEY_CODES:
-        return pol_codes_have(&key->codes, (int32_t)element) && !(type.tag == POL_T_TEXT && element + 1 == check->element_count);
+        for (uint32_t i = 0; i < key->codes.count; i++)
+            if ((uint32_t)key->codes.codes[i] < (type.tag == POL_T_TEXT ? n - 1 : n))
+                marked[key->codes.codes[i]] = true;
+        return;
     case POL_KEY_VALUE:
     case POL_KEY_INTERVAL:
     case POL_KEY_DATES:
@@ -362,19 +383,10 @@ static bool element_matches(pol_checker *s, const pol_key *key, const column_che
     pol_rational low, high;
     bool open_low, open_high, bounded;
     key_ends(s, key, &low, &high, &open_low, &open_high, &bounded);
-    if (element % 2 == 1) {
-        pol_rational at = check->bounds[element / 2];
-        int from_low = pol_rational_compare(at, low), to_high = bounded ? pol_rational_compare(at, high) : -1;
-        return (open_low ? from_low > 0 : from_low >= 0) && (open_high ? to_high < 0 : to_high <= 0);
-    }
-    if (element == 0)
-        return false; /* below every bound: no key reaches there */
-    pol_rational above = check->bounds[element / 2 - 1]; /* the gap begins just above */
-    if (pol_rational_compare(above, low) < 0)
-        return false;
-    if (!bounded)
-        return true;
-    return pol_rational_compare(above, high) < 0;
+    uint32_t first = 2 * bound_number(check, low) + 1 + (open_low ? 1 : 0);
+    uint32_t end = bounded ? 2 * bound_number(check, high) + 1 + (open_high ? 0 : 1) : n;
+    for (uint32_t e = first; e < end && e < n; e++)
+        marked[e] = true;
 }
 
 /* No value of the type lies in the element: below zero, above 1 for ratios, outside the calendar, or
@@ -425,9 +437,9 @@ static bool classify(pol_checker *s, table_check *t, uint32_t column, column_che
     }
     uint32_t n = check->element_count;
     uint64_t *rows = POL_NEW_ARRAY(s->arena, uint64_t, (size_t)n * ROW_WORDS);
-    bool *named = POL_NEW_ARRAY(s->arena, bool, n);
+    bool *named = POL_NEW_ARRAY(s->arena, bool, n), *marked = POL_NEW_ARRAY(s->arena, bool, n);
     check->class_of = POL_NEW_ARRAY(s->arena, uint16_t, n);
-    if (!rows || !named || !check->class_of)
+    if (!rows || !named || !marked || !check->class_of)
         return false;
     for (int pass = 0; pass < 2; pass++) {
         for (uint32_t r = 0; r < m->row_count; r++) {
@@ -436,8 +448,11 @@ static bool classify(pol_checker *s, table_check *t, uint32_t column, column_che
                 const pol_key *key = &m->keys[i][k];
                 if ((key->kind == POL_KEY_REST) != (pass == 1))
                     continue;
+                memset(marked, false, n);
+                if (pass == 0)
+                    mark_key(s, key, check, type, marked);
                 for (uint32_t e = 0; e < n; e++) {
-                    if (pass == 1 ? named[e] : !element_matches(s, key, check, e, type))
+                    if (pass == 1 ? named[e] : !marked[e])
                         continue;
                     rows[(size_t)e * ROW_WORDS + r / 64] |= (uint64_t)1 << r % 64;
                     named[e] = named[e] || (pass == 0 && key->kind != POL_KEY_ANY);

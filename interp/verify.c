@@ -408,7 +408,7 @@ static bool check_counts(pol_check *check)
 static bool check_matter(pol_check *check, pol_arena *scratch)
 {
     const pol_code *code = check->code;
-    if (!check_name(check, "matter", check->matter, code->matter) || !check_counts(check) ||
+    if ((code->matter.length != 0 && !check_name(check, "matter", check->matter, code->matter)) || !check_counts(check) ||
         !check_fields(check))
         return false;
     check->defined = POL_NEW_ARRAY(scratch, uint8_t, code->register_count);
