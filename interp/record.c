@@ -110,7 +110,9 @@ static bool init_matter(pol_reader *reader, uint32_t number)
 bool pol_reader_init(pol_reader *reader, pol_arena *arena, const pol_program *program,
                      uint32_t default_matter)
 {
-    *reader = (pol_reader){ .program = program, .arena = arena, .default_matter = default_matter };
+    /* a script without 业务 has nothing to choose */
+    const bool nameless = program->matter_count == 1 && program->matters[0].matter.length == 0;
+    *reader = (pol_reader){ .program = program, .arena = arena, .default_matter = nameless ? 0 : default_matter };
     pol_arena_init(&reader->scratch, &arena->allocator);
     pol_names_init(&reader->matter_names.names, arena);
     reader->matters = POL_NEW_ARRAY(arena, pol_reader_matter, program->matter_count);
