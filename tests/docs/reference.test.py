@@ -234,12 +234,7 @@ def check_constructs(count, results):
     if not trees.strip():
         return
     for kind, name in re.findall(r"^POL_NODE\((\w+),\s*(\w+),", text, re.M):
-        if kind not in NOT_YET:
-            count.check(re.search(rf"\b{name}\b", trees), "docs/language", f"no example has the construct {kind}")
-
-
-# Only in scripts that are refused for now.
-NOT_YET = ("REPEALED", "MONTHS")
+        count.check(re.search(rf"\b{name}\b", trees), "docs/language", f"no example has the construct {kind}")
 
 
 def update(results):
