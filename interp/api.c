@@ -49,14 +49,16 @@ pol_status pol_script_load(pol_script *script, const char *name, const char *tex
     if (script->loaded)
         return POL_BAD_ARGUMENT;
     script->loaded = true;
-    const uint32_t file = pol_sources_add(&script->sources, pol_str_of(name), (pol_str){ text, length });
+    const uint32_t file =
+        pol_sources_add(&script->sources, pol_str_of(name), (pol_str){ text, length });
     if (file == UINT32_MAX)
         return POL_NO_MEMORY;
     script->tree.arena = &script->arena;
     if (!pol_parse_chain(&script->tree, &script->sources, file, &script->loader, &script->diags))
         return POL_NO_MEMORY;
     if (script->diags.error_count == 0) { /* of a broken text the checker would complain in vain */
-        if (!pol_sema(&script->model, &script->tree, &script->sources, &script->diags, &script->arena))
+        if (!pol_sema(&script->model, &script->tree, &script->sources, &script->diags,
+                      &script->arena))
             return POL_NO_MEMORY;
         script->checked = true;
     }
@@ -116,7 +118,8 @@ static pol_status write_text(const pol_text *text, pol_writer out)
 {
     if (pol_arena_failed(text->arena))
         return POL_NO_MEMORY;
-    return text->length == 0 || out.write(out.user, text->bytes, text->length) ? POL_OK : POL_WRITE_FAILED;
+    return text->length == 0 || out.write(out.user, text->bytes, text->length) ? POL_OK
+                                                                               : POL_WRITE_FAILED;
 }
 
 pol_status pol_script_diagnostics(pol_script *script, pol_format format, pol_lang lang, bool color,

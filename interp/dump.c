@@ -4,7 +4,7 @@
 #include "interp/base/utf8.h"
 #include "interp/script.h"
 
-#define TEXT_COLUMNS 44 /* of an expression's text; longer ones are cut */
+#define TEXT_COLUMNS  44 /* of an expression's text; longer ones are cut */
 #define PLACE_COLUMNS 9
 
 /* What the walk over the tree carries. */
@@ -81,10 +81,13 @@ static bool dump_node(pol_node *node, void *user)
 {
     dumper *d = user;
     const pol_note *note = pol_note_of(d->matter, node);
-    if (is_expression(node) && note->visited && note->ref != POL_REF_LABEL && note->ref != POL_REF_SET) {
-        const pol_place place = pol_source_place(&d->script->sources.items[node->span.file], node->span.start);
+    if (is_expression(node) && note->visited && note->ref != POL_REF_LABEL &&
+        note->ref != POL_REF_SET) {
+        const pol_place place =
+            pol_source_place(&d->script->sources.items[node->span.file], node->span.start);
         char text[32];
-        const int length = snprintf(text, sizeof text, "  %u:%u", (unsigned)place.line, (unsigned)place.column);
+        const int length =
+            snprintf(text, sizeof text, "  %u:%u", (unsigned)place.line, (unsigned)place.column);
         pol_text_add(d->out, pol_str_of(text));
         pad(d->out, PLACE_COLUMNS + 2 - length);
         pad(d->out, TEXT_COLUMNS + 2 - add_source(d, node));
@@ -97,7 +100,9 @@ static bool dump_node(pol_node *node, void *user)
 void pol_dump_types(pol_text *out, const pol_script *script, pol_lang lang)
 {
     for (size_t i = 0; i < script->model.matters.count; i++) {
-        dumper d = { .out = out, .script = script, .matter = script->model.matters.items[i], .lang = lang };
+        dumper d = {
+            .out = out, .script = script, .matter = script->model.matters.items[i], .lang = lang
+        };
         pol_text_add(out, lang == POL_ZH ? POL_STR("业务 ") : POL_STR("matter "));
         pol_text_add(out, d.matter->name);
         pol_text_char(out, '\n');

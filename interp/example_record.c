@@ -57,9 +57,11 @@ static bool add_schedule(record_writer *w, const pol_schedule_model *schedule)
     }
     for (uint32_t i = 0; i < schedule->count; i++) {
         const pol_note *ratio = constant_note(w, schedule->ratios[i]);
-        const bool open = pol_note_of(w->matter, schedule->uppers[i])->unlimited || schedule->uppers[i]->kind == POL_N_UNLIMITED;
+        const bool open = pol_note_of(w->matter, schedule->uppers[i])->unlimited ||
+                          schedule->uppers[i]->kind == POL_N_UNLIMITED;
         const pol_note *upper = open ? NULL : constant_note(w, schedule->uppers[i]);
-        if (ratio == NULL || (upper == NULL && !open) || !add_tier(w, open ? NULL : &upper->value, ratio->value))
+        if (ratio == NULL || (upper == NULL && !open) ||
+            !add_tier(w, open ? NULL : &upper->value, ratio->value))
             return false;
         if (!open && i + 1 == schedule->count) {
             pol_text_char(w->out, ',');
@@ -106,7 +108,8 @@ static bool add_value(record_writer *w, const pol_field_def *field, pol_node *va
     case POL_F_RATIO: return note->constant && add_number(w->out, note->value, true);
     case POL_F_INTEGER: return note->constant && add_number(w->out, note->value, false);
     case POL_F_YESNO:
-        pol_text_add(w->out, note->constant && note->value.num != 0 ? POL_STR("true") : POL_STR("false"));
+        pol_text_add(w->out,
+                     note->constant && note->value.num != 0 ? POL_STR("true") : POL_STR("false"));
         return note->constant;
     case POL_F_DATE: return note->constant && add_date(w->out, (pol_date)note->value.num);
     case POL_F_TEXT:
@@ -137,7 +140,8 @@ static const pol_field_def *find_field(const pol_code *code, pol_str name)
 }
 
 /* The items of one level of the record: parameters, or all the others. */
-static bool add_items(record_writer *w, const pol_ast_example *example, bool parameters, bool *any, pol_str *what)
+static bool add_items(record_writer *w, const pol_ast_example *example, bool parameters, bool *any,
+                      pol_str *what)
 {
     for (uint32_t i = 0; i < example->given.count; i++) {
         pol_ast_item *item = POL_AS(item, example->given.items[i]);
@@ -163,7 +167,9 @@ static bool add_items(record_writer *w, const pol_ast_example *example, bool par
 bool pol_example_record(pol_text *out, const pol_script *script, uint32_t matter,
                         const pol_ast_example *example, pol_str *what)
 {
-    record_writer w = { .out = out, .matter = script->model.matters.items[matter], .code = &script->traced.program->matters[matter] };
+    record_writer w = { .out = out,
+                        .matter = script->model.matters.items[matter],
+                        .code = &script->traced.program->matters[matter] };
     bool any = false, any_parameter = false;
     pol_text_char(out, '{');
     if (w.matter->name.length > 0) {

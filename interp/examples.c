@@ -34,7 +34,8 @@ static pol_str join(pol_arena *arena, pol_str a, pol_str between, pol_str b)
     return pol_text_str(&text);
 }
 
-static void differ(example_run *run, pol_str name, pol_str expected, pol_str actual, pol_node *place)
+static void differ(example_run *run, pol_str name, pol_str expected, pol_str actual,
+                   pol_node *place)
 {
     const difference one = { name, expected, actual, pol_source_line_of(&run->claim.in, place) };
     (void)POL_PUSH(&run->claim.arena, run->differences, one);
@@ -69,13 +70,18 @@ static pol_shown facet_value(const pol_inspect *in, uint32_t payer, pol_str face
         const char *zh, *en;
         pol_facet facet;
     } k_facets[] = {
-        { "实付", "paid", POL_FACET_PAID },           { "基数", "base", POL_FACET_BASE },
-        { "起付", "deductible", POL_FACET_DEDUCTIBLE }, { "封顶前", "before_cap", POL_FACET_BEFORE_CAP },
-        { "达到封顶", "capped", POL_FACET_CAPPED },   { "超出余额", "over_remaining", POL_FACET_OVER_REMAINING },
-        { "余额", "remaining", POL_FACET_REMAINING }, { "垫付", "advance", POL_FACET_ADVANCE },
+        { "实付", "paid", POL_FACET_PAID },
+        { "基数", "base", POL_FACET_BASE },
+        { "起付", "deductible", POL_FACET_DEDUCTIBLE },
+        { "封顶前", "before_cap", POL_FACET_BEFORE_CAP },
+        { "达到封顶", "capped", POL_FACET_CAPPED },
+        { "超出余额", "over_remaining", POL_FACET_OVER_REMAINING },
+        { "余额", "remaining", POL_FACET_REMAINING },
+        { "垫付", "advance", POL_FACET_ADVANCE },
     };
     for (size_t i = 0; i < sizeof k_facets / sizeof k_facets[0]; i++) {
-        if (!pol_str_equal(facet, pol_str_of(k_facets[i].zh)) && !pol_str_equal(facet, pol_str_of(k_facets[i].en)))
+        if (!pol_str_equal(facet, pol_str_of(k_facets[i].zh)) &&
+            !pol_str_equal(facet, pol_str_of(k_facets[i].en)))
             continue;
         if (k_facets[i].facet == POL_FACET_ADVANCE)
             return advanced(in, in->matter->payers[payer].symbol->name);
@@ -120,7 +126,8 @@ static pol_shown actual_value(const pol_inspect *in, const pol_ast_item *item)
     }
     if (symbol == NULL)
         return (pol_shown){ .kind = POL_SHOWN_UNKNOWN };
-    return symbol->kind == POL_S_ACCUM ? accumulator_after(in, name) : pol_inspect_symbol(in, symbol);
+    return symbol->kind == POL_S_ACCUM ? accumulator_after(in, name)
+                                       : pol_inspect_symbol(in, symbol);
 }
 
 /* ---- comparing ----------------------------------------------------------------------------------------- */
@@ -182,7 +189,8 @@ static void compare_item(example_run *run, pol_ast_item *item)
     if (same_value(in, actual, item->value))
         return;
     const bool is_share = pol_is_share(in, item->value);
-    const pol_str text = actual.kind == POL_SHOWN_UNKNOWN ? say(in, "nothing", "没有这项结果") : pol_shown_text(in, actual, is_share);
+    const pol_str text = actual.kind == POL_SHOWN_UNKNOWN ? say(in, "nothing", "没有这项结果")
+                                                          : pol_shown_text(in, actual, is_share);
     differ(run, item_name(in, item), expected_text(in, item->value, is_share), text, &item->node);
 }
 
@@ -191,13 +199,18 @@ static void compare_item(example_run *run, pol_ast_item *item)
 static bool is_error_name(pol_str written, pol_claim_error code)
 {
     static const char *const k_english[] = {
-        [POL_ERR_NONE] = "", [POL_ERR_MISSING] = "missing_field", [POL_ERR_UNKNOWN] = "unknown_field",
-        [POL_ERR_BAD_VALUE] = "bad_value", [POL_ERR_CONTRADICTION] = "contradiction",
-        [POL_ERR_OUT_OF_BOUNDS] = "parameter_out_of_bounds", [POL_ERR_NOT_IN_FORCE] = "not_in_force",
+        [POL_ERR_NONE] = "",
+        [POL_ERR_MISSING] = "missing_field",
+        [POL_ERR_UNKNOWN] = "unknown_field",
+        [POL_ERR_BAD_VALUE] = "bad_value",
+        [POL_ERR_CONTRADICTION] = "contradiction",
+        [POL_ERR_OUT_OF_BOUNDS] = "parameter_out_of_bounds",
+        [POL_ERR_NOT_IN_FORCE] = "not_in_force",
         [POL_ERR_OUT_OF_RANGE] = "out_of_range",
     };
-    return code != POL_ERR_NONE && (pol_str_equal(written, pol_str_of(pol_claim_error_text(code))) ||
-                                    pol_str_equal(written, pol_str_of(k_english[code])));
+    return code != POL_ERR_NONE &&
+           (pol_str_equal(written, pol_str_of(pol_claim_error_text(code))) ||
+            pol_str_equal(written, pol_str_of(k_english[code])));
 }
 
 static pol_str finding_text(const example_run *run, const pol_finding *finding, pol_arena *arena)
@@ -206,7 +219,8 @@ static pol_str finding_text(const example_run *run, const pol_finding *finding, 
         return say(&run->claim.in, "settled", "已结算");
     const pol_str code = pol_str_of(pol_claim_error_text(finding->code));
     const pol_str about = run->claim.in.lang == POL_ZH ? finding->zh : finding->en;
-    return join(arena, join(arena, code, POL_STR(" "), finding->field), say(&run->claim.in, ": ", "："), about);
+    return join(arena, join(arena, code, POL_STR(" "), finding->field),
+                say(&run->claim.in, ": ", "："), about);
 }
 
 static void compare_error(example_run *run)
@@ -217,7 +231,8 @@ static void compare_error(example_run *run)
     const pol_str code = pol_node_text(example->error), field = pol_node_text(example->field);
     if (is_error_name(code, finding->code) && same_text(arena, field, finding->field))
         return;
-    differ(run, say(&run->claim.in, "error", "错误"), join(arena, code, POL_STR(" "), field), finding_text(run, finding, arena), example->error);
+    differ(run, say(&run->claim.in, "error", "错误"), join(arena, code, POL_STR(" "), field),
+           finding_text(run, finding, arena), example->error);
 }
 
 static void compare(example_run *run)
@@ -234,9 +249,14 @@ static void compare(example_run *run)
     }
     for (uint32_t i = 0; i < run->example->expect.count; i++)
         compare_item(run, POL_AS(item, run->example->expect.items[i]));
-    const pol_result result = { .reader = &claim->reader, .record = &claim->record, .block = &claim->block, .row = claim->in.row };
+    const pol_result result = { .reader = &claim->reader,
+                                .record = &claim->record,
+                                .block = &claim->block,
+                                .row = claim->in.row };
     if (!pol_result_conserves(&result))
-        differ(run, say(&claim->in, "conservation", "守恒"), say(&claim->in, "payers + hospital + person = total", "支付 + 医院承担 + 个人负担 = 总费用"),
+        differ(run, say(&claim->in, "conservation", "守恒"),
+               say(&claim->in, "payers + hospital + person = total",
+                   "支付 + 医院承担 + 个人负担 = 总费用"),
                say(&claim->in, "does not hold", "不成立"), &run->example->node);
 }
 
@@ -253,13 +273,15 @@ static pol_status run_example(example_run *run, const pol_script *script, pol_la
     const bool sayable = pol_example_record(&record, script, run->matter, run->example, &what);
     if (!sayable) /* an item that no record can hold: an empty record takes its place */
         pol_text_init(&record, &scratch);
-    const pol_status status = pol_arena_failed(&scratch)
-                                  ? POL_NO_MEMORY
-                                  : pol_one_claim_run(&run->claim, script, pol_text_str(&record), run->matter, lang);
+    const pol_status status =
+        pol_arena_failed(&scratch)
+            ? POL_NO_MEMORY
+            : pol_one_claim_run(&run->claim, script, pol_text_str(&record), run->matter, lang);
     if (status == POL_OK && sayable)
         compare(run);
     else if (status == POL_OK)
-        differ(run, what, say(&run->claim.in, "a value known without a claim", "不看数据就能知道的值"),
+        differ(run, what,
+               say(&run->claim.in, "a value known without a claim", "不看数据就能知道的值"),
                say(&run->claim.in, "cannot be given", "不能这样给定"), &run->example->node);
     pol_arena_reset(&scratch);
     return status != POL_OK ? status : pol_arena_failed(&run->claim.arena) ? POL_NO_MEMORY : POL_OK;
@@ -288,10 +310,13 @@ static void report_text(const reporter *r, const example_run *run, pol_text *out
     const bool zh = r->lang == POL_ZH, passed = run->differences.count == 0;
     if (passed && !r->verbose)
         return;
-    const pol_str name = r->script->sources.items[0].name, title = pol_node_text(run->example->title);
+    const pol_str name = r->script->sources.items[0].name,
+                  title = pol_node_text(run->example->title);
     pol_text_format(out, zh ? "%s %.*s:%u：案例“%.*s”\n" : "%s %.*s:%u: example “%.*s”\n",
-                    zh ? (passed ? "通过" : "失败") : (passed ? "passed" : "FAILED"), (int)name.length, name.bytes,
-                    (unsigned)pol_source_line_of(&run->claim.in, &run->example->node), (int)title.length, title.bytes);
+                    zh ? (passed ? "通过" : "失败") : (passed ? "passed" : "FAILED"),
+                    (int)name.length, name.bytes,
+                    (unsigned)pol_source_line_of(&run->claim.in, &run->example->node),
+                    (int)title.length, title.bytes);
     int names = 0, expectations = 0;
     for (size_t i = 0; i < run->differences.count; i++) {
         const int name_width = pol_utf8_text_width(run->differences.items[i].name);
@@ -325,7 +350,8 @@ static void report_json(const reporter *r, const example_run *run, pol_text *out
     add_member(out, "业务", r->script->model.matters.items[run->matter]->name);
     pol_text_char(out, ',');
     add_member(out, "案例", pol_node_text(run->example->title));
-    pol_text_format(out, ",\"行\":%u,\"通过\":%s,\"差异\":[", (unsigned)pol_source_line_of(&run->claim.in, &run->example->node),
+    pol_text_format(out, ",\"行\":%u,\"通过\":%s,\"差异\":[",
+                    (unsigned)pol_source_line_of(&run->claim.in, &run->example->node),
                     run->differences.count == 0 ? "true" : "false");
     for (size_t i = 0; i < run->differences.count; i++) {
         const difference *one = &run->differences.items[i];
@@ -344,13 +370,16 @@ static pol_status write_out(const reporter *r, const pol_text *text)
 {
     if (pol_arena_failed(text->arena))
         return POL_NO_MEMORY;
-    return text->length == 0 || r->out.write(r->out.user, text->bytes, text->length) ? POL_OK : POL_WRITE_FAILED;
+    return text->length == 0 || r->out.write(r->out.user, text->bytes, text->length)
+               ? POL_OK
+               : POL_WRITE_FAILED;
 }
 
 static pol_status test_example(const reporter *r, uint32_t matter, pol_ast_example *example)
 {
     example_run run = { .matter = matter, .example = example };
-    const pol_lang lang = r->format == POL_JSON ? POL_ZH : r->lang; /* for programs it is always the same */
+    const pol_lang lang =
+        r->format == POL_JSON ? POL_ZH : r->lang; /* for programs it is always the same */
     pol_status status = run_example(&run, r->script, lang);
     if (status == POL_OK) {
         pol_text text;
@@ -373,7 +402,9 @@ static pol_status write_summary(const reporter *r, pol_arena *scratch)
     pol_text text;
     pol_text_init(&text, scratch);
     if (r->format == POL_TEXT)
-        pol_text_format(&text, r->lang == POL_ZH ? "%.*s：%u 个案例：通过 %u，失败 %u\n" : "%.*s: %u examples: %u passed, %u failed\n",
+        pol_text_format(&text,
+                        r->lang == POL_ZH ? "%.*s：%u 个案例：通过 %u，失败 %u\n"
+                                          : "%.*s: %u examples: %u passed, %u failed\n",
                         (int)name.length, name.bytes, all, r->summary->passed, r->summary->failed);
     return write_out(r, &text);
 }

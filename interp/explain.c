@@ -34,7 +34,8 @@ static void explain_order(explainer *e, pol_figure *root)
         return;
     pol_figure *figure = pol_ex_part(e, root, "顺序", pol_ex_say(e, "order", "顺序"));
     figure->value = payer_names(e, &matter->orders[e->in->lane]);
-    if (e->in->lane + 1 == matter->order_count) /* what is cited last belongs to 否则, or to the one order */
+    if (e->in->lane + 1 ==
+        matter->order_count) /* what is cited last belongs to 否则, or to the one order */
         pol_ex_cite(e, figure, &matter->order_node->basis);
     for (uint32_t i = 0; i <= e->in->lane && i < matter->order_count; i++) {
         pol_ast_order_case *one = POL_AS(order_case, matter->orders[i].node);
@@ -68,7 +69,8 @@ static pol_rational paid_sum(explainer *e)
     pol_rational sum = { 0, 1 };
     for (uint32_t i = 0; i < e->in->code->payer_count; i++) {
         pol_rational paid;
-        if (!e->in->code->payers[i].hospital && pol_ex_number_of(e, e->in->code->payers[i].paid, &paid))
+        if (!e->in->code->payers[i].hospital &&
+            pol_ex_number_of(e, e->in->code->payers[i].paid, &paid))
             sum = pol_ex_sum_of(sum, paid);
     }
     return sum;
@@ -83,14 +85,17 @@ static void explain_closing(explainer *e, pol_figure *root)
     pol_rational hospital, person;
     (void)pol_ex_number_of(e, e->in->map->hospital, &hospital);
     (void)pol_ex_number_of(e, e->in->map->person, &person);
-    pol_ex_show(e, pol_ex_part(e, root, "医院承担", pol_ex_say(e, "hospital pays", "医院承担")), pol_inspect_register(e->in, e->in->map->hospital, money), false);
-    pol_ex_show(e, pol_ex_part(e, root, "个人负担", pol_ex_say(e, "person pays", "个人负担")), pol_inspect_register(e->in, e->in->map->person, money), false);
+    pol_ex_show(e, pol_ex_part(e, root, "医院承担", pol_ex_say(e, "hospital pays", "医院承担")),
+                pol_inspect_register(e->in, e->in->map->hospital, money), false);
+    pol_ex_show(e, pol_ex_part(e, root, "个人负担", pol_ex_say(e, "person pays", "个人负担")),
+                pol_inspect_register(e->in, e->in->map->person, money), false);
     pol_figure *sum = pol_ex_part(e, root, "合计", pol_ex_say(e, "sum", "合计"));
     const pol_rational paid = paid_sum(e);
     sum->value = pol_ex_money_text(e, pol_ex_sum_of(paid, pol_ex_sum_of(hospital, person)));
     sum->is_number = true;
     sum->formula = pol_ex_say(e, "payers + hospital + person", "支付 + 医院承担 + 个人负担");
-    sum->numbers = FILL(e, POL_STR("{0} + {1} + {2}"), pol_ex_money_text(e, paid), pol_ex_money_text(e, hospital), pol_ex_money_text(e, person));
+    sum->numbers = FILL(e, POL_STR("{0} + {1} + {2}"), pol_ex_money_text(e, paid),
+                        pol_ex_money_text(e, hospital), pol_ex_money_text(e, person));
 }
 
 static pol_shown advanced_amount(explainer *e, pol_str by, pol_str payer)
@@ -112,7 +117,8 @@ static void explain_advances(explainer *e, pol_figure *root)
     for (uint32_t i = 0; i < matter->advance_count; i++) {
         pol_ast_advance *advance = POL_AS(advance, matter->advances[i]);
         const pol_str by = pol_node_text(advance->by);
-        pol_figure *figure = pol_ex_part(e, root, "垫付", FILL(e, pol_ex_say(e, "advance by {0}", "垫付 {0}"), by));
+        pol_figure *figure =
+            pol_ex_part(e, root, "垫付", FILL(e, pol_ex_say(e, "advance by {0}", "垫付 {0}"), by));
         pol_ex_cite(e, figure, &advance->basis);
         if (advance->cond != NULL)
             pol_ex_expression(e, figure, advance->cond);
@@ -122,7 +128,10 @@ static void explain_advances(explainer *e, pol_figure *root)
             const pol_str payer = pol_node_text(advance->payers.items[k]);
             const pol_shown amount = advanced_amount(e, by, payer);
             if (amount.kind == POL_SHOWN_NUMBER)
-                pol_ex_show(e, pol_ex_part(e, figure, "代付", FILL(e, pol_ex_say(e, "for {0}", "代 {0}"), payer)), amount, false);
+                pol_ex_show(e,
+                            pol_ex_part(e, figure, "代付",
+                                        FILL(e, pol_ex_say(e, "for {0}", "代 {0}"), payer)),
+                            amount, false);
         }
     }
 }
@@ -131,7 +140,8 @@ static void explain_advances(explainer *e, pol_figure *root)
 static pol_str status_given(explainer *e, pol_ast_status *status)
 {
     if (status->cond != NULL)
-        return pol_shown_is_yes(pol_inspect_node(e->in, status->cond)) ? pol_node_text(status->name) : POL_STR("");
+        return pol_shown_is_yes(pol_inspect_node(e->in, status->cond)) ? pol_node_text(status->name)
+                                                                       : POL_STR("");
     for (uint32_t i = 0; i < status->reasons.count; i++) {
         pol_ast_reason *reason = POL_AS(reason, status->reasons.items[i]);
         if (pol_shown_is_yes(pol_inspect_node(e->in, reason->cond)))
@@ -140,7 +150,8 @@ static pol_str status_given(explainer *e, pol_ast_status *status)
     return POL_STR("");
 }
 
-static void explain_given_status(explainer *e, pol_figure *group, pol_ast_status *status, pol_str given)
+static void explain_given_status(explainer *e, pol_figure *group, pol_ast_status *status,
+                                 pol_str given)
 {
     pol_figure *figure = pol_ex_part(e, group, "状态", given);
     figure->again = pol_ex_seen_before(e, &status->node);
@@ -191,10 +202,15 @@ static void explain_accumulators(explainer *e, pol_figure *root)
         pol_ex_show(e, figure, pol_inspect_after(e->in, i), false);
         pol_ex_place(e, figure, &accum->node->node);
         pol_ex_cite(e, figure, &accum->node->basis);
-        pol_ex_show(e, pol_ex_part(e, figure, "此前", pol_ex_say(e, "before", "此前")), pol_inspect_before(e->in, i), false);
+        pol_ex_show(e, pol_ex_part(e, figure, "此前", pol_ex_say(e, "before", "此前")),
+                    pol_inspect_before(e->in, i), false);
         for (uint32_t k = 0; k < accum->term_count; k++) {
             const bool adds = accum->change == POL_CHANGE_ADD;
-            pol_ex_expression(e, pol_ex_part(e, figure, "增加", adds ? pol_ex_say(e, "add", "增加") : pol_ex_say(e, "become", "改为")), accum->terms[k]);
+            pol_ex_expression(
+                e,
+                pol_ex_part(e, figure, "增加",
+                            adds ? pol_ex_say(e, "add", "增加") : pol_ex_say(e, "become", "改为")),
+                accum->terms[k]);
         }
     }
 }
@@ -233,7 +249,8 @@ static pol_str plain_id(explainer *e, pol_str id)
 static pol_figure *start_tree(explainer *e, const char *kind)
 {
     const pol_model *model = &e->in->script->model;
-    pol_figure *root = pol_ex_part(e, NULL, kind, FILL(e, pol_ex_say(e, "{0} ({1})", "{0}（{1}）"), model->title, model->id));
+    pol_figure *root = pol_ex_part(
+        e, NULL, kind, FILL(e, pol_ex_say(e, "{0} ({1})", "{0}（{1}）"), model->title, model->id));
     root->policy = model->id;
     if (e->in->matter != NULL)
         root->matter = e->in->matter->name;
@@ -250,8 +267,10 @@ static void explain_best(explainer *e, pol_figure *root, const pol_one_claim *cl
     const pol_field_def *field = &e->in->code->fields[best];
     const pol_type type = { .tag = POL_T_LABELS, .labels = field->labels };
     const uint32_t chosen = e->in->row;
-    pol_figure *figure = pol_ex_part(e, root, "就高", FILL(e, pol_ex_say(e, "best of {0}", "{0} 就高"), field->name));
-    figure->note = pol_ex_remark(e, "the one with the least for the person to pay", "取个人负担最小的一种");
+    pol_figure *figure = pol_ex_part(
+        e, root, "就高", FILL(e, pol_ex_say(e, "best of {0}", "{0} 就高"), field->name));
+    figure->note =
+        pol_ex_remark(e, "the one with the least for the person to pay", "取个人负担最小的一种");
     for (e->in->row = 0; e->in->row < claim->rows; e->in->row++) {
         const pol_shown label = pol_inspect_register(e->in, field->reg, type);
         pol_figure *one = pol_ex_part(e, figure, "类别", pol_shown_text(e->in, label, false));
@@ -285,7 +304,8 @@ static pol_str error_name(explainer *e, pol_claim_error code)
     case POL_ERR_UNKNOWN: return pol_ex_say(e, "未知字段 (unknown field)", "未知字段");
     case POL_ERR_BAD_VALUE: return pol_ex_say(e, "取值错误 (bad value)", "取值错误");
     case POL_ERR_CONTRADICTION: return pol_ex_say(e, "输入矛盾 (contradiction)", "输入矛盾");
-    case POL_ERR_OUT_OF_BOUNDS: return pol_ex_say(e, "参数越限 (parameter out of bounds)", "参数越限");
+    case POL_ERR_OUT_OF_BOUNDS:
+        return pol_ex_say(e, "参数越限 (parameter out of bounds)", "参数越限");
     case POL_ERR_NOT_IN_FORCE: return pol_ex_say(e, "不在执行期 (not in force)", "不在执行期");
     case POL_ERR_OUT_OF_RANGE: return pol_ex_say(e, "计算越界 (out of range)", "计算越界");
     }
@@ -309,7 +329,8 @@ static const pol_node *explain_requirement(explainer *e, pol_figure *root, uint3
     for (uint32_t i = 0; i < e->in->matter->require_count; i++) {
         pol_ast_require *require = POL_AS(require, e->in->matter->requires[i]);
         const pol_shown held = pol_inspect_node(e->in, require->cond);
-        if (pol_source_line_of(e->in, &require->node) != line || held.kind != POL_SHOWN_YESNO || held.yes)
+        if (pol_source_line_of(e->in, &require->node) != line || held.kind != POL_SHOWN_YESNO ||
+            held.yes)
             continue;
         pol_figure *figure = pol_ex_part(e, root, "要求", pol_ex_say(e, "require", "要求"));
         pol_ex_expression(e, figure, require->cond);
@@ -320,7 +341,8 @@ static const pol_node *explain_requirement(explainer *e, pol_figure *root, uint3
 }
 
 /* The bound of that line that a parameter breaks, explained; NULL when there is none. */
-static const pol_node *explain_bound(explainer *e, pol_figure *root, pol_symbol *symbol, uint32_t line)
+static const pol_node *explain_bound(explainer *e, pol_figure *root, pol_symbol *symbol,
+                                     uint32_t line)
 {
     if (symbol == NULL || symbol->kind != POL_S_PARAM)
         return NULL;
@@ -359,7 +381,8 @@ static const pol_node *explain_blamed(explainer *e, pol_figure *root, const pol_
 {
     const pol_str prefix = POL_STR("参数.");
     pol_str name = sink->field;
-    if (name.length > prefix.length && pol_str_equal((pol_str){ name.bytes, prefix.length }, prefix))
+    if (name.length > prefix.length &&
+        pol_str_equal((pol_str){ name.bytes, prefix.length }, prefix))
         name = (pol_str){ name.bytes + prefix.length, name.length - prefix.length };
     pol_symbol *symbol = pol_matter_find(e->in->matter, name);
     switch ((pol_phase)sink->phase) {
@@ -380,12 +403,14 @@ static void explain_line(explainer *e, pol_figure *root, const pol_node *blamed,
         return;
     const pol_source *source = &sources->items[blamed == NULL ? 0 : blamed->span.file];
     if (blamed != NULL && sources->count > 1 &&
-        (line < pol_source_line_of(e->in, blamed) || line > pol_source_place(source, blamed->span.end).line))
+        (line < pol_source_line_of(e->in, blamed) ||
+         line > pol_source_place(source, blamed->span.end).line))
         return; /* reopened in another script */
     char number[64];
     pol_decimal_text(number, line, 1, 0, true);
     const pol_str text = pol_str_copy(e->arena, pol_str_of(number));
-    pol_figure *place = pol_ex_part(e, root, "位置", FILL(e, pol_ex_say(e, "line {0}", "第 {0} 行"), text));
+    pol_figure *place =
+        pol_ex_part(e, root, "位置", FILL(e, pol_ex_say(e, "line {0}", "第 {0} 行"), text));
     place->line = line;
     place->formula = trimmed(pol_source_line(source, line));
     if (blamed == NULL || blamed->span.file == 0)
@@ -402,7 +427,8 @@ static void explain_rejection(explainer *e, pol_figure *root, const pol_one_clai
     error->note = e->lang == POL_ZH ? finding->zh : finding->en;
     if (finding->field.length > 0)
         pol_ex_part(e, root, "字段", pol_ex_say(e, "field", "字段"))->value = finding->field;
-    if (!claim->ran || finding->code == POL_ERR_UNKNOWN || claim->block.fault[e->in->row] == POL_FAULT_NONE)
+    if (!claim->ran || finding->code == POL_ERR_UNKNOWN ||
+        claim->block.fault[e->in->row] == POL_FAULT_NONE)
         return;
     const pol_sink *sink = &e->in->code->sinks[claim->block.fault_sink[e->in->row]];
     const pol_node *blamed = explain_blamed(e, root, sink);
@@ -457,7 +483,8 @@ pol_status pol_explain(pol_script *script, const char *text, size_t length, pol_
         return traced == POL_FINDINGS ? POL_BAD_ARGUMENT : traced;
     const uint32_t only = script->model.matters.count == 1 ? 0 : POL_NONE32;
     pol_one_claim claim;
-    pol_status status = pol_one_claim_run(&claim, script, (pol_str){ text, length }, only, format == POL_JSON ? POL_ZH : lang);
+    pol_status status = pol_one_claim_run(&claim, script, (pol_str){ text, length }, only,
+                                          format == POL_JSON ? POL_ZH : lang);
     if (status == POL_OK)
         status = write_tree(&claim, format, lang, out);
     pol_one_claim_free(&claim);

@@ -54,7 +54,8 @@ void pol_ex_read_clauses(explainer *e)
 static pol_str clause_title(explainer *e, const pol_node *citation)
 {
     for (uint32_t file = citation->span.file; file < e->in->script->sources.count; file++) {
-        const uint32_t number = pol_names_find(&e->clauses, clause_key(e, file, pol_node_text(citation)));
+        const uint32_t number =
+            pol_names_find(&e->clauses, clause_key(e, file, pol_node_text(citation)));
         if (number != POL_NO_NAME)
             return e->titles[number];
     }
@@ -64,7 +65,8 @@ static pol_str clause_title(explainer *e, const pol_node *citation)
 void pol_ex_cite(explainer *e, pol_figure *figure, const pol_list *basis)
 {
     for (uint32_t i = 0; i < basis->count; i++) {
-        const pol_citation citation = { pol_node_text(basis->items[i]), clause_title(e, basis->items[i]) };
+        const pol_citation citation = { pol_node_text(basis->items[i]),
+                                        clause_title(e, basis->items[i]) };
         (void)POL_PUSH(e->arena, figure->citations, citation);
     }
 }
@@ -99,7 +101,8 @@ pol_str pol_ex_fill(explainer *e, pol_str template, const pol_str *texts, size_t
     pol_text out;
     pol_text_init(&out, e->arena);
     for (size_t i = 0; i < template.length; i++) {
-        const size_t number = template.bytes[i] == '{' ? (size_t)(template.bytes[i + 1] - '0') : count;
+        const size_t number =
+            template.bytes[i] == '{' ? (size_t)(template.bytes[i + 1] - '0') : count;
         if (number < count) {
             pol_text_add(&out, texts[number]);
             i += 2;
@@ -112,7 +115,9 @@ pol_str pol_ex_fill(explainer *e, pol_str template, const pol_str *texts, size_t
 
 void pol_ex_add_note(explainer *e, pol_figure *figure, pol_str note)
 {
-    figure->note = figure->note.length == 0 ? note : FILL(e, pol_ex_remark(e, "{0}; {1}", "{0}；{1}"), figure->note, note);
+    figure->note = figure->note.length == 0
+                       ? note
+                       : FILL(e, pol_ex_remark(e, "{0}; {1}", "{0}；{1}"), figure->note, note);
 }
 
 /* A number of the block as an exact value; false when it is absent, failed or unlimited. */
@@ -159,8 +164,8 @@ pol_rational pol_ex_larger(pol_rational a, pol_rational b)
 static bool is_literal(const pol_node *node)
 {
     return node->kind == POL_N_MONEY || node->kind == POL_N_PERCENT || node->kind == POL_N_NUMBER ||
-           node->kind == POL_N_DATE || node->kind == POL_N_BOOL || node->kind == POL_N_STRING || node->kind == POL_N_NONE ||
-           node->kind == POL_N_UNLIMITED;
+           node->kind == POL_N_DATE || node->kind == POL_N_BOOL || node->kind == POL_N_STRING ||
+           node->kind == POL_N_NONE || node->kind == POL_N_UNLIMITED;
 }
 
 /* Formula, numbers and parts of an expression; the value too when the figure has none yet. */
@@ -175,7 +180,8 @@ void pol_ex_expression(explainer *e, pol_figure *figure, pol_node *node)
     if (node->kind != POL_N_WHEN && node->kind != POL_N_TABLE) {
         figure->formula = pol_source_text(e->in, node);
         figure->numbers = pol_source_values(e->in, node);
-        if (pol_str_equal(figure->numbers, figure->formula) || pol_str_equal(figure->numbers, figure->value))
+        if (pol_str_equal(figure->numbers, figure->formula) ||
+            pol_str_equal(figure->numbers, figure->value))
             figure->numbers = POL_STR("");
         if (pol_str_equal(figure->formula, figure->value))
             figure->formula = POL_STR("");
@@ -206,6 +212,18 @@ static void explain_definition(explainer *e, pol_figure *parent, pol_symbol *sym
     e->depth--;
 }
 
+/* Does the record give this open parameter? Otherwise it has its default. */
+static bool is_given(const explainer *e, const pol_symbol *symbol)
+{
+    const pol_code *code = e->in->code;
+    for (uint32_t i = 0; i < code->field_count; i++) {
+        if (code->fields[i].role == POL_ROLE_PARAMETER &&
+            pol_str_equal(code->fields[i].name, symbol->name))
+            return pol_reader_gave(e->in->reader, e->in->record->matter, i);
+    }
+    return false;
+}
+
 void pol_ex_parameter(explainer *e, pol_figure *parent, pol_symbol *symbol)
 {
     pol_ast_param *param = POL_AS(param, symbol->node);
@@ -218,8 +236,10 @@ void pol_ex_parameter(explainer *e, pol_figure *parent, pol_symbol *symbol)
     pol_ex_place(e, figure, symbol->node);
     pol_ex_cite(e, figure, &param->basis);
     e->depth++;
-    if (param->by_region)
+    if (param->by_region && is_given(e, symbol))
         figure->note = pol_ex_remark(e, "set by the region", "由统筹区定");
+    else if (param->by_region)
+        figure->note = pol_ex_remark(e, "set by the region; default", "由统筹区定；缺省值");
     else if (param->value != NULL)
         pol_ex_expression(e, figure, param->value);
     e->depth--;
@@ -266,7 +286,8 @@ static void explain_name(explainer *e, pol_figure *parent, pol_symbol *symbol)
         explain_status(e, parent, symbol);
 }
 
-static void add_unused(explainer *e, pol_figure *parent, const char *kind, pol_str name, pol_node *node)
+static void add_unused(explainer *e, pol_figure *parent, const char *kind, pol_str name,
+                       pol_node *node)
 {
     pol_figure *figure = pol_ex_part(e, parent, kind, name);
     figure->unused = true;
@@ -286,10 +307,12 @@ static void explain_when(explainer *e, pol_figure *parent, pol_ast_when *when)
         pol_figure *cond = pol_ex_part(e, parent, "当", pol_ex_say(e, "when", "当"));
         pol_ex_expression(e, cond, branch->cond);
         if (i == taken)
-            pol_ex_expression(e, pol_ex_part(e, parent, "则", pol_ex_say(e, "then", "则")), branch->value);
+            pol_ex_expression(e, pol_ex_part(e, parent, "则", pol_ex_say(e, "then", "则")),
+                              branch->value);
     }
     if (taken == when->cases.count)
-        pol_ex_expression(e, pol_ex_part(e, parent, "否则", pol_ex_say(e, "otherwise", "否则")), when->otherwise);
+        pol_ex_expression(e, pol_ex_part(e, parent, "否则", pol_ex_say(e, "otherwise", "否则")),
+                          when->otherwise);
     else if (taken != POL_NONE32)
         add_unused(e, parent, "否则", pol_ex_say(e, "otherwise", "否则"), when->otherwise);
 }
@@ -301,7 +324,8 @@ static pol_str join_values(explainer *e, const pol_table_model *table, bool word
     for (uint32_t i = 0; i < table->column_count; i++) {
         if (i > 0)
             pol_text_add(&out, pol_ex_say(e, ", ", "、"));
-        pol_text_add(&out, words ? pol_source_text(e->in, table->subjects[i]) : pol_inspect_text(e->in, table->subjects[i]));
+        pol_text_add(&out, words ? pol_source_text(e->in, table->subjects[i])
+                                 : pol_inspect_text(e->in, table->subjects[i]));
     }
     return pol_text_str(&out);
 }
@@ -335,7 +359,8 @@ static void explain_table(explainer *e, pol_figure *parent, pol_ast_table *table
     const pol_table_model *model = pol_note_of(e->in->matter, &table->node)->table;
     if (model == NULL)
         return;
-    pol_figure *figure = pol_ex_part(e, parent, "按", FILL(e, pol_ex_say(e, "by {0}", "按 {0}"), join_values(e, model, true)));
+    pol_figure *figure = pol_ex_part(
+        e, parent, "按", FILL(e, pol_ex_say(e, "by {0}", "按 {0}"), join_values(e, model, true)));
     figure->value = join_values(e, model, false);
     pol_ex_place(e, figure, &table->node);
     for (uint32_t i = 0; i < model->column_count; i++)
@@ -378,7 +403,8 @@ static bool visit_part(pol_node *node, void *user)
     case POL_N_TABLE: explain_table(v->e, v->parent, POL_AS(table, node)); return true;
     case POL_N_IN:
         visit_part(POL_AS(in, node)->left, v);
-        return POL_AS(in, node)->group->kind != POL_N_INTERVAL || visit_part(POL_AS(in, node)->group, v);
+        return POL_AS(in, node)->group->kind != POL_N_INTERVAL ||
+               visit_part(POL_AS(in, node)->group, v);
     default: return pol_node_each_child(node, visit_part, v);
     }
 }

@@ -34,6 +34,8 @@ pol_figure *pol_ex_part(explainer *e, pol_figure *parent, const char *kind, pol_
 void pol_ex_show(explainer *e, pol_figure *figure, pol_shown shown, bool is_share);
 /* Adds a remark behind those that are there. */
 void pol_ex_add_note(explainer *e, pol_figure *figure, pol_str note);
+#define NOTE(e, figure, en, zh, ...)                                                               \
+    pol_ex_add_note((e), (figure), FILL((e), pol_ex_remark((e), (en), (zh)), __VA_ARGS__))
 /* Where the figure's formula stands. */
 void pol_ex_place(explainer *e, pol_figure *figure, const pol_node *node);
 void pol_ex_read_clauses(explainer *e);

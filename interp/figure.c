@@ -20,7 +20,7 @@ pol_figure *pol_figure_add(pol_arena *arena, pol_figure *parent, const char *kin
 
 #define LINE_COLUMNS 100 /* longer formulas are wrapped */
 #define NAME_COLUMNS 44  /* values of siblings stand in one column, unless a name is longer */
-#define DEEPEST 200      /* nesting of what is written; the tree is built less deep */
+#define DEEPEST      200 /* nesting of what is written; the tree is built less deep */
 
 /* Where the values of the parts of one figure stand. */
 typedef struct columns {
@@ -177,7 +177,8 @@ static void write_details(writer *w, const pol_figure *figure, int used)
     pol_text_init(&citations, w->out->arena);
     add_remarks(&remarks, w, figure);
     add_citations(&citations, w, figure);
-    const int formula = inline_columns(equals, figure->formula) + inline_columns(equals, figure->numbers);
+    const int formula =
+        inline_columns(equals, figure->formula) + inline_columns(equals, figure->numbers);
     const int remark = pol_utf8_text_width(pol_text_str(&remarks));
     const bool fits = used + formula + remark <= LINE_COLUMNS;
     if (fits) {

@@ -1,7 +1,6 @@
 /* Settling one claim and reading its figures. */
 #include "interp/inspect.h"
 
-#include "interp/base/utf8.h"
 #include "interp/lanes.h"
 
 /* Expressions nest at most this deep, through definitions too (they are acyclic). */
@@ -34,7 +33,8 @@ static bool run_row(pol_one_claim *claim)
     if (!pol_vm_run(&claim->block, claim->rows))
         return false;
     claim->ran = true;
-    claim->in.row = pol_lanes_choose(&claim->reader, &claim->record, &claim->block, 0, claim->rows, &claim->finding);
+    claim->in.row = pol_lanes_choose(&claim->reader, &claim->record, &claim->block, 0, claim->rows,
+                                     &claim->finding);
     claim->in.lane = lane_of(&claim->in);
     return true;
 }
@@ -63,10 +63,15 @@ pol_status pol_one_claim_run(pol_one_claim *claim, const pol_script *script, pol
 {
     *claim = (pol_one_claim){ 0 };
     pol_arena_init(&claim->arena, &script->arena.allocator);
-    claim->in = (pol_inspect){ .script = script, .block = &claim->block, .reader = &claim->reader, .record = &claim->record,
-                               .arena = &claim->arena, .lang = lang };
+    claim->in = (pol_inspect){ .script = script,
+                               .block = &claim->block,
+                               .reader = &claim->reader,
+                               .record = &claim->record,
+                               .arena = &claim->arena,
+                               .lang = lang };
     claim->in.shares = POL_NEW_ARRAY(&claim->arena, uint8_t, script->tree.count);
-    if (claim->in.shares == NULL || !pol_reader_init(&claim->reader, &claim->arena, script->traced.program, matter))
+    if (claim->in.shares == NULL ||
+        !pol_reader_init(&claim->reader, &claim->arena, script->traced.program, matter))
         return POL_NO_MEMORY;
     return run_claim(claim, script, json) ? POL_OK : POL_NO_MEMORY;
 }
@@ -101,20 +106,24 @@ bool pol_shown_is_yes(pol_shown shown)
 
 static pol_shown_kind number_kind(pol_i128 number)
 {
-    return number == POL_NUM_ABSENT   ? POL_SHOWN_ABSENT
-           : number == POL_NUM_FAILED ? POL_SHOWN_FAILED
+    return number == POL_NUM_ABSENT      ? POL_SHOWN_ABSENT
+           : number == POL_NUM_FAILED    ? POL_SHOWN_FAILED
            : number == POL_NUM_UNLIMITED ? POL_SHOWN_UNLIMITED
                                          : POL_SHOWN_NUMBER;
 }
 
 static pol_shown_kind code_kind(int32_t code, pol_shown_kind present)
 {
-    return code == POL_CODE_ABSENT ? POL_SHOWN_ABSENT : code == POL_CODE_FAILED ? POL_SHOWN_FAILED : present;
+    return code == POL_CODE_ABSENT   ? POL_SHOWN_ABSENT
+           : code == POL_CODE_FAILED ? POL_SHOWN_FAILED
+                                     : present;
 }
 
 static pol_shown_kind tiers_kind(uint32_t tiers)
 {
-    return tiers == POL_TIERS_ABSENT ? POL_SHOWN_ABSENT : tiers == POL_TIERS_FAILED ? POL_SHOWN_FAILED : POL_SHOWN_TIERS;
+    return tiers == POL_TIERS_ABSENT   ? POL_SHOWN_ABSENT
+           : tiers == POL_TIERS_FAILED ? POL_SHOWN_FAILED
+                                       : POL_SHOWN_TIERS;
 }
 
 pol_shown pol_inspect_register(const pol_inspect *in, uint32_t reg, pol_type type)
@@ -168,14 +177,18 @@ pol_shown pol_inspect_register(const pol_inspect *in, uint32_t reg, pol_type typ
 pol_shown pol_inspect_facet(const pol_inspect *in, uint32_t payer, pol_facet facet)
 {
     const bool is_truth = facet == POL_FACET_CAPPED || facet == POL_FACET_OVER_REMAINING;
-    return pol_inspect_register(in, in->map->merged_facets[payer * POL_FACET_COUNT + (uint32_t)facet], is_truth ? k_yesno : k_money);
+    return pol_inspect_register(in,
+                                in->map->merged_facets[payer * POL_FACET_COUNT + (uint32_t)facet],
+                                is_truth ? k_yesno : k_money);
 }
 
 pol_shown pol_inspect_output(const pol_inspect *in, uint32_t i)
 {
     static const pol_type_tag k_tags[] = {
-        [POL_OUT_AMOUNT] = POL_T_MONEY, [POL_OUT_NUMBER] = POL_T_NUMBER, [POL_OUT_YESNO] = POL_T_YESNO, [POL_OUT_DATE] = POL_T_DATE,
-        [POL_OUT_TEXT] = POL_T_TEXT,    [POL_OUT_LABEL] = POL_T_LABEL,   [POL_OUT_NULL] = POL_T_NONE,
+        [POL_OUT_AMOUNT] = POL_T_MONEY, [POL_OUT_NUMBER] = POL_T_NUMBER,
+        [POL_OUT_YESNO] = POL_T_YESNO,  [POL_OUT_DATE] = POL_T_DATE,
+        [POL_OUT_TEXT] = POL_T_TEXT,    [POL_OUT_LABEL] = POL_T_LABEL,
+        [POL_OUT_NULL] = POL_T_NONE,
     };
     const pol_output_def *def = &in->code->outputs[i];
     const pol_type type = { .tag = k_tags[def->kind], .labels = def->labels };
@@ -261,7 +274,8 @@ static pol_shown inspect_symbol(const pol_inspect *in, const pol_symbol *symbol,
     }
     if (shown.kind == POL_SHOWN_UNKNOWN && number != POL_NO_NAME)
         shown = pol_inspect_register(in, in->map->symbol_regs[number], shown.type);
-    if (shown.kind == POL_SHOWN_UNKNOWN && symbol->kind == POL_S_PARAM && POL_AS(param, symbol->node)->value != NULL)
+    if (shown.kind == POL_SHOWN_UNKNOWN && symbol->kind == POL_S_PARAM &&
+        POL_AS(param, symbol->node)->value != NULL)
         shown = inspect(in, POL_AS(param, symbol->node)->value, depth + 1);
     return shown;
 }
@@ -269,8 +283,10 @@ static pol_shown inspect_symbol(const pol_inspect *in, const pol_symbol *symbol,
 /* A quotient has no register: its sides have. */
 static pol_shown inspect_arith(const pol_inspect *in, pol_ast_arith *arith, unsigned depth)
 {
-    const pol_shown left = inspect(in, arith->left, depth + 1), right = inspect(in, arith->right, depth + 1);
-    pol_shown result = { .kind = POL_SHOWN_UNKNOWN, .type = pol_note_of(in->matter, &arith->node)->type };
+    const pol_shown left = inspect(in, arith->left, depth + 1),
+                    right = inspect(in, arith->right, depth + 1);
+    pol_shown result = { .kind = POL_SHOWN_UNKNOWN,
+                         .type = pol_note_of(in->matter, &arith->node)->type };
     if (left.kind != POL_SHOWN_NUMBER || right.kind != POL_SHOWN_NUMBER)
         return result;
     bool fits = false;
@@ -280,7 +296,9 @@ static pol_shown inspect_arith(const pol_inspect *in, pol_ast_arith *arith, unsi
     case POL_MUL: fits = pol_rational_mul(left.number, right.number, &result.number); break;
     case POL_DIV: fits = pol_rational_div(left.number, right.number, &result.number); break;
     }
-    result.kind = fits ? POL_SHOWN_NUMBER : right.number.num == 0 ? POL_SHOWN_FAILED : POL_SHOWN_UNKNOWN;
+    result.kind = fits                    ? POL_SHOWN_NUMBER
+                  : right.number.num == 0 ? POL_SHOWN_FAILED
+                                          : POL_SHOWN_UNKNOWN;
     return result;
 }
 
@@ -300,7 +318,11 @@ static pol_shown inspect_parts(const pol_inspect *in, pol_node *node, unsigned d
         const uint32_t branch = pol_inspect_branch(in, when);
         if (branch == POL_NONE32)
             return unknown;
-        return inspect(in, branch == when->cases.count ? when->otherwise : POL_AS(when_case, when->cases.items[branch])->value, depth + 1);
+        return inspect(in,
+                       branch == when->cases.count
+                           ? when->otherwise
+                           : POL_AS(when_case, when->cases.items[branch])->value,
+                       depth + 1);
     }
     if (node->kind == POL_N_TABLE && note->table != NULL) {
         const uint32_t row = pol_inspect_row(in, note->table);
@@ -318,7 +340,8 @@ static pol_shown inspect(const pol_inspect *in, pol_node *node, unsigned depth)
     if (node->kind == POL_N_NONE)
         shown.kind = POL_SHOWN_ABSENT;
     if (shown.kind == POL_SHOWN_UNKNOWN && node->id < in->map->node_count)
-        shown = pol_inspect_register(in, in->map->registers[in->lane * in->map->node_count + node->id], note->type);
+        shown = pol_inspect_register(
+            in, in->map->registers[in->lane * in->map->node_count + node->id], note->type);
     if (shown.kind == POL_SHOWN_UNKNOWN)
         shown = constant_of(note);
     return shown.kind == POL_SHOWN_UNKNOWN ? inspect_parts(in, node, depth) : shown;
@@ -360,16 +383,19 @@ static int compare_shown(pol_shown a, pol_shown b)
 
 static bool can_compare(pol_shown shown)
 {
-    return shown.kind == POL_SHOWN_NUMBER || shown.kind == POL_SHOWN_DATE || shown.kind == POL_SHOWN_UNLIMITED;
+    return shown.kind == POL_SHOWN_NUMBER || shown.kind == POL_SHOWN_DATE ||
+           shown.kind == POL_SHOWN_UNLIMITED;
 }
 
 static bool is_in_interval(const pol_inspect *in, pol_ast_interval *interval, pol_shown subject)
 {
-    const pol_shown low = pol_inspect_node(in, interval->low), high = pol_inspect_node(in, interval->high);
+    const pol_shown low = pol_inspect_node(in, interval->low),
+                    high = pol_inspect_node(in, interval->high);
     if (!can_compare(low) || !can_compare(high) || !can_compare(subject))
         return false;
     const int above = compare_shown(subject, low), below = compare_shown(high, subject);
-    return (above > 0 || (above == 0 && !interval->open_low)) && (below > 0 || (below == 0 && !interval->open_high));
+    return (above > 0 || (above == 0 && !interval->open_low)) &&
+           (below > 0 || (below == 0 && !interval->open_high));
 }
 
 static bool holds_code(const pol_codes *codes, int32_t code)
@@ -384,14 +410,17 @@ static bool holds_code(const pol_codes *codes, int32_t code)
 static bool key_fits(const pol_inspect *in, const pol_key *key, pol_shown subject)
 {
     switch (key->kind) {
-    case POL_KEY_CODES: return subject.kind == POL_SHOWN_CODE && holds_code(&key->codes, subject.code);
+    case POL_KEY_CODES:
+        return subject.kind == POL_SHOWN_CODE && holds_code(&key->codes, subject.code);
     case POL_KEY_BOOL: return subject.kind == POL_SHOWN_YESNO && subject.yes == key->yes;
     case POL_KEY_VALUE: {
         const pol_shown value = pol_inspect_node(in, key->node);
         return can_compare(value) && can_compare(subject) && compare_shown(subject, value) == 0;
     }
     case POL_KEY_INTERVAL: return is_in_interval(in, POL_AS(interval, key->node), subject);
-    case POL_KEY_DATES: return subject.kind == POL_SHOWN_DATE && subject.date >= key->from && subject.date <= key->to;
+    case POL_KEY_DATES:
+        return subject.kind == POL_SHOWN_DATE && subject.date >= key->from &&
+               subject.date <= key->to;
     case POL_KEY_REST:
     case POL_KEY_ANY: return true;
     }
@@ -399,7 +428,8 @@ static bool key_fits(const pol_inspect *in, const pol_key *key, pol_shown subjec
 }
 
 /* Does some key of the cell fit? 其余 fits here too: see names_value. */
-static bool cell_fits(const pol_inspect *in, const pol_table_model *table, uint32_t row, uint32_t column, pol_shown subject, bool *is_rest)
+static bool cell_fits(const pol_inspect *in, const pol_table_model *table, uint32_t row,
+                      uint32_t column, pol_shown subject, bool *is_rest)
 {
     const uint32_t cell = row * table->column_count + column;
     *is_rest = false;
@@ -413,7 +443,8 @@ static bool cell_fits(const pol_inspect *in, const pol_table_model *table, uint3
 }
 
 /* Does some row name the subject's value in this column? */
-static bool names_value(const pol_inspect *in, const pol_table_model *table, uint32_t column, pol_shown subject)
+static bool names_value(const pol_inspect *in, const pol_table_model *table, uint32_t column,
+                        pol_shown subject)
 {
     for (uint32_t row = 0; row < table->row_count; row++) {
         const uint32_t cell = row * table->column_count + column;
@@ -441,294 +472,4 @@ uint32_t pol_inspect_row(const pol_inspect *in, const pol_table_model *table)
             return row;
     }
     return POL_NONE32;
-}
-
-/* ---- numbers in words -------------------------------------------------------------------------------- */
-
-#define MOST_DECIMALS POL_MAX_DECIMALS
-#define ABOUT_DECIMALS 6
-
-/* Decimals that the number needs to be written exactly; above MOST_DECIMALS when it cannot. */
-static unsigned exact_decimals(pol_rational number)
-{
-    pol_i128 rest = number.num % number.den;
-    unsigned decimals = 0;
-    while (rest != 0 && decimals <= MOST_DECIMALS) {
-        rest = rest % number.den * 10 % number.den;
-        decimals++;
-    }
-    return decimals;
-}
-
-pol_str pol_number_text(pol_arena *arena, pol_rational number, bool is_money, bool is_share)
-{
-    char digits[64];
-    pol_text text;
-    pol_text_init(&text, arena);
-    if (is_share) {
-        const pol_rational hundred = { 100, 1 };
-        is_share = pol_rational_mul(number, hundred, &number);
-    }
-    const unsigned needed = number.den > pol_pow10(POL_MAX_DECIMALS) ? MOST_DECIMALS + 1 : exact_decimals(number);
-    const bool exact = needed <= MOST_DECIMALS;
-    unsigned decimals = exact ? needed : ABOUT_DECIMALS;
-    if (is_money && decimals < 2)
-        decimals = 2;
-    pol_decimal_text(digits, number.num, number.den, decimals, false);
-    pol_text_format(&text, "%s%s%s", exact ? "" : "≈", digits, is_share ? "%" : "");
-    return pol_text_str(&text);
-}
-
-#define SHARE_DEPTH 100 /* definitions in definitions; beyond it a number is no share */
-
-static bool is_share(const pol_inspect *in, pol_node *node, unsigned depth);
-
-static bool call_is_share(const pol_inspect *in, pol_ast_call *call, unsigned depth)
-{
-    const int function = pol_note_of(in->matter, &call->node)->code;
-    const bool keeps = function <= POL_FN_ROUND_DOWN;
-    return function == POL_FN_TIERS_RATIO || (keeps && call->args.count > 0 && is_share(in, call->args.items[0], depth));
-}
-
-/* Of a definition: found once and kept, so that definitions that use each other many times cost little. */
-static bool definition_is_share(const pol_inspect *in, pol_node *node, unsigned depth)
-{
-    enum { NOT_ASKED, BEING_ASKED, NO, YES };
-    uint8_t *known = &in->shares[node->id];
-    if (*known == NOT_ASKED && depth < SHARE_DEPTH) {
-        *known = BEING_ASKED;
-        *known = is_share(in, POL_AS(define, node)->value, depth + 1) ? YES : NO;
-    }
-    return *known == YES;
-}
-
-static bool symbol_is_share(const pol_inspect *in, const pol_symbol *symbol, unsigned depth)
-{
-    pol_node *type = NULL;
-    if (symbol->kind == POL_S_DEFINE)
-        return definition_is_share(in, symbol->node, depth);
-    if (symbol->kind == POL_S_INPUT)
-        type = POL_AS(input, symbol->node)->type;
-    else if (symbol->kind == POL_S_PARAM)
-        type = POL_AS(param, symbol->node)->type;
-    return type != NULL && POL_AS(type, type)->kind == POL_TYPE_RATIO;
-}
-
-static bool arith_is_share(const pol_inspect *in, pol_ast_arith *arith, unsigned depth)
-{
-    const bool left = is_share(in, arith->left, depth), right = is_share(in, arith->right, depth);
-    if (arith->op != POL_DIV)
-        return left || right;
-    return left && !right && pol_note_of(in->matter, arith->right)->type.tag == POL_T_NUMBER;
-}
-
-static bool is_share(const pol_inspect *in, pol_node *node, unsigned depth)
-{
-    const pol_note *note = pol_note_of(in->matter, node);
-    if (note->type.tag != POL_T_NUMBER)
-        return false;
-    switch (node->kind) {
-    case POL_N_PERCENT: return true;
-    case POL_N_NAME: return note->ref == POL_REF_SYMBOL && note->symbol != NULL && symbol_is_share(in, note->symbol, depth);
-    case POL_N_CALL: return call_is_share(in, POL_AS(call, node), depth);
-    case POL_N_WHEN: return is_share(in, POL_AS(when, node)->otherwise, depth);
-    case POL_N_TABLE: return note->table != NULL && note->table->row_count > 0 && is_share(in, note->table->values[0], depth);
-    case POL_N_PORTION: return is_share(in, POL_AS(portion, node)->left, depth);
-    case POL_N_ARITH: return arith_is_share(in, POL_AS(arith, node), depth);
-    default: return false;
-    }
-}
-
-bool pol_is_share(const pol_inspect *in, pol_node *node)
-{
-    return is_share(in, node, 0);
-}
-
-/* ---- values in words --------------------------------------------------------------------------------- */
-
-static pol_str label_text(const pol_inspect *in, uint32_t labels, int32_t code)
-{
-    if (labels >= in->script->model.label_sets.count || code < 0)
-        return POL_STR("?");
-    const pol_label_set *set = &in->script->model.label_sets.items[labels];
-    return (uint32_t)code < set->count ? set->labels[code] : POL_STR("?");
-}
-
-static pol_str set_text(const pol_inspect *in, pol_shown shown)
-{
-    pol_text text;
-    pol_text_init(&text, in->arena);
-    for (int32_t code = 0; code < 64; code++) {
-        if ((shown.set >> code & 1) == 0)
-            continue;
-        if (text.length > 0)
-            pol_text_add(&text, POL_STR("、"));
-        pol_text_add(&text, label_text(in, shown.type.labels, code));
-    }
-    return pol_text_str(&text);
-}
-
-static pol_str tiers_text(const pol_inspect *in, pol_shown shown)
-{
-    pol_text text;
-    pol_text_init(&text, in->arena);
-    pol_i128 low = shown.tiers->low;
-    bool low_in = shown.tiers->low_in_first;
-    for (uint32_t i = 0; i < shown.tiers->count; i++) {
-        const pol_tier *tier = &shown.tiers->tiers[i];
-        const bool unlimited = tier->upper == POL_NUM_UNLIMITED;
-        pol_text_add(&text, i == 0 ? POL_STR("") : in->lang == POL_ZH ? POL_STR("；") : POL_STR("; "));
-        pol_text_add(&text, low_in ? POL_STR("[") : POL_STR("("));
-        pol_text_add(&text, pol_number_text(in->arena, pol_rational_make(low, shown.den), true, false));
-        pol_text_add(&text, POL_STR(", "));
-        if (unlimited)
-            pol_text_add(&text, in->lang == POL_ZH ? POL_STR("不限") : POL_STR("unlimited"));
-        else
-            pol_text_add(&text, pol_number_text(in->arena, pol_rational_make(tier->upper, shown.den), true, false));
-        pol_text_add(&text, unlimited || tier->upper_in_next ? POL_STR(") ") : POL_STR("] "));
-        pol_text_add(&text, pol_number_text(in->arena, pol_rational_make(tier->ratio, shown.den2), false, true));
-        low = tier->upper;
-        low_in = tier->upper_in_next;
-    }
-    return pol_text_str(&text);
-}
-
-pol_str pol_shown_text(const pol_inspect *in, pol_shown shown, bool is_share)
-{
-    const bool zh = in->lang == POL_ZH;
-    switch (shown.kind) {
-    case POL_SHOWN_UNKNOWN: return POL_STR("");
-    case POL_SHOWN_ABSENT: return zh ? POL_STR("空") : POL_STR("none");
-    case POL_SHOWN_FAILED: return zh ? POL_STR("计算越界") : POL_STR("out of range");
-    case POL_SHOWN_UNLIMITED: return zh ? POL_STR("不限") : POL_STR("unlimited");
-    case POL_SHOWN_NUMBER: return pol_number_text(in->arena, shown.number, shown.type.tag == POL_T_MONEY, is_share);
-    case POL_SHOWN_YESNO: return zh ? (shown.yes ? POL_STR("是") : POL_STR("否")) : (shown.yes ? POL_STR("yes") : POL_STR("no"));
-    case POL_SHOWN_DATE: {
-        char text[16];
-        pol_date_text(text, shown.date);
-        return pol_str_copy(in->arena, pol_str_of(text));
-    }
-    case POL_SHOWN_CODE:
-        if (shown.type.tag == POL_T_TEXT)
-            return pol_reader_text(in->reader, in->record, shown.code);
-        return label_text(in, shown.type.labels, shown.code);
-    case POL_SHOWN_SET: return set_text(in, shown);
-    case POL_SHOWN_TIERS: return tiers_text(in, shown);
-    }
-    return POL_STR("");
-}
-
-pol_str pol_shown_figure(const pol_inspect *in, pol_shown shown, bool is_share)
-{
-    const pol_str text = pol_shown_text(in, shown, is_share);
-    return text.length == 0 && shown.kind == POL_SHOWN_CODE ? POL_STR("\"\"") : text;
-}
-
-pol_str pol_inspect_text(const pol_inspect *in, pol_node *node)
-{
-    return pol_shown_figure(in, pol_inspect_node(in, node), pol_is_share(in, node));
-}
-
-/* ---- the script's own words -------------------------------------------------------------------------- */
-
-uint32_t pol_source_line_of(const pol_inspect *in, const pol_node *node)
-{
-    return pol_source_place(&in->script->sources.items[node->span.file], node->span.start).line;
-}
-
-pol_str pol_source_superior(const pol_inspect *in, const pol_node *node)
-{
-    return node->span.file == 0 ? POL_STR("") : in->script->sources.items[node->span.file].name;
-}
-
-/* Appends source text on one line: comments left out, blanks squeezed to one. `quote` is the mark that
- * closes the text being copied, 0 outside; it goes on from piece to piece. */
-static void add_squeezed(pol_text *out, pol_str text, int32_t *quote)
-{
-    bool in_comment = false;
-    for (size_t at = 0, size; at < text.length; at += size) {
-        const int32_t point = pol_utf8_next(text.bytes + at, text.length - at, &size);
-        if (*quote != 0) {
-            *quote = point == *quote ? 0 : *quote;
-        } else if (in_comment) {
-            in_comment = point != '\n' && point != '\r';
-            continue;
-        } else if (point == '#' || point == 0xff03) {
-            in_comment = true;
-            continue;
-        } else if (point == ' ' || point == '\t' || point == '\n' || point == '\r' || point == 0x3000) {
-            if (out->length > 0 && out->bytes[out->length - 1] != ' ')
-                pol_text_char(out, ' ');
-            continue;
-        } else {
-            *quote = point == '"' ? '"' : point == 0x201c ? 0x201d : point == 0x300c ? 0x300d : point == '`' ? '`' : 0;
-        }
-        pol_text_add(out, (pol_str){ text.bytes + at, size });
-    }
-}
-
-pol_str pol_source_text(const pol_inspect *in, pol_node *node)
-{
-    pol_text text;
-    pol_text_init(&text, in->arena);
-    int32_t quote = 0;
-    add_squeezed(&text, pol_span_text(&in->script->sources, node->span), &quote);
-    return pol_text_str(&text);
-}
-
-/* The walk that puts values in place of names. */
-typedef struct replacing {
-    const pol_inspect *in;
-    pol_text text;
-    pol_node *root;
-    uint32_t at; /* offset in the source up to which it is copied */
-    int32_t quote;
-} replacing;
-
-static bool is_replaced(const replacing *r, pol_node *node)
-{
-    if (node->kind == POL_N_WHEN || node->kind == POL_N_TABLE)
-        return node != r->root;
-    const pol_note *note = pol_note_of(r->in->matter, node);
-    return node->kind == POL_N_FACET || (node->kind == POL_N_NAME && note->ref == POL_REF_SYMBOL);
-}
-
-static void copy_until(replacing *r, uint32_t end)
-{
-    if (end > r->at)
-        add_squeezed(&r->text, pol_span_text(&r->in->script->sources, (pol_span){ r->root->span.file, r->at, end }), &r->quote);
-    r->at = end > r->at ? end : r->at;
-}
-
-static bool replace_in(pol_node *node, void *user)
-{
-    replacing *r = user;
-    if (is_replaced(r, node)) {
-        const pol_str value = pol_inspect_text(r->in, node);
-        if (value.length == 0)
-            return true;
-        copy_until(r, node->span.start);
-        pol_text_add(&r->text, value);
-        r->at = node->span.end;
-        return true;
-    }
-    if (node->kind == POL_N_CALL) { /* its name is no figure */
-        const pol_list *args = &POL_AS(call, node)->args;
-        for (uint32_t i = 0; i < args->count; i++)
-            replace_in(args->items[i], r);
-        return true;
-    }
-    if (node->kind == POL_N_IN)
-        return replace_in(POL_AS(in, node)->left, r) &&
-               (POL_AS(in, node)->group->kind != POL_N_INTERVAL || replace_in(POL_AS(in, node)->group, r));
-    return pol_node_each_child(node, replace_in, r);
-}
-
-pol_str pol_source_values(const pol_inspect *in, pol_node *node)
-{
-    replacing r = { .in = in, .root = node, .at = node->span.start };
-    pol_text_init(&r.text, in->arena);
-    replace_in(node, &r);
-    copy_until(&r, node->span.end);
-    return pol_text_str(&r.text);
 }

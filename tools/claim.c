@@ -51,7 +51,8 @@ static size_t skip_value(const char *text, size_t length, size_t at)
         return skip_nested(text, length, at);
     if (text[at] == '"')
         return skip_string(text, length, at);
-    while (at < length && !is_blank(text[at]) && text[at] != ',' && text[at] != '}' && text[at] != ']')
+    while (at < length && !is_blank(text[at]) && text[at] != ',' && text[at] != '}' &&
+           text[at] != ']')
         at++;
     return at;
 }

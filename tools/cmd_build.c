@@ -9,8 +9,11 @@
 enum { BUILD_OUTPUT };
 
 static const tool_option k_options[] = {
-    [BUILD_OUTPUT] = { "output", 'o', { "FILE.polc", "文件.polc" },
-                       { "write here (else beside the script)", "写到这个文件（否则写在脚本旁边）" } },
+    [BUILD_OUTPUT] = { "output",
+                       'o',
+                       { "FILE.polc", "文件.polc" },
+                       { "write here (else beside the script)",
+                         "写到这个文件（否则写在脚本旁边）" } },
 };
 
 /* "a/b.pol" becomes "a/b.polc"; the caller frees it. */

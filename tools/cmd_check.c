@@ -9,12 +9,19 @@
 enum { CHECK_FORMAT, CHECK_DUMP, CHECK_WARNINGS };
 
 static const tool_option k_options[] = {
-    [CHECK_FORMAT] = { "format", 0, { "text|json", "text|json" },
+    [CHECK_FORMAT] = { "format",
+                       0,
+                       { "text|json", "text|json" },
                        { "json: one object a line for each finding", "json：每个问题一行 JSON" } },
-    [CHECK_DUMP] = { "dump", 0, { "tokens|tree|types|code", "tokens|tree|types|code" },
+    [CHECK_DUMP] = { "dump",
+                     0,
+                     { "tokens|tree|types|code", "tokens|tree|types|code" },
                      { "show a stage of the compiler instead", "改为显示编译器某一步的结果" } },
-    [CHECK_WARNINGS] = { "warnings", 'W', { "show|error", "show|error" },
-                         { "error: warnings are findings too (exit status 1)", "error：有警告也算有问题（退出码 1）" } },
+    [CHECK_WARNINGS] = { "warnings",
+                         'W',
+                         { "show|error", "show|error" },
+                         { "error: warnings are findings too (exit status 1)",
+                           "error：有警告也算有问题（退出码 1）" } },
 };
 
 static void write_summary(const tool *t, const char *name, const pol_script *script)
@@ -32,19 +39,25 @@ static void write_summary(const tool *t, const char *name, const pol_script *scr
 
 static int show_findings(const tool *t, const tool_args *args, const char *name, pol_script *script)
 {
-    const bool json = args->values[CHECK_FORMAT] != NULL && strcmp(args->values[CHECK_FORMAT], "json") == 0;
-    const bool strict = args->values[CHECK_WARNINGS] != NULL && strcmp(args->values[CHECK_WARNINGS], "error") == 0;
-    const pol_status shown = pol_script_diagnostics(script, json ? POL_JSON : POL_TEXT, t->lang, t->color, tool_stdout());
+    const bool json =
+        args->values[CHECK_FORMAT] != NULL && strcmp(args->values[CHECK_FORMAT], "json") == 0;
+    const bool strict =
+        args->values[CHECK_WARNINGS] != NULL && strcmp(args->values[CHECK_WARNINGS], "error") == 0;
+    const pol_status shown = pol_script_diagnostics(script, json ? POL_JSON : POL_TEXT, t->lang,
+                                                    t->color, tool_stdout());
     if (!json)
         write_summary(t, name, script);
     if (shown != POL_OK)
         return tool_status_of(t, name, shown);
-    return pol_script_error_count(script) > 0 || (strict && pol_script_warning_count(script) > 0) ? TOOL_FINDINGS : TOOL_DONE;
+    return pol_script_error_count(script) > 0 || (strict && pol_script_warning_count(script) > 0)
+               ? TOOL_FINDINGS
+               : TOOL_DONE;
 }
 
 static int dump(const tool *t, const tool_args *args, const char *name, pol_script *script)
 {
-    const pol_status dumped = pol_script_dump(script, args->values[CHECK_DUMP], t->lang, tool_stdout());
+    const pol_status dumped =
+        pol_script_dump(script, args->values[CHECK_DUMP], t->lang, tool_stdout());
     if (dumped != POL_FINDINGS)
         return tool_status_of(t, name, dumped);
     fflush(stdout);
@@ -58,7 +71,8 @@ static int check_file(const tool *t, const tool_args *args, const char *name)
     pol_script *script = tool_read_script(t, name, &status);
     if (script == NULL)
         return status;
-    status = args->values[CHECK_DUMP] != NULL ? dump(t, args, name, script) : show_findings(t, args, name, script);
+    status = args->values[CHECK_DUMP] != NULL ? dump(t, args, name, script)
+                                              : show_findings(t, args, name, script);
     pol_script_free(script);
     return status;
 }
@@ -71,13 +85,16 @@ static int check_folder(const tool *t, const tool_args *args, const char *folder
     if (tool_editions_open(t, &editions, folder, &status)) {
         status = TOOL_DONE;
         for (int i = 0; i < editions.count; i++) {
-            const int found = tool_ends_in(editions.names[i], ".pol") ? check_file(t, args, editions.names[i]) : TOOL_DONE;
+            const int found = tool_ends_in(editions.names[i], ".pol")
+                                  ? check_file(t, args, editions.names[i])
+                                  : TOOL_DONE;
             status = found > status ? found : status;
         }
         if (!tool_editions_check(t, &editions))
             status = TOOL_FINDINGS;
         else if (args->values[CHECK_DUMP] == NULL && args->values[CHECK_FORMAT] == NULL) {
-            tool_write(t, stdout, TOOL_M_EDITIONS_CHECKED, folder, tool_count_text((unsigned long long)editions.count).text);
+            tool_write(t, stdout, TOOL_M_EDITIONS_CHECKED, folder,
+                       tool_count_text((unsigned long long)editions.count).text);
             fputc('\n', stdout);
         }
     }
@@ -90,7 +107,8 @@ static int check(tool *t, const tool_args *args)
     int worst = TOOL_DONE;
     for (int i = 0; i < args->operand_count; i++) {
         const char *name = args->operands[i];
-        const int status = tool_is_folder(name) ? check_folder(t, args, name) : check_file(t, args, name);
+        const int status =
+            tool_is_folder(name) ? check_folder(t, args, name) : check_file(t, args, name);
         worst = status > worst ? status : worst;
     }
     return worst;
@@ -105,7 +123,8 @@ const tool_verb tool_check_verb = {
     .most = -1,
     .options = k_options,
     .option_count = TOOL_COUNT(k_options),
-    .about = { "Each finding has a code, its place, the line with a mark under the words it means, and where\n"
+    .about = { "Each finding has a code, its place, the line with a mark under the words it means, "
+               "and where\n"
                "there is one a proposal. \"-\" is standard input.\n",
                "每个问题都有编码、位置、标出有关字词的原文，能改的附有建议。“-”表示标准输入。\n" },
 };

@@ -7,7 +7,8 @@ static int disassemble(tool *t, const tool_args *args)
     pol_program *program = tool_read_program(t, args->operands[0], &status);
     if (program == NULL)
         return status;
-    status = tool_status_of(t, args->operands[0], pol_program_disassemble(program, t->lang, tool_stdout()));
+    status = tool_status_of(t, args->operands[0],
+                            pol_program_disassemble(program, t->lang, tool_stdout()));
     pol_program_free(program);
     return status;
 }
@@ -19,5 +20,6 @@ const tool_verb tool_disasm_verb = {
     .operands = { "POLICY", "政策" },
     .least = 1,
     .most = 1,
-    .about = { "POLICY is a script (.pol) or bytecode (.polc).\n", "政策是脚本（.pol）或字节码（.polc）。\n" },
+    .about = { "POLICY is a script (.pol) or bytecode (.polc).\n",
+               "政策是脚本（.pol）或字节码（.polc）。\n" },
 };

@@ -12,13 +12,20 @@
 enum { EXPLAIN_FORMAT, EXPLAIN_ID };
 
 static const tool_option k_options[] = {
-    [EXPLAIN_FORMAT] = { "format", 0, { "text|json", "text|json" }, { "json: the same tree for programs", "json：同样的内容，供程序读取" } },
-    [EXPLAIN_ID] = { "id", 0, { "ID", "编号" },
-                     { "the claim whose 编号 this is (else the first)", "说明编号是它的那一笔（否则为第一笔）" } },
+    [EXPLAIN_FORMAT] = { "format",
+                         0,
+                         { "text|json", "text|json" },
+                         { "json: the same tree for programs", "json：同样的内容，供程序读取" } },
+    [EXPLAIN_ID] = { "id",
+                     0,
+                     { "ID", "编号" },
+                     { "the claim whose 编号 this is (else the first)",
+                       "说明编号是它的那一笔（否则为第一笔）" } },
 };
 
 /* Finds the claim; false after an error. */
-static bool find_claim(const tool *t, const tool_args *args, const char *text, size_t length, size_t *start, size_t *end)
+static bool find_claim(const tool *t, const tool_args *args, const char *text, size_t length,
+                       size_t *start, size_t *end)
 {
     const char *id = args->values[EXPLAIN_ID];
     size_t at = 0;
@@ -33,13 +40,16 @@ static bool find_claim(const tool *t, const tool_args *args, const char *text, s
     return false;
 }
 
-static int explain_in(const tool *t, const tool_args *args, pol_script *script, const char *text, size_t length)
+static int explain_in(const tool *t, const tool_args *args, pol_script *script, const char *text,
+                      size_t length)
 {
     size_t start, end;
     if (!find_claim(t, args, text, length, &start, &end))
         return TOOL_UNUSABLE;
-    const bool json = args->values[EXPLAIN_FORMAT] != NULL && strcmp(args->values[EXPLAIN_FORMAT], "json") == 0;
-    const pol_status explained = pol_explain(script, text + start, end - start, json ? POL_JSON : POL_TEXT, t->lang, tool_stdout());
+    const bool json =
+        args->values[EXPLAIN_FORMAT] != NULL && strcmp(args->values[EXPLAIN_FORMAT], "json") == 0;
+    const pol_status explained = pol_explain(script, text + start, end - start,
+                                             json ? POL_JSON : POL_TEXT, t->lang, tool_stdout());
     return tool_status_of(t, args->operands[1], explained);
 }
 
@@ -66,7 +76,9 @@ const tool_verb tool_explain_verb = {
     .most = 2,
     .options = k_options,
     .option_count = TOOL_COUNT(k_options),
-    .about = { "Every figure with its formula, the numbers in it and the clause it rests on. CLAIM may hold several\n"
+    .about = { "Every figure with its formula, the numbers in it and the clause it rests on. CLAIM "
+               "may hold several\n"
                "JSON objects; \"-\" is standard input.\n",
-               "列出每个数的算式、代入的数字和依据的条款。数据文件可以有多个 JSON 对象；“-”表示标准输入。\n" },
+               "列出每个数的算式、代入的数字和依据的条款。数据文件可以有多个 JSON "
+               "对象；“-”表示标准输入。\n" },
 };

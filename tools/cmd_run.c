@@ -10,17 +10,36 @@
 enum { RUN_IN, RUN_OUT, RUN_BILL, RUN_OUTPUT, RUN_REJECTS, RUN_MATTER };
 
 static const tool_option k_options[] = {
-    [RUN_IN] = { "in", 0, { "jsonl|csv", "jsonl|csv" },
-                 { "format of the claims (else by the name's ending)", "数据的格式（否则看文件名的结尾）" } },
-    [RUN_OUT] = { "out", 0, { "jsonl|csv", "jsonl|csv" },
-                  { "format of the settlements (else that of the claims)", "结果的格式（否则与数据相同）" } },
-    [RUN_BILL] = { "bill", 0, { NULL, NULL }, { "a bill to read for each claim instead", "改为每笔输出一张便于阅读的结算单" } },
-    [RUN_OUTPUT] = { "output", 'o', { "FILE", "文件" },
-                     { "write here; the name appears when all is written", "写到这个文件；全部写完后才出现" } },
-    [RUN_REJECTS] = { "rejects", 0, { "FILE", "文件" },
-                      { "write rejected claims here, with their text", "被拒绝的数据连同原文写到这个文件" } },
-    [RUN_MATTER] = { "matter", 0, { "NAME", "业务" },
-                     { "the matter of claims that name none", "没有写业务类型的数据属于哪项业务" } },
+    [RUN_IN] = { "in",
+                 0,
+                 { "jsonl|csv", "jsonl|csv" },
+                 { "format of the claims (else by the name's ending)",
+                   "数据的格式（否则看文件名的结尾）" } },
+    [RUN_OUT] = { "out",
+                  0,
+                  { "jsonl|csv", "jsonl|csv" },
+                  { "format of the settlements (else that of the claims)",
+                    "结果的格式（否则与数据相同）" } },
+    [RUN_BILL] = { "bill",
+                   0,
+                   { NULL, NULL },
+                   { "a bill to read for each claim instead",
+                     "改为每笔输出一张便于阅读的结算单" } },
+    [RUN_OUTPUT] = { "output",
+                     'o',
+                     { "FILE", "文件" },
+                     { "write here; the name appears when all is written",
+                       "写到这个文件；全部写完后才出现" } },
+    [RUN_REJECTS] = { "rejects",
+                      0,
+                      { "FILE", "文件" },
+                      { "write rejected claims here, with their text",
+                        "被拒绝的数据连同原文写到这个文件" } },
+    [RUN_MATTER] = { "matter",
+                     0,
+                     { "NAME", "业务" },
+                     { "the matter of claims that name none",
+                       "没有写业务类型的数据属于哪项业务" } },
 };
 
 /* The files of a run. */
@@ -32,11 +51,13 @@ typedef struct run_files {
 
 static bool is_csv(const char *wish, const char *name)
 {
-    return wish != NULL ? strcmp(wish, "csv") == 0 : tool_ends_in(name, ".csv") || tool_ends_in(name, ".CSV");
+    return wish != NULL ? strcmp(wish, "csv") == 0
+                        : tool_ends_in(name, ".csv") || tool_ends_in(name, ".CSV");
 }
 
 /* What the options mean; false after an error. */
-static bool read_options(const tool *t, const tool_args *args, const char *claims, pol_run_options *options)
+static bool read_options(const tool *t, const tool_args *args, const char *claims,
+                         pol_run_options *options)
 {
     if (args->values[RUN_BILL] != NULL && args->values[RUN_OUT] != NULL) {
         tool_error(t, TOOL_M_EXCLUDES, "--bill", "--out");
@@ -48,7 +69,7 @@ static bool read_options(const tool *t, const tool_args *args, const char *claim
         return false;
     }
     options->in = is_csv(args->values[RUN_IN], claims) ? POL_CSV : POL_JSON_LINES;
-    options->out = args->values[RUN_OUT] == NULL              ? options->in
+    options->out = args->values[RUN_OUT] == NULL               ? options->in
                    : strcmp(args->values[RUN_OUT], "csv") == 0 ? POL_CSV
                                                                : POL_JSON_LINES;
     if (args->values[RUN_BILL] != NULL)
@@ -58,7 +79,8 @@ static bool read_options(const tool *t, const tool_args *args, const char *claim
     return true;
 }
 
-static bool open_files(const tool *t, const tool_args *args, const char *claims, bool csv, run_files *files)
+static bool open_files(const tool *t, const tool_args *args, const char *claims, bool csv,
+                       run_files *files)
 {
     if (!tool_input_open(t, &files->claims, claims, csv))
         return false;
@@ -85,7 +107,8 @@ static pol_status feed(const tool *t, pol_runner *runner, tool_input *claims, bo
         if (!*readable)
             return POL_OK;
         const bool is_last = length == 0;
-        const pol_status fed = is_last && !claims->decodes ? POL_OK : pol_runner_feed(runner, bytes, length);
+        const pol_status fed =
+            is_last && !claims->decodes ? POL_OK : pol_runner_feed(runner, bytes, length);
         if (fed != POL_OK && fed != POL_FINDINGS)
             return fed;
         if (is_last)
@@ -122,7 +145,8 @@ static int settle(tool *t, const char *policy, pol_runner *runner, run_files *fi
 
 static int run_program(tool *t, const tool_args *args, const tool_editions *editions)
 {
-    const char *policy = args->operands[0], *claims = args->operand_count > 1 ? args->operands[1] : "-";
+    const char *policy = args->operands[0],
+               *claims = args->operand_count > 1 ? args->operands[1] : "-";
     pol_run_options options = { 0 };
     run_files files = { .claims = { .descriptor = -1 } };
     pol_runner *runner = NULL;
@@ -141,9 +165,11 @@ static int run_program(tool *t, const tool_args *args, const tool_editions *edit
     }
     const pol_writer rejects = tool_output_writer(&files.rejects);
     options.rejects = files.has_rejects ? &rejects : NULL;
-    const pol_status made = pol_runner_new(NULL, editions->programs[0], &options, tool_output_writer(&files.settlements), &runner);
+    const pol_status made = pol_runner_new(NULL, editions->programs[0], &options,
+                                           tool_output_writer(&files.settlements), &runner);
     if (made == POL_OK)
-        status = tool_editions_add(t, editions, runner) ? settle(t, policy, runner, &files) : TOOL_UNUSABLE;
+        status = tool_editions_add(t, editions, runner) ? settle(t, policy, runner, &files)
+                                                        : TOOL_UNUSABLE;
     else if (made == POL_BAD_ARGUMENT && options.matter != NULL)
         tool_error(t, TOOL_M_NO_MATTER, policy, options.matter);
     else
@@ -173,11 +199,18 @@ const tool_verb tool_run_verb = {
     .most = 2,
     .options = k_options,
     .option_count = TOOL_COUNT(k_options),
-    .about = { "POLICY is a script (.pol) or bytecode (.polc), or a folder with the editions of one policy: each claim is\n"
-               "settled by the edition in force on its date. CLAIMS holds a JSON object a line, or CSV with a line of\n"
-               "names first, in UTF-8 or GB18030; \"-\" or nothing is standard input. One result a claim, in the same\n"
-               "order. Claims that cannot be settled become error records; then the exit status is 1.\n",
-               "政策是脚本（.pol）或字节码（.polc），或放有同一政策各版本的目录（按日期选用施行中的版本）。\n"
+    .about = { "POLICY is a script (.pol) or bytecode (.polc), or a folder with the editions of "
+               "one policy: each claim is\n"
+               "settled by the edition in force on its date. CLAIMS holds a JSON object a line, or "
+               "CSV with a line of\n"
+               "names first, in UTF-8 or GB18030; \"-\" or nothing is standard input. One result a "
+               "claim, in the same\n"
+               "order. Claims that cannot be settled become error records; then the exit status is "
+               "1.\n",
+               "政策是脚本（.pol）或字节码（."
+               "polc），或放有同一政策各版本的目录（按日期选用施行中的版本）。\n"
                "数据每行一个 JSON 对象，或为首行是字段名的 CSV（UTF-8 或\n"
-               "GB18030）；写“-”或不写表示标准输入。每笔一个结果，次序不变。不能结算的成为错误记录，退出码为 1。\n" },
+               "GB18030）；写“-"
+               "”或不写表示标准输入。每笔一个结果，次序不变。不能结算的成为错误记录，退出码为 "
+               "1。\n" },
 };

@@ -7,21 +7,29 @@
 enum { TEST_VERBOSE, TEST_FORMAT };
 
 static const tool_option k_options[] = {
-    [TEST_VERBOSE] = { "verbose", 'v', { NULL, NULL }, { "list the examples that pass too", "通过的案例也列出" } },
-    [TEST_FORMAT] = { "format", 0, { "text|json", "text|json" },
+    [TEST_VERBOSE] = { "verbose",
+                       'v',
+                       { NULL, NULL },
+                       { "list the examples that pass too", "通过的案例也列出" } },
+    [TEST_FORMAT] = { "format",
+                      0,
+                      { "text|json", "text|json" },
                       { "json: one object a line for each example", "json：每个案例一行 JSON" } },
 };
 
-static int test_file(const tool *t, const tool_args *args, const char *name, pol_test_summary *total)
+static int test_file(const tool *t, const tool_args *args, const char *name,
+                     pol_test_summary *total)
 {
     int status;
     pol_script *script = tool_read_good_script(t, name, &status);
     if (script == NULL)
         return status;
-    const bool json = args->values[TEST_FORMAT] != NULL && strcmp(args->values[TEST_FORMAT], "json") == 0;
+    const bool json =
+        args->values[TEST_FORMAT] != NULL && strcmp(args->values[TEST_FORMAT], "json") == 0;
     pol_test_summary summary = { 0, 0 };
-    const pol_status tested = pol_script_test(script, args->values[TEST_VERBOSE] != NULL, json ? POL_JSON : POL_TEXT,
-                                              t->lang, tool_stdout(), &summary);
+    const pol_status tested =
+        pol_script_test(script, args->values[TEST_VERBOSE] != NULL, json ? POL_JSON : POL_TEXT,
+                        t->lang, tool_stdout(), &summary);
     total->passed += summary.passed;
     total->failed += summary.failed;
     pol_script_free(script);
@@ -36,8 +44,10 @@ static int test(tool *t, const tool_args *args)
         const int status = test_file(t, args, args->operands[i], &total);
         worst = status > worst ? status : worst;
     }
-    if (args->operand_count > 1 && (args->values[TEST_FORMAT] == NULL || strcmp(args->values[TEST_FORMAT], "text") == 0)) {
-        tool_write(t, stdout, TOOL_M_TEST_TOTAL, tool_count_text(total.passed).text, tool_count_text(total.failed).text);
+    if (args->operand_count > 1 &&
+        (args->values[TEST_FORMAT] == NULL || strcmp(args->values[TEST_FORMAT], "text") == 0)) {
+        tool_write(t, stdout, TOOL_M_TEST_TOTAL, tool_count_text(total.passed).text,
+                   tool_count_text(total.failed).text);
         fputc('\n', stdout);
     }
     return worst;
@@ -52,6 +62,7 @@ const tool_verb tool_test_verb = {
     .most = -1,
     .options = k_options,
     .option_count = TOOL_COUNT(k_options),
-    .about = { "Every figure an example expects must come out exactly. What differs is shown: expected, actual, place.\n",
+    .about = { "Every figure an example expects must come out exactly. What differs is shown: "
+               "expected, actual, place.\n",
                "案例期望的每个数都必须分毫不差。不一致的逐项列出：期望、实得、位置。\n" },
 };

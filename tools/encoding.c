@@ -91,13 +91,15 @@ static bool reserve_output(tool_decoder *decoder, size_t length)
 
 /* Converts input[0..length) to `to`; a byte that is no character becomes U+FFFD. Returns the end of the
  * output; *used is where an unfinished character begins. */
-static char *convert(tool_decoder *decoder, char *input, size_t length, char *to, char *to_end, size_t *used)
+static char *convert(tool_decoder *decoder, char *input, size_t length, char *to, char *to_end,
+                     size_t *used)
 {
     char *from = input;
     size_t left = length;
     while (left > 0) {
         size_t room = (size_t)(to_end - to);
-        if (iconv((iconv_t)decoder->converter, &from, &left, &to, &room) != (size_t)-1 || errno != EILSEQ)
+        if (iconv((iconv_t)decoder->converter, &from, &left, &to, &room) != (size_t)-1 ||
+            errno != EILSEQ)
             break;
         memcpy(to, "\xef\xbf\xbd", 3);
         to += 3;
@@ -129,7 +131,8 @@ bool tool_decode(tool_decoder *decoder, const char *bytes, size_t length, bool i
     if (length > 0)
         memcpy(joined + decoder->rest_length, bytes, length);
     size_t used;
-    char *end = convert(decoder, joined, all, decoder->output, decoder->output + decoder->output_bytes, &used);
+    char *end = convert(decoder, joined, all, decoder->output,
+                        decoder->output + decoder->output_bytes, &used);
     decoder->rest_length = all - used;
     if (is_last && decoder->rest_length > 0) {
         memcpy(end, "\xef\xbf\xbd", 3);

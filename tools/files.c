@@ -73,7 +73,8 @@ bool tool_input_next(const tool *t, tool_input *input, const char **bytes, size_
         return refuse_reading(t, input->name, errno);
     *bytes = input->buffer;
     *length = (size_t)count;
-    if (!input->decodes || tool_decode(&input->decoder, input->buffer, (size_t)count, count == 0, bytes, length))
+    if (!input->decodes ||
+        tool_decode(&input->decoder, input->buffer, (size_t)count, count == 0, bytes, length))
         return true;
     if (input->decoder.unavailable)
         tool_error(t, TOOL_M_CANNOT_READ, input->name, tool_word(t, TOOL_M_NO_CONVERSION));
@@ -144,7 +145,8 @@ static bool is_special(const char *name)
 
 bool tool_output_open(const tool *t, tool_output *output, const char *name)
 {
-    *output = (tool_output){ .name = is_standard(name) ? tool_word(t, TOOL_M_STANDARD_OUTPUT) : name };
+    *output =
+        (tool_output){ .name = is_standard(name) ? tool_word(t, TOOL_M_STANDARD_OUTPUT) : name };
     if (is_standard(name)) {
         output->file = stdout;
         return true;

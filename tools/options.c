@@ -12,12 +12,21 @@
 enum { COMMON_LANG, COMMON_COLOR, COMMON_ROOT, COMMON_HELP, COMMON_VERSION };
 
 static const tool_option k_common[] = {
-    [COMMON_LANG] = { "lang", 0, { "zh|en", "zh|en" },
-                      { "language of messages (else POL_LANG, else the locale)", "信息的语言（否则按 POL_LANG，再按系统语言）" } },
-    [COMMON_COLOR] = { "color", 0, { "auto|always|never", "auto|always|never" },
-                       { "colours; auto: on a terminal, unless NO_COLOR is set", "颜色；auto：输出到终端且未设 NO_COLOR 时使用" } },
-    [COMMON_ROOT] = { "root", 0, { "DIR", "目录" },
-                      { "folder that 沿用 (extends) never leaves; by default the current one", "沿用的脚本不得超出的目录；缺省为当前目录" } },
+    [COMMON_LANG] = { "lang",
+                      0,
+                      { "zh|en", "zh|en" },
+                      { "language of messages (else POL_LANG, else the locale)",
+                        "信息的语言（否则按 POL_LANG，再按系统语言）" } },
+    [COMMON_COLOR] = { "color",
+                       0,
+                       { "auto|always|never", "auto|always|never" },
+                       { "colours; auto: on a terminal, unless NO_COLOR is set",
+                         "颜色；auto：输出到终端且未设 NO_COLOR 时使用" } },
+    [COMMON_ROOT] = { "root",
+                      0,
+                      { "DIR", "目录" },
+                      { "folder that 沿用 (extends) never leaves; by default the current one",
+                        "沿用的脚本不得超出的目录；缺省为当前目录" } },
     [COMMON_HELP] = { "help", 'h', { NULL, NULL }, { "this help", "显示本帮助" } },
     [COMMON_VERSION] = { "version", 0, { NULL, NULL }, { "the version", "显示版本" } },
 };
@@ -251,7 +260,8 @@ tool_reading tool_read_arguments(tool *t, const tool_verb *verb, int count, char
 
 static void write_title(const tool *t, FILE *to, tool_message title)
 {
-    fprintf(to, "\n%s%s%s\n", t->color ? "\033[1m" : "", tool_word(t, title), t->color ? "\033[0m" : "");
+    fprintf(to, "\n%s%s%s\n", t->color ? "\033[1m" : "", tool_word(t, title),
+            t->color ? "\033[0m" : "");
 }
 
 /* "-o, --output FILE" */
@@ -261,7 +271,8 @@ static void option_text(const tool *t, const tool_option *option, char out[80])
     char letter[8] = "    ";
     if (option->letter != 0)
         snprintf(letter, sizeof letter, "-%c, ", option->letter);
-    snprintf(out, 80, "%s--%s%s%s", letter, option->name, value == NULL ? "" : " ", value == NULL ? "" : value);
+    snprintf(out, 80, "%s--%s%s%s", letter, option->name, value == NULL ? "" : " ",
+             value == NULL ? "" : value);
 }
 
 static int widest_option(const tool *t, const tool_option *options, int count)
@@ -295,14 +306,16 @@ void tool_write_help(const tool *t, FILE *to, const tool_verb *const *verbs, int
     };
     static const tool_text k_more = {
         "\npol COMMAND --help tells more about a command.\n"
-        "Exit status: 0 done, 1 findings (errors in a script, failed examples, rejected claims), 2 unusable\n"
+        "Exit status: 0 done, 1 findings (errors in a script, failed examples, rejected claims), 2 "
+        "unusable\n"
         "arguments or environment.\n",
         "\npol 命令 --help 说明一个命令的用法。\n"
         "退出码：0 完成；1 有问题（脚本有错误、案例未通过、有数据被拒绝）；2 参数或环境不可用。\n",
     };
     fprintf(to, "%s\n", tool_say(t, k_title));
     write_title(t, to, TOOL_M_USAGE);
-    fprintf(to, "  pol %s %s\n", tool_word(t, TOOL_M_COMMAND_WORD), tool_word(t, TOOL_M_OPTIONS_WORD));
+    fprintf(to, "  pol %s %s\n", tool_word(t, TOOL_M_COMMAND_WORD),
+            tool_word(t, TOOL_M_OPTIONS_WORD));
     write_title(t, to, TOOL_M_COMMANDS);
     for (int i = 0; i < verb_count; i++) {
         fputs("  ", to);
@@ -310,7 +323,8 @@ void tool_write_help(const tool *t, FILE *to, const tool_verb *const *verbs, int
         fprintf(to, "%s\n", tool_say(t, verbs[i]->summary));
     }
     write_title(t, to, TOOL_M_EVERYWHERE);
-    write_options(t, to, k_common, TOOL_COUNT(k_common), widest_option(t, k_common, TOOL_COUNT(k_common)));
+    write_options(t, to, k_common, TOOL_COUNT(k_common),
+                  widest_option(t, k_common, TOOL_COUNT(k_common)));
     fputs(tool_say(t, k_more), to);
 }
 

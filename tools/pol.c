@@ -91,7 +91,8 @@ static int dispatch(tool *t, int count, char **arguments)
 {
     tool_args args;
     int used;
-    const tool_reading reading = tool_read_arguments(t, NULL, count - 1, arguments + 1, &args, &used);
+    const tool_reading reading =
+        tool_read_arguments(t, NULL, count - 1, arguments + 1, &args, &used);
     free(args.operands);
     if (reading == TOOL_BAD)
         return TOOL_UNUSABLE;

@@ -8,7 +8,7 @@
 #include "tools/text.h"
 
 /* Beyond what the language allows by a little, so that the checker says what is wrong with a script. */
-#define LARGEST_SCRIPT ((size_t)5 << 20)
+#define LARGEST_SCRIPT  ((size_t)5 << 20)
 #define LARGEST_PROGRAM ((size_t)256 << 20)
 
 static bool write_stream(void *user, const char *bytes, size_t length)
@@ -55,7 +55,8 @@ pol_script *tool_read_script(const tool *t, const char *name, int *status)
     const pol_loader loader = tool_superior_open(&superior, t, name);
     if (script != NULL)
         pol_script_set_loader(script, loader);
-    const pol_status loaded = script == NULL ? POL_NO_MEMORY : pol_script_load(script, name, text, length);
+    const pol_status loaded =
+        script == NULL ? POL_NO_MEMORY : pol_script_load(script, name, text, length);
     tool_superior_close(&superior);
     free(text);
     *status = tool_status_of(t, name, loaded);

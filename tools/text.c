@@ -64,8 +64,8 @@ static bool is_wide(unsigned long point)
     static const struct {
         unsigned long first, last;
     } k_wide[] = {
-        { 0x1100, 0x115f },   { 0x2e80, 0x303e },   { 0x3041, 0xa4cf },   { 0xac00, 0xd7a3 },
-        { 0xf900, 0xfaff },   { 0xfe30, 0xfe6f },   { 0xff00, 0xff60 },   { 0xffe0, 0xffe6 },
+        { 0x1100, 0x115f },   { 0x2e80, 0x303e },   { 0x3041, 0xa4cf }, { 0xac00, 0xd7a3 },
+        { 0xf900, 0xfaff },   { 0xfe30, 0xfe6f },   { 0xff00, 0xff60 }, { 0xffe0, 0xffe6 },
         { 0x1f300, 0x1faff }, { 0x20000, 0x3fffd },
     };
     for (int i = 0; i < TOOL_COUNT(k_wide); i++) {
@@ -92,7 +92,8 @@ int tool_text_width(const char *text)
 
 void tool_write_padded(FILE *to, const char *text, int width)
 {
-    fprintf(to, "%s%*s", text, width > tool_text_width(text) ? width - tool_text_width(text) : 0, "");
+    fprintf(to, "%s%*s", text, width > tool_text_width(text) ? width - tool_text_width(text) : 0,
+            "");
 }
 
 #define LONGEST_WORD 40

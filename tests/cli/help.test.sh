@@ -86,7 +86,8 @@ unusable 'option --format cannot be "tex"' check --format tex x.pol
 unusable 'option --bill takes no value' run --bill=yes x.pol
 unusable 'options --bill and --out exclude each other' run --bill --out csv "$banan.pol"
 unusable 'there is no such file' check nowhere.pol
-unusable 'it is a folder' check .
+unusable 'holds no script' check .
+unusable 'it is a folder' disasm .
 unusable '没有命令“chek”；您是否想写 check？' --lang zh chek
 unusable '没有这个文件' check nowhere.pol --lang zh
 unusable '选项 --in 不能是“xml”，只能是：jsonl|csv' run --in xml a b --lang zh
