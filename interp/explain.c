@@ -354,7 +354,9 @@ static const pol_node *explain_bound(explainer *e, pol_figure *root, pol_symbol 
             continue;
         pol_figure *figure = pol_ex_part(e, root, "界限", pol_ex_say(e, "bound", "界限"));
         pol_ex_place(e, figure, &bound->node);
-        figure->value = pol_source_text(e->in, &bound->node);
+        pol_node words = bound->node; /* without what it cites */
+        words.span.end = bound->when != NULL ? bound->when->span.end : bound->value->span.end;
+        figure->value = pol_source_text(e->in, &words);
         pol_ex_cite(e, figure, &bound->basis);
         return &bound->node;
     }
