@@ -94,8 +94,6 @@ class Result:
         self.tested = self.tested_status = None
         if not self.errors and has_examples(self.script):
             self.tested, self.tested_status = self.run("test", lang, self.path)
-        self.tokens = self.run("check", "--dump=tokens", self.part)[0]
-        self.tree = "" if self.errors else self.run("check", "--dump=tree", self.path)[0]
         return self
 
     @property
@@ -124,9 +122,25 @@ def results_of(language, folder):
                 script = frame.replace("…\n", "") if block.kind == "pol-frame" else script_of(block, frame, language)
                 results.append(Result(block, script, page, len(results), language))
         found[os.path.basename(path)] = results
+    everything = [result for results in found.values() for result in results]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(Result.ask, [result for results in found.values() for result in results]))
+        list(pool.map(Result.ask, everything))
+    dump_tokens(everything, folder)
     return found
+
+
+MARK = "between two examples"
+
+
+def dump_tokens(results, folder):
+    """The tokens of every example, by one call: between two of them stands a file with a text of its own."""
+    mark = os.path.join(folder, "mark.pol")
+    with open(mark, "w", encoding="utf-8") as file:
+        file.write(f'"{MARK}"\n')
+    files = [path for result in results for path in (os.path.join(result.folder, result.part), mark)]
+    tokens = pages.run("check", "--dump=tokens", *files)[0]
+    for result, part in zip(results, re.split(rf'^STRING .*"{MARK}"\n', tokens, flags=re.M)):
+        result.tokens = part
 
 
 # ---- checks -----------------------------------------------------------------------------------------------
@@ -230,9 +244,8 @@ def check_codes(count):
 def check_constructs(count, results):
     """Every kind of node of the tree occurs in some example."""
     text = pages.read(os.path.join(pages.SOURCE, "grammar", "ast.def"))
-    trees = "\n".join(result.tree for page in results.values() for result in page)
-    if not trees.strip():
-        return
+    good = [result for page in results.values() for result in page if not result.errors]
+    trees = pages.run("check", "--dump=tree", *[os.path.join(result.folder, result.path) for result in good])[0]
     for kind, name in re.findall(r"^POL_NODE\((\w+),\s*(\w+),", text, re.M):
         count.check(re.search(rf"\b{name}\b", trees), "docs/language", f"no example has the construct {kind}")
 
@@ -254,25 +267,25 @@ def main():
     count = pages.Count()
     with tempfile.TemporaryDirectory() as folder:
         results = {language: results_of(language, folder) for language in pages.LANGUAGES}
-    if "--update" in sys.argv:
+        if "--update" in sys.argv:
+            for language in pages.LANGUAGES:
+                for page in results[language].values():
+                    update(page)
+            return 0
         for language in pages.LANGUAGES:
             for page in results[language].values():
-                update(page)
-        return 0
-    for language in pages.LANGUAGES:
-        for page in results[language].values():
-            for result in page:
-                check_block(count, result)
-        check_keywords(count, language)
-        check_constructs(count, results[language])
-    count.check(
-        results["zh"].keys() == results["en"].keys(),
-        "docs/language",
-        f"pages in one language only: {sorted(results['zh'].keys() ^ results['en'].keys())}",
-    )
-    for name in sorted(results["zh"].keys() & results["en"].keys()):
-        check_pair(count, results["zh"][name], results["en"][name])
-    check_codes(count)
+                for result in page:
+                    check_block(count, result)
+            check_keywords(count, language)
+            check_constructs(count, results[language])
+        count.check(
+            results["zh"].keys() == results["en"].keys(),
+            "docs/language",
+            f"pages in one language only: {sorted(results['zh'].keys() ^ results['en'].keys())}",
+        )
+        for name in sorted(results["zh"].keys() & results["en"].keys()):
+            check_pair(count, results["zh"][name], results["en"][name])
+        check_codes(count)
     return count.finish()
 
 
