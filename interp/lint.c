@@ -143,12 +143,81 @@ static void lint_jump(pol_checker *s, pol_node *value)
     }
 }
 
+/* ---- 基数 余额 ---------------------------------------------------------------------------------------------------- */
+
+typedef struct name_search {
+    pol_checker *s;
+    const pol_symbol *wanted;
+    unsigned budget;
+    bool found;
+} name_search;
+
+/* Whether the wanted input is read below, through definitions (not through 总费用, which has it anyway). */
+static bool find_name(pol_node *node, void *user)
+{
+    name_search *search = user;
+    if (!search->budget) {
+        search->found = true; /* too much to look through: no warning */
+        return false;
+    }
+    search->budget--;
+    const pol_note *note = pol_note_of(search->s->matter, node);
+    if (node->kind == POL_N_NAME && note->ref == POL_REF_SYMBOL && note->symbol) {
+        if (note->symbol == search->wanted) {
+            search->found = true;
+            return false;
+        }
+        if (note->symbol->kind == POL_S_DEFINE)
+            return find_name(POL_AS(define, note->symbol->node)->value, user);
+        return true;
+    }
+    return pol_node_each_child(node, find_name, user);
+}
+
+static bool any_payer_reads(pol_checker *s, const pol_symbol *input)
+{
+    name_search search = {.s = s, .wanted = input, .budget = 100000};
+    for (uint32_t p = 0; p < s->matter->payer_count && !search.found; p++) {
+        search.found = s->matter->payers[p].symbol->input == input;
+        if (!search.found)
+            pol_node_each_child(s->matter->payers[p].node, find_name, &search);
+    }
+    return search.found;
+}
+
+/* The first cost of the bill that no payer looks at: probably outside the scope. */
+static pol_symbol *cost_outside(pol_checker *s, pol_node *sum)
+{
+    if (sum->kind == POL_N_ARITH && POL_AS(arith, sum)->op == POL_ADD) {
+        pol_symbol *left = cost_outside(s, POL_AS(arith, sum)->left);
+        return left ? left : cost_outside(s, POL_AS(arith, sum)->right);
+    }
+    const pol_note *note = pol_note_of(s->matter, sum);
+    if (sum->kind != POL_N_NAME || note->ref != POL_REF_SYMBOL || note->symbol->kind != POL_S_INPUT)
+        return NULL;
+    return any_payer_reads(s, note->symbol) ? NULL : note->symbol;
+}
+
+static void lint_remaining_base(pol_checker *s, const pol_alternative *alt)
+{
+    const pol_note *note = alt->base && alt->base->kind == POL_N_NAME ? pol_note_of(s->matter, alt->base) : NULL;
+    if (!note || note->ref != POL_REF_SYMBOL || note->symbol->kind != POL_S_REMAINING || !s->matter->settle
+        || s->matter->settle->value->kind != POL_N_ARITH)
+        return;
+    const pol_symbol *cost = cost_outside(s, s->matter->settle->value);
+    if (!cost)
+        return;
+    pol_diag *d = pol_sema_report(s, POL_D_REMAINING_AS_BASE, alt->base);
+    pol_sema_text(s, d, "cost", cost->name);
+}
+
 static void lint_alternative(pol_checker *s, pol_alternative *alt)
 {
     lint_ratio(s, alt->ratio);
     lint_ratio(s, alt->tiers);
     lint_jump(s, alt->ratio);
     lint_jump(s, alt->amount);
+    lint_remaining_base(s, alt);
     const pol_note *deductible = alt->deductible ? pol_note_of(s->matter, alt->deductible) : NULL;
     for (uint32_t c = 0; deductible && deductible->constant && c < alt->cap_count; c++) {
         const pol_note *limit = pol_note_of(s->matter, alt->caps[c].limit);

@@ -453,7 +453,7 @@ static uint32_t label_side(pol_checker *s, pol_node *node)
             pol_ensure(s, symbol);
             s->now = saved;
         }
-        return symbol->type.tag == POL_T_LABEL ? symbol->type.labels : POL_NO_LABELS;
+        return symbol->type.tag == POL_T_LABEL || symbol->type.tag == POL_T_LABELS ? symbol->type.labels : POL_NO_LABELS;
     }
     if (node->kind == POL_N_WHEN && POL_AS(when, node)->cases.count) {
         pol_ast_when *when = POL_AS(when, node);
@@ -530,7 +530,7 @@ static pol_type type_compare(pol_checker *s, pol_node *node)
         b = pol_type_expr(s, compare->right, POL_NO_LABELS);
     } else {
         a = pol_type_expr(s, compare->left, POL_NO_LABELS);
-        uint32_t labels = a.tag == POL_T_LABEL ? a.labels : POL_NO_LABELS;
+        uint32_t labels = a.tag == POL_T_LABEL || a.tag == POL_T_LABELS ? a.labels : POL_NO_LABELS;
         if (labels != POL_NO_LABELS && compare->right->kind == POL_N_NAME && of_right != POL_NO_LABELS
             && !is_bare_label(s, compare->right, labels))
             labels = POL_NO_LABELS;
