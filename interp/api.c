@@ -197,8 +197,11 @@ pol_status pol_program_load(const pol_allocator *allocator, const void *bytes, s
                             char reason[256], pol_program **program)
 {
     char unwanted[256];
-    *program = pol_polc_read(allocator, bytes, length, reason == NULL ? unwanted : reason);
-    return *program == NULL ? POL_REFUSED : POL_OK;
+    char *why = reason == NULL ? unwanted : reason;
+    *program = pol_polc_read(allocator, bytes, length, why);
+    if (*program != NULL)
+        return POL_OK;
+    return strstr(why, "out of memory") != NULL ? POL_NO_MEMORY : POL_REFUSED;
 }
 
 pol_status pol_program_save(const pol_program *program, pol_writer out)

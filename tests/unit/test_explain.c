@@ -23,14 +23,17 @@ static const char k_script[] =
     "累计 已付 : 金额 每人 每年 增加 救助 依据 \"一\"\n"
     "定义 率 = 按 人 { 甲 : 30%; 乙 : 20% } 依据 \"一\"\n"
     "结算 总费用 = 费 依据 \"一\"\n"
-    "待遇 救助 依据 \"一\" 条件 人 = 甲 或 费 超过 10元 基数 余额 起付 线 比例 率 封顶 1000元 累计于 已付\n"
+    "待遇 救助 依据 \"一\" 条件 人 = 甲 或 费 超过 10元 基数 余额 起付 线 比例 率 封顶 1000元 "
+    "累计于 已付\n"
     "待遇 补助 依据 \"一\" 基数 余额 分段 { [10元, 100元) : 10%; [100元, 不限) : 20% }\n"
     "垫付 机构 代 救助 当 人 = 甲 依据 \"一\"\n"
     "状态 不予 当 人 = 乙 则 乙类 依据 \"一\"\n"
     "附加 档 = 当 人 = 甲 则 \"甲类\" 否则 \"乙类\" 依据 \"一\"\n"
-    "案例 \"一\" 给定 日子 = 2020-05-01, 人 = 甲, 费 = 2000元, 线 = 100元 期望 救助 = 570元, 档 = \"甲类\"\n"
+    "案例 \"一\" 给定 日子 = 2020-05-01, 人 = 甲, 费 = 2000元, 线 = 100元 期望 救助 = 570元, 档 = "
+    "\"甲类\"\n"
     "案例 \"二\" 给定 日子 = 2020-05-01, 人 = 甲, 费 = 2000元, 线 = 100元 期望 救助 = 571元\n";
-static const char k_claim[] = "{\"业务类型\":\"结\",\"日子\":\"2020-05-01\",\"人\":\"甲\",\"费\":\"2000\",\"参数\":{\"线\":\"100\"}}";
+static const char k_claim[] = "{\"业务类型\":\"结\",\"日子\":\"2020-05-01\",\"人\":\"甲\",\"费\":"
+                              "\"2000\",\"参数\":{\"线\":\"100\"}}";
 
 /* An allocator that counts, and fails from one call on or only there. */
 typedef struct failing {
@@ -63,6 +66,36 @@ static bool count_bytes(void *user, const char *bytes, size_t length)
     return true;
 }
 
+typedef struct file {
+    char bytes[1 << 16];
+    size_t length;
+} file;
+
+static bool to_file(void *user, const char *bytes, size_t length)
+{
+    file *f = user;
+    assert_true(f->length + length <= sizeof f->bytes);
+    memcpy(f->bytes + f->length, bytes, length);
+    f->length += length;
+    return true;
+}
+
+/* Writes a program and reads it again. */
+static pol_status save_and_load(const pol_allocator *allocator, const pol_program *program)
+{
+    static file saved;
+    saved.length = 0;
+    char reason[256];
+    pol_program *again = NULL;
+    pol_status status = pol_program_save(program, (pol_writer){ to_file, &saved });
+    if (status == POL_OK)
+        status = pol_program_load(allocator, saved.bytes, saved.length, reason, &again);
+    if (status == POL_OK)
+        assert_string_equal(pol_program_id(again), "t");
+    pol_program_free(again);
+    return status;
+}
+
 /* Everything that can be done with a script; false as soon as something reports no memory. */
 static bool live(const pol_allocator *allocator)
 {
@@ -81,6 +114,8 @@ static bool live(const pol_allocator *allocator)
         status = pol_script_compile(script, &program);
     if (status == POL_OK)
         status = pol_program_disassemble(program, POL_ZH, out);
+    if (status == POL_OK)
+        status = save_and_load(allocator, program);
     if (status == POL_OK)
         status = pol_explain(script, k_claim, sizeof k_claim - 1, POL_TEXT, POL_ZH, out);
     if (status == POL_OK)
@@ -144,7 +179,8 @@ static void test_writers_that_stop(void **state)
     pol_script *script = load(k_script, sizeof k_script - 1);
     size_t room = 10;
     const pol_writer out = { take_some, &room };
-    assert_int_equal(pol_explain(script, k_claim, sizeof k_claim - 1, POL_TEXT, POL_ZH, out), POL_WRITE_FAILED);
+    assert_int_equal(pol_explain(script, k_claim, sizeof k_claim - 1, POL_TEXT, POL_ZH, out),
+                     POL_WRITE_FAILED);
     assert_int_equal(pol_script_test(script, true, POL_TEXT, POL_ZH, out, NULL), POL_WRITE_FAILED);
     assert_int_equal(pol_script_dump(script, "tree", POL_ZH, out), POL_WRITE_FAILED);
     pol_program *program;
@@ -180,10 +216,14 @@ static void test_misuse(void **state)
     pol_program_free(NULL);
 
     script = load(k_script, sizeof k_script - 1);
-    static const char *const k_bad[] = { "", "{", "[]", "{}", "null", "{\"业务类型\":1}", "\xff", "{\"业务类型\":\"结\"}" };
+    static const char *const k_bad[] = {
+        "", "{", "[]", "{}", "null", "{\"业务类型\":1}", "\xff", "{\"业务类型\":\"结\"}"
+    };
     for (size_t i = 0; i < sizeof k_bad / sizeof k_bad[0]; i++) {
-        assert_int_equal(pol_explain(script, k_bad[i], strlen(k_bad[i]), POL_TEXT, POL_EN, out), POL_FINDINGS);
-        assert_int_equal(pol_explain(script, k_bad[i], strlen(k_bad[i]), POL_JSON, POL_ZH, out), POL_FINDINGS);
+        assert_int_equal(pol_explain(script, k_bad[i], strlen(k_bad[i]), POL_TEXT, POL_EN, out),
+                         POL_FINDINGS);
+        assert_int_equal(pol_explain(script, k_bad[i], strlen(k_bad[i]), POL_JSON, POL_ZH, out),
+                         POL_FINDINGS);
     }
     pol_script_free(script);
 }
@@ -200,7 +240,8 @@ static void explain_chain(const char *first, const char *form, const char *last,
     const size_t room = 256 + count * 256;
     char *text = malloc(room);
     assert_non_null(text);
-    size_t length = (size_t)snprintf(text, room, "政策 \"t\" \"试\" 施行 自 2020-01-01 起\n业务 结\n输入 费 : 金额\n%s", first);
+    size_t length = (size_t)snprintf(
+        text, room, "政策 \"t\" \"试\" 施行 自 2020-01-01 起\n业务 结\n输入 费 : 金额\n%s", first);
     for (unsigned i = 1; i <= count; i++)
         length += (size_t)snprintf(text + length, room - length, form, i, i - 1, i - 1);
     length += (size_t)snprintf(text + length, room - length, last, count);
@@ -218,11 +259,15 @@ static void explain_chain(const char *first, const char *form, const char *last,
 static void test_chains_of_definitions(void **state)
 {
     (void)state;
-    explain_chain("定义 率0 = 1%\n", "定义 率%u = 较小(率%u, 率%u)\n", "结算 总费用 = 费 × 率%u\n", 10000);
+    explain_chain("定义 率0 = 1%\n", "定义 率%u = 较小(率%u, 率%u)\n", "结算 总费用 = 费 × 率%u\n",
+                  10000);
     explain_chain("定义 比0 = 1%\n", "定义 比%u = 比%u + 比%u\n", "结算 总费用 = 费 × 比%u\n", 30);
-    explain_chain("定义 额0 = 费\n", "定义 额%u = 较小(额%u, 额%u)\n", "结算 总费用 = 额%u\n", 10000);
-    explain_chain("定义 真0 = 费 超过 1元\n", "定义 真%u = 真%u 且 真%u\n", "结算 总费用 = 当 真%u 则 费 否则 0元\n", 10000);
-    explain_chain("定义 商0 = 费 ÷ (费 + 1元)\n", "定义 商%u = 当 费 超过 1元 则 商%u 否则 商%u\n", "结算 总费用 = 费\n附加 商 = 商%u\n", 300);
+    explain_chain("定义 额0 = 费\n", "定义 额%u = 较小(额%u, 额%u)\n", "结算 总费用 = 额%u\n",
+                  10000);
+    explain_chain("定义 真0 = 费 超过 1元\n", "定义 真%u = 真%u 且 真%u\n",
+                  "结算 总费用 = 当 真%u 则 费 否则 0元\n", 10000);
+    explain_chain("定义 商0 = 费 ÷ (费 + 1元)\n", "定义 商%u = 当 费 超过 1元 则 商%u 否则 商%u\n",
+                  "结算 总费用 = 费\n附加 商 = 商%u\n", 300);
 }
 
 int main(void)
