@@ -8,7 +8,7 @@
 struct pol_script {
     pol_loader loader;   /* of superior scripts; load NULL: none */
     pol_arena arena;     /* holds all below, the traced program excepted */
-    pol_sources sources; /* one text */
+    pol_sources sources; /* the text, then those of its superiors */
     pol_diags diags;
     pol_tree tree;
     pol_model model;     /* filled when `checked` */

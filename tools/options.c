@@ -97,33 +97,20 @@ static found find_option(reader *r, const char *name, size_t length, char letter
     return (found){ NULL, NULL };
 }
 
-/* The option whose name is nearest to what was written, NULL when it is another word altogether. */
-static const char *nearest_name(const reader *r, const char *written)
+static bool refuse_unknown(const reader *r, const char *written)
 {
     char name[40];
     snprintf(name, sizeof name, "%s", written + strspn(written, "-"));
     name[strcspn(name, "=")] = '\0';
-    const char *nearest = NULL;
-    int best = (int)strlen(name) / 3 + 1;
-    const int own = r->verb == NULL ? 0 : r->verb->option_count;
-    for (int i = 0; i < own + TOOL_COUNT(k_common); i++) {
-        const char *candidate = i < own ? r->verb->options[i].name : k_common[i - own].name;
-        const int distance = tool_distance(candidate, name);
-        if (distance <= best) {
-            best = distance - 1;
-            nearest = candidate;
-        }
-    }
-    return nearest;
-}
-
-static bool refuse_unknown(const reader *r, const char *written)
-{
-    const char *nearest = nearest_name(r, written);
-    if (nearest == NULL)
+    tool_nearest nearest = tool_nearest_start(name);
+    for (int i = 0; r->verb != NULL && i < r->verb->option_count; i++)
+        tool_nearest_try(&nearest, r->verb->options[i].name);
+    for (int i = 0; i < TOOL_COUNT(k_common); i++)
+        tool_nearest_try(&nearest, k_common[i].name);
+    if (nearest.found == NULL)
         tool_error(r->t, TOOL_M_UNKNOWN_OPTION, written);
     else
-        tool_error(r->t, TOOL_M_NEAREST_OPTION, written, nearest);
+        tool_error(r->t, TOOL_M_NEAREST_OPTION, written, nearest.found);
     return false;
 }
 

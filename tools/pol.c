@@ -36,19 +36,13 @@ static const tool_verb *find_verb(const char *name)
 
 static int refuse_verb(const tool *t, const char *name)
 {
-    const char *nearest = NULL;
-    int best = (int)strlen(name) / 3 + 1;
-    for (int i = 0; i < TOOL_COUNT(k_verbs); i++) {
-        const int distance = tool_distance(k_verbs[i]->name, name);
-        if (distance <= best) {
-            best = distance - 1;
-            nearest = k_verbs[i]->name;
-        }
-    }
-    if (nearest == NULL)
+    tool_nearest nearest = tool_nearest_start(name);
+    for (int i = 0; i < TOOL_COUNT(k_verbs); i++)
+        tool_nearest_try(&nearest, k_verbs[i]->name);
+    if (nearest.found == NULL)
         tool_error(t, TOOL_M_UNKNOWN_VERB, name);
     else
-        tool_error(t, TOOL_M_NEAREST_VERB, name, nearest);
+        tool_error(t, TOOL_M_NEAREST_VERB, name, nearest.found);
     tool_error(t, TOOL_M_SEE_HELP_ALL);
     return TOOL_UNUSABLE;
 }

@@ -98,7 +98,7 @@ void tool_write_padded(FILE *to, const char *text, int width)
 
 #define LONGEST_WORD 40
 
-int tool_distance(const char *a, const char *b)
+static int distance_of(const char *a, const char *b)
 {
     const size_t a_length = strlen(a), b_length = strlen(b);
     if (a_length > LONGEST_WORD || b_length > LONGEST_WORD)
@@ -117,6 +117,20 @@ int tool_distance(const char *a, const char *b)
         }
     }
     return row[b_length];
+}
+
+tool_nearest tool_nearest_start(const char *written)
+{
+    return (tool_nearest){ .written = written, .within = (int)strlen(written) / 3 + 1 };
+}
+
+void tool_nearest_try(tool_nearest *nearest, const char *word)
+{
+    const int distance = distance_of(nearest->written, word);
+    if (distance <= nearest->within) {
+        nearest->within = distance - 1;
+        nearest->found = word;
+    }
 }
 
 tool_number tool_count_text(unsigned long long count)

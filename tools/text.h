@@ -31,8 +31,14 @@ const char *tool_errno_text(const tool *t, int number);
 int tool_text_width(const char *text);
 /* Writes the text and blanks up to `width` columns. */
 void tool_write_padded(FILE *to, const char *text, int width);
-/* Edit distance of two short texts, in bytes. */
-int tool_distance(const char *a, const char *b);
+/* The nearest of some words to what was written: start, try each, then `found` (NULL: all are other words
+ * altogether). */
+typedef struct tool_nearest {
+    const char *written, *found;
+    int within; /* edits at most, in bytes */
+} tool_nearest;
+tool_nearest tool_nearest_start(const char *written);
+void tool_nearest_try(tool_nearest *nearest, const char *word);
 
 /* Decimal text of a count. */
 typedef struct tool_number {
