@@ -116,3 +116,21 @@ pol_str pol_node_text(const pol_node *node)
         return ((const pol_ast_string *)(const void *)node)->text;
     return (pol_str){ "", 0 };
 }
+
+pol_node *pol_node_declared(const pol_node *node)
+{
+    switch (node->kind) {
+    case POL_N_CATEGORY: return POL_AS_CONST(category, node)->name;
+    case POL_N_SET: return POL_AS_CONST(set, node)->name;
+    case POL_N_PARAM: return POL_AS_CONST(param, node)->name;
+    case POL_N_INPUT: return POL_AS_CONST(input, node)->name;
+    case POL_N_DEFINE: return POL_AS_CONST(define, node)->name;
+    case POL_N_ACCUM: return POL_AS_CONST(accum, node)->name;
+    case POL_N_PRIOR: return POL_AS_CONST(prior, node)->name;
+    case POL_N_BENEFIT: return POL_AS_CONST(benefit, node)->name;
+    case POL_N_STATUS: return POL_AS_CONST(status, node)->name;
+    case POL_N_OUTPUT: return POL_AS_CONST(output, node)->name;
+    case POL_N_MATTER: return POL_AS_CONST(matter, node)->name;
+    default: return NULL;
+    }
+}

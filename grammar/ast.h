@@ -104,6 +104,9 @@ bool pol_node_each_child(pol_node *node, bool (*visit)(pol_node *child, void *us
 /* Folded text of a NAME or STRING node. */
 pol_str pol_node_text(const pol_node *node);
 
+/* The name that a statement or an input declares; NULL for kinds that declare none. */
+pol_node *pol_node_declared(const pol_node *node);
+
 /* The tree as an S-expression, one node a line, indented by two spaces; spans left out, so that the
  * two keyword languages print the same. Enum fields print as words, zero flags and empty fields are
  * left out. */

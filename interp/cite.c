@@ -106,20 +106,11 @@ static bool computes(const pol_node *node)
            || node->kind == POL_N_BENEFIT || node->kind == POL_N_STATUS || node->kind == POL_N_OUTPUT;
 }
 
+/* Where a message about a declaration stands. */
 static pol_node *name_of(pol_node *node)
 {
-    switch (node->kind) {
-    case POL_N_PARAM: return POL_AS(param, node)->name;
-    case POL_N_DEFINE: return POL_AS(define, node)->name;
-    case POL_N_ACCUM: return POL_AS(accum, node)->name;
-    case POL_N_PRIOR: return POL_AS(prior, node)->name;
-    case POL_N_BENEFIT: return POL_AS(benefit, node)->name;
-    case POL_N_STATUS: return POL_AS(status, node)->name;
-    case POL_N_OUTPUT: return POL_AS(output, node)->name;
-    case POL_N_INPUT: return POL_AS(input, node)->name;
-    case POL_N_SET: return POL_AS(set, node)->name;
-    default: return node;
-    }
+    pol_node *name = pol_node_declared(node);
+    return name ? name : node;
 }
 
 static void warn_uncited(pol_checker *s)

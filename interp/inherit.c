@@ -7,24 +7,6 @@ typedef struct merger {
 
 /* ---- statements by kind and name ------------------------------------------------------------------- */
 
-static pol_node *name_of(const pol_node *node)
-{
-    switch (node->kind) {
-    case POL_N_CATEGORY: return POL_AS_CONST(category, node)->name;
-    case POL_N_SET: return POL_AS_CONST(set, node)->name;
-    case POL_N_PARAM: return POL_AS_CONST(param, node)->name;
-    case POL_N_DEFINE: return POL_AS_CONST(define, node)->name;
-    case POL_N_ACCUM: return POL_AS_CONST(accum, node)->name;
-    case POL_N_PRIOR: return POL_AS_CONST(prior, node)->name;
-    case POL_N_BENEFIT: return POL_AS_CONST(benefit, node)->name;
-    case POL_N_STATUS: return POL_AS_CONST(status, node)->name;
-    case POL_N_OUTPUT: return POL_AS_CONST(output, node)->name;
-    case POL_N_INPUT: return POL_AS_CONST(input, node)->name;
-    case POL_N_MATTER: return POL_AS_CONST(matter, node)->name;
-    default: return NULL;
-    }
-}
-
 /* 先付 and 待遇 are one kind, payer. */
 static pol_node_kind family(pol_node_kind kind)
 {
@@ -39,7 +21,7 @@ static bool same_declaration(const pol_node *a, const pol_node *b)
         return true;
     if (a->kind == POL_N_ACCUM && (!POL_AS_CONST(accum, a)->type || !POL_AS_CONST(accum, b)->type))
         return false; /* a reopened one is an addition, not a declaration */
-    const pol_node *na = name_of(a), *nb = name_of(b);
+    const pol_node *na = pol_node_declared(a), *nb = pol_node_declared(b);
     return na && nb && pol_str_equal(pol_node_text(na), pol_node_text(nb));
 }
 
@@ -148,7 +130,7 @@ static bool replace_inputs(merger *m, pol_list *section, pol_ast_inputs *own)
             }
         }
         if (!found)
-            report(m, POL_D_REPLACES_NOTHING, input, name_of(input));
+            report(m, POL_D_REPLACES_NOTHING, input, pol_node_declared(input));
     }
     return true;
 }
@@ -164,7 +146,7 @@ static bool replace_statement(merger *m, pol_list *section, pol_node *own)
         return replace_inputs(m, section, POL_AS(inputs, own));
     pol_node **place = find_declaration(section, own);
     if (!place) {
-        report(m, POL_D_REPLACES_NOTHING, own, name_of(own));
+        report(m, POL_D_REPLACES_NOTHING, own, pol_node_declared(own));
         return true;
     }
     if (own->kind == POL_N_PARAM && POL_AS(param, own)->type) {
@@ -191,7 +173,7 @@ static bool add_statement(merger *m, pol_list *section, pol_node *own)
     if (own->kind == POL_N_PARAM && !POL_AS(param, own)->type) {
         if (place)
             return set_parameter(m, place, POL_AS(param, own));
-        report(m, POL_D_UNKNOWN_PARAM, own, name_of(own));
+        report(m, POL_D_UNKNOWN_PARAM, own, pol_node_declared(own));
         return true;
     }
     if (own->kind == POL_N_CATEGORY && POL_AS(category, own)->add && place) {

@@ -125,6 +125,8 @@ pol_type pol_type_expr(pol_checker *s, pol_node *node, uint32_t labels);
 pol_type pol_type_root(pol_checker *s, pol_node *node, pol_context context, uint32_t labels);
 /* Reports when the type is another (POL_T_ERROR passes). */
 bool pol_expect(pol_checker *s, const pol_node *node, pol_type type, pol_type_tag tag);
+/* Adds a branch to the one type of several (POL_T_ERROR: none yet); reports at `node` when they differ. */
+bool pol_unify(pol_checker *s, const pol_node *node, pol_type *sum, pol_type t);
 bool pol_no_quotient(pol_checker *s, const pol_node *node, pol_type type);
 void pol_ensure(pol_checker *s, pol_symbol *symbol); /* types a definition, parameter or status once */
 pol_i128 pol_lcm(pol_i128 a, pol_i128 b);         /* 0 when beyond 10^22 */

@@ -723,34 +723,11 @@ pol_type pol_type_table(pol_checker *s, pol_node *node, uint32_t labels)
     bool quotient = false, absent = false;
     bool ok = type_subjects(s, &t, &quotient, &absent);
     ok = ok && read_rows(s, &t);
-    bool first = true, values_ok = true;
+    bool values_ok = true;
     for (uint32_t r = 0; r < m->row_count; r++) {
         pol_node *value = POL_AS(row, ast->rows.items[r])->value;
-        if (!value)
-            continue;
-        pol_type type = pol_type_expr(s, value, labels);
-        if (type.tag == POL_T_ERROR) {
-            values_ok = false;
-        } else if (first) {
-            result = type;
-            first = false;
-        } else if (result.tag == POL_T_NONE && type.tag != POL_T_NONE) {
-            result = type;
-            result.may_absent = true;
-        } else if (type.tag == POL_T_NONE) {
-            result.may_absent = true;
-        } else if (type.tag != result.tag || (type.tag == POL_T_LABEL && type.labels != result.labels)) {
-            pol_diag *d = pol_sema_report(s, POL_D_BRANCH_TYPES, value);
-            pol_sema_type(s, d, "first", result);
-            pol_sema_type(s, d, "other", type);
-            values_ok = false;
-        } else {
-            result.den = pol_lcm(result.den, type.den);
-            result.den2 = pol_lcm(result.den2, type.den2);
-            result.may_absent |= type.may_absent;
-            result.may_unlimited |= type.may_unlimited;
-            result.quotient |= type.quotient;
-        }
+        pol_type type = value ? pol_type_expr(s, value, labels) : POL_TYPE(POL_T_ERROR);
+        values_ok = type.tag != POL_T_ERROR && pol_unify(s, value, &result, type) && values_ok;
     }
     if (ok) {
         close_periods(m);
@@ -758,7 +735,7 @@ pol_type pol_type_table(pol_checker *s, pol_node *node, uint32_t labels)
             ok = check_cells(s, &t);
         m->fixed = t.constant && !quotient;
     }
-    if (!ok || !values_ok || first)
+    if (!ok || !values_ok || result.tag == POL_T_ERROR)
         return POL_TYPE(POL_T_ERROR);
     if (!result.den || !result.den2) {
         pol_sema_report(s, POL_D_TOO_MANY_DECIMALS, node);
@@ -832,22 +809,7 @@ pol_type pol_type_dated(pol_checker *s, pol_node *node, uint32_t labels)
             continue;
         m->values[i] = row->value;
         pol_type t = row->value ? pol_type_expr(s, row->value, labels) : error;
-        if (t.tag == POL_T_ERROR) {
-            ok = false;
-        } else if (result.tag == POL_T_ERROR) {
-            result = t;
-        } else if (t.tag != result.tag || (t.tag == POL_T_LABEL && t.labels != result.labels)) {
-            pol_diag *d = pol_sema_report(s, POL_D_BRANCH_TYPES, row->value);
-            pol_sema_type(s, d, "first", result);
-            pol_sema_type(s, d, "other", t);
-            ok = false;
-        } else {
-            result.den = pol_lcm(result.den, t.den);
-            result.den2 = pol_lcm(result.den2, t.den2);
-            result.may_absent |= t.may_absent;
-            result.may_unlimited |= t.may_unlimited;
-            result.quotient |= t.quotient;
-        }
+        ok = t.tag != POL_T_ERROR && pol_unify(s, row->value, &result, t) && ok;
     }
     if (!ok || result.tag == POL_T_ERROR)
         return error;

@@ -629,8 +629,7 @@ static pol_type type_in(pol_checker *s, pol_node *node)
 
 /* ---- choice -------------------------------------------------------------------------------------------- */
 
-/* The one type of several branches; reports at `node` when there is none. */
-static bool unify(pol_checker *s, const pol_node *node, pol_type *sum, pol_type t)
+bool pol_unify(pol_checker *s, const pol_node *node, pol_type *sum, pol_type t)
 {
     if (t.tag == POL_T_ERROR || sum->tag == POL_T_ERROR) {
         if (sum->tag == POL_T_ERROR)
@@ -693,7 +692,7 @@ static pol_type type_when(pol_checker *s, pol_node *node, uint32_t labels)
         else if (first)
             t = branch_type;
         else
-            ok = unify(s, value, &t, branch_type) && ok;
+            ok = pol_unify(s, value, &t, branch_type) && ok;
         first = first && branch_type.tag == POL_T_ERROR;
     }
     s->facts.count = outer;
