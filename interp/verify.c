@@ -408,8 +408,9 @@ static bool check_counts(pol_check *check)
 static bool check_matter(pol_check *check, pol_arena *scratch)
 {
     const pol_code *code = check->code;
-    if ((code->matter.length != 0 && !check_name(check, "matter", check->matter, code->matter)) || !check_counts(check) ||
-        !check_fields(check))
+    if (!text_ok(code->matter)) /* a script without 业务 has one without a name */
+        return pol_check_fail(check, "its name is not UTF-8");
+    if (!check_counts(check) || !check_fields(check))
         return false;
     check->defined = POL_NEW_ARRAY(scratch, uint8_t, code->register_count);
     check->reach = POL_NEW_ARRAY(scratch, pol_reach, code->register_count);

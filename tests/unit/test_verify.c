@@ -102,7 +102,7 @@ static void test_header(void **state)
     REFUSED("label 1: name", program->label_sets[0].labels[1] = k_broken);
     REFUSED("label 1: name", program->label_sets[0].labels[1].length = 0);
     REFUSED("text 1", program->texts[1] = k_broken);
-    REFUSED("matter 0: name", code->matter.length = 0);
+    REFUSED("its name is not UTF-8", code->matter = k_broken);
 }
 
 static void test_place_in_reason(void **state)
