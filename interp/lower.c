@@ -379,10 +379,6 @@ static void check_bound(pol_lowering *lo, const pol_symbol *symbol, pol_ast_boun
 {
     const pol_compare_op op = (pol_compare_op)bound->op;
     const bool tiers = symbol->type.tag == POL_T_TIERS;
-    if (tiers && op == POL_NE) { /* no instruction looks at each ratio */
-        (void)pol_report(lo->model->diags, POL_D_NOT_YET, bound->node.span);
-        return;
-    }
     const uint32_t holds = bound->when != NULL ? pol_lower_root(lo, &lo->base, bound->when).reg : pol_emit_truth(lo, true);
     const pol_value limit = pol_lower_root(lo, &lo->base, bound->value);
     pol_emit_at(lo, &bound->node);

@@ -521,7 +521,7 @@ static void warn_bare_payer(pol_checker *s, pol_node *term)
         return;
     pol_diag *d = pol_sema_report(s, POL_D_ADDS_BARE_PAYER, term);
     pol_sema_text(s, d, "name", payer->name);
-    pol_diag_fix(s->diags, d, term->span, pol_sema_format(s, "%.*s.实付", (int)payer->name.length, payer->name.bytes));
+    pol_diag_fix(s->diags, d, term->span, pol_sema_format(s, pol_writes_english(s) ? "%.*s.paid" : "%.*s.实付", (int)payer->name.length, payer->name.bytes));
 }
 
 static void add_terms(pol_checker *s, pol_accum *accum, pol_ast_accum *node)

@@ -147,8 +147,11 @@ static void check_bound(pol_checker *s, pol_symbol *param, pol_ast_bound *bound)
     pol_no_quotient(s, bound->value, t);
     bool ordered = param->type.tag == POL_T_MONEY || param->type.tag == POL_T_NUMBER || param->type.tag == POL_T_DATE
                    || param->type.tag == POL_T_TIERS;
-    bool none = param->type.tag == POL_T_TIERS && bound->op == POL_NE; /* no ratio of a schedule "is not" */
-    if ((!ordered && bound->op != POL_EQ && bound->op != POL_NE) || none) {
+    if (param->type.tag == POL_T_TIERS && bound->op == POL_NE) {
+        pol_sema_report(s, POL_D_BOUND_NOT_EQUAL, &bound->node);
+        return;
+    }
+    if (!ordered && bound->op != POL_EQ && bound->op != POL_NE) {
         pol_diag *d = pol_sema_report(s, POL_D_NO_ORDER, &bound->node);
         pol_sema_type(s, d, "type", param->type);
     }
@@ -306,10 +309,11 @@ static pol_type expected_type(pol_checker *s, pol_ast_item *item)
     pol_type money = POL_TYPE(POL_T_MONEY), any = POL_TYPE(POL_T_ERROR);
     pol_symbol *payer = pol_find_payer(s->matter, name);
     if (item->facet) {
-        for (size_t i = 0; payer && i < POL_FACET_COUNT; i++)
-            return any;
-        pol_diag *d = pol_sema_report(s, POL_D_FACET_OF_NO_PAYER, item->name);
-        pol_sema_text(s, d, "name", name);
+        pol_facet facet = pol_find_facet(pol_node_text(item->facet));
+        if (payer && facet < POL_FACET_COUNT)
+            return facet == POL_FACET_CAPPED || facet == POL_FACET_OVER_REMAINING ? POL_TYPE(POL_T_YESNO) : money;
+        pol_diag *d = pol_sema_report(s, payer ? POL_D_UNKNOWN_FACET : POL_D_FACET_OF_NO_PAYER, payer ? item->facet : item->name);
+        pol_sema_text(s, d, "name", payer ? pol_node_text(item->facet) : name);
         return any;
     }
     if (payer)

@@ -28,7 +28,7 @@ const uint32_t *pol_result_order(const pol_result *result, uint32_t *count)
         return NULL;
     }
     *count = code->orders[number].count;
-    return code->operands + code->orders[number].start;
+    return *count == 0 ? NULL : code->operands + code->orders[number].start;
 }
 
 static bool is_amount(const pol_result *result, uint32_t reg)

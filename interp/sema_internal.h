@@ -117,7 +117,12 @@ typedef struct pol_scope {
 pol_scope pol_scope_enter(pol_checker *s);
 void pol_scope_leave(pol_checker *s, const pol_scope *scope);
 
+/* Whether the script's keywords are English: fixes are written in its language. */
+bool pol_writes_english(const pol_checker *s);
+
 /* ---- types.c ---- */
+/* The facet of that name, or POL_FACET_COUNT. */
+pol_facet pol_find_facet(pol_str name);
 #define POL_TYPE(t) ((pol_type){.tag = (t), .den = 1, .den2 = 1})
 /* Types an expression; `labels` is the category that a bare word or string may be a label of. */
 pol_type pol_type_expr(pol_checker *s, pol_node *node, uint32_t labels);

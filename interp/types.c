@@ -52,7 +52,7 @@ bool pol_expect(pol_checker *s, const pol_node *node, pol_type type, pol_type_ta
         d = pol_sema_report(s, POL_D_NUMBER_FOR_MONEY, node);
         pol_sema_text(s, d, "number", pol_source_of(s, node));
         pol_str text = pol_source_of(s, node);
-        pol_diag_fix(s->diags, d, node->span, pol_sema_format(s, "%.*s元", (int)text.length, text.bytes));
+        pol_diag_fix(s->diags, d, node->span, pol_sema_format(s, pol_writes_english(s) ? "%.*s yuan" : "%.*s元", (int)text.length, text.bytes));
         return false;
     }
     d = pol_sema_report(s, POL_D_WRONG_TYPE, node);
@@ -353,6 +353,14 @@ static const struct {
     {"余额", "remaining", POL_FACET_REMAINING}, {"垫付", "advance", POL_FACET_ADVANCE},
 };
 
+pol_facet pol_find_facet(pol_str name)
+{
+    for (size_t i = 0; i < sizeof k_facets / sizeof *k_facets; i++)
+        if (pol_str_equal(name, pol_str_of(k_facets[i].zh)) || pol_str_equal(name, pol_str_of(k_facets[i].en)))
+            return k_facets[i].facet;
+    return POL_FACET_COUNT;
+}
+
 static pol_type type_facet(pol_checker *s, pol_node *node)
 {
     pol_ast_facet *facet = POL_AS(facet, node);
@@ -365,20 +373,16 @@ static pol_type type_facet(pol_checker *s, pol_node *node)
             pol_suggest_name(s, d, facet->of);
         return error_type();
     }
-    pol_str name = pol_node_text(facet->facet);
-    size_t found = sizeof k_facets / sizeof *k_facets;
-    for (size_t i = 0; i < sizeof k_facets / sizeof *k_facets; i++)
-        if (pol_str_equal(name, pol_str_of(k_facets[i].zh)) || pol_str_equal(name, pol_str_of(k_facets[i].en)))
-            found = i;
-    if (found == sizeof k_facets / sizeof *k_facets) {
+    pol_facet found = pol_find_facet(pol_node_text(facet->facet));
+    if (found == POL_FACET_COUNT) {
         pol_diag *d = pol_sema_report(s, POL_D_UNKNOWN_FACET, facet->facet);
-        pol_sema_text(s, d, "name", name);
+        pol_sema_text(s, d, "name", pol_node_text(facet->facet));
         return error_type();
     }
     note->ref = POL_REF_FACET;
     note->symbol = payer;
-    note->code = (int)k_facets[found].facet;
-    if (k_facets[found].facet == POL_FACET_ADVANCE) {
+    note->code = (int)found;
+    if (found == POL_FACET_ADVANCE) {
         pol_sema_report(s, POL_D_ADVANCE_FACET, node);
         return error_type();
     }
