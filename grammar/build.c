@@ -354,15 +354,11 @@ void pol_build_header(pol_build *build, pol_node *header)
 static bool declare(pol_node *node, void *user)
 {
     pol_build *build = user;
-    unsigned count;
-    const pol_field *fields = pol_node_fields(node->kind, &count);
     if (node->kind == POL_N_INPUTS)
         return pol_node_each_child(node, declare, user);
-    if (count > 0 && strcmp(fields[0].name, "name") == 0 && fields[0].kind == POL_FIELD_NODE) {
-        const pol_node *const name = *(pol_node **)(void *)((char *)node + fields[0].offset);
-        if (name != NULL)
-            pol_names_add(&build->declared, pol_node_text(name));
-    }
+    const pol_node *name = pol_node_declared(node);
+    if (name != NULL)
+        pol_names_add(&build->declared, pol_node_text(name));
     return true;
 }
 
