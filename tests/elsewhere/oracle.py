@@ -387,7 +387,7 @@ def ranked(v):
     if held == "其他":
         aid = bill.pay("救助金", 0)
     else:
-        line = {"低收入对象": 2000, "重度残疾人": 3000}.get(held, 0)
+        line = {"低收入对象": 1000 if severe else 2000, "重度残疾人": 3000}.get(held, 0)
         share = min(F(1), ratio + percent(5)) if more else ratio
         aid = bill.pay("救助金", share * positive(v["合规费用"] - insured.took - line), [(100000 if severe else 50000) - v["本年救助"]])
     return Result(
