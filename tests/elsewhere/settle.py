@@ -258,7 +258,7 @@ READERS = {
     "日期": date.fromisoformat,
     "文字": plain,
     "标签": plain,
-    "多选": lambda labels: {plain(label) for label in labels},
+    "多选": lambda labels: frozenset(plain(label) for label in labels),
 }
 
 NEEDED = object()
