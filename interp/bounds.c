@@ -283,7 +283,10 @@ static void report_broken(trial *t, pol_symbol *param, pol_node *written, pol_as
     shown.span.end = (bound->when ? bound->when : bound->value)->span.end;
     pol_sema_text(s, d, "bound", pol_source_of(s, &shown));
     pol_sema_text(s, d, "clause", basis->count ? pol_node_text(basis->items[0]) : POL_STR("—"));
-    pol_sema_text(s, d, "who", t->count ? pol_text_str(&who) : POL_STR("…"));
+    if (t->count)
+        pol_sema_text(s, d, "who", pol_text_str(&who));
+    else
+        pol_sema_words(s, d, "who", "every case", "任何情形");
     pol_sema_see(s, d, &bound->node, "the bound", "界限");
 }
 

@@ -14,7 +14,9 @@ static void cite(pol_checker *s, pol_node *citation)
     pol_str key = pol_utf8_key(s->arena, pol_node_text(citation));
     uint32_t number = pol_names_find(&s->clause_keys, key);
     if (number < s->clauses.count) {
-        s->clause_cited[number] = 1;
+        /* of equal numbers a superior's statement means the superior's clause, whose list is not checked here */
+        if (s->clauses.items[number]->node.span.file == citation->span.file)
+            s->clause_cited[number] = 1;
         return;
     }
     pol_diag *d = pol_sema_report(s, POL_D_UNKNOWN_CLAUSE, citation);

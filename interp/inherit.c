@@ -38,6 +38,17 @@ static void report(merger *m, pol_diag_code code, const pol_node *node, const po
     pol_diag_text(m->diags, d, "name", name ? pol_node_text(name) : POL_STR("…"));
 }
 
+/* The script itself has written `name` before: declared, set or replaced. */
+static bool written_before(merger *m, const pol_node *before, const pol_node *node, const pol_node *name)
+{
+    if (before->span.file != node->span.file)
+        return false;
+    pol_diag *d = pol_report(m->diags, POL_D_DECLARED_TWICE, (name ? name : node)->span);
+    pol_diag_text(m->diags, d, "name", name ? pol_node_text(name) : POL_STR("…"));
+    pol_diag_note_at(m->diags, d, before->span, POL_STR("declared here first"), POL_STR("先在这里声明"));
+    return true;
+}
+
 /* ---- one statement of the extending script -------------------------------------------------------------- */
 
 /* The inherited statement that `node` continues or replaces; NULL when there is none. */
@@ -81,6 +92,8 @@ static void *copy_node(merger *m, const pol_node *node, size_t size)
 static bool set_parameter(merger *m, pol_node **place, pol_ast_param *own)
 {
     pol_ast_param *inherited = POL_AS(param, *place);
+    if (written_before(m, &inherited->node, &own->node, own->name))
+        return true;
     if (!inherited->by_region) {
         report(m, POL_D_SETS_FIXED, &own->node, own->name);
         pol_diag *d = m->diags->items.count ? m->diags->items.items[m->diags->items.count - 1] : NULL;
@@ -120,13 +133,15 @@ static bool replace_inputs(merger *m, pol_list *section, pol_ast_inputs *own)
             for (uint32_t j = 0; j < inputs->items.count && !found; j++) {
                 if (!same_declaration(inputs->items.items[j], input))
                     continue;
+                found = true;
+                if (written_before(m, inputs->items.items[j], input, pol_node_declared(input)))
+                    break;
                 pol_ast_inputs *merged = copy_node(m, &inputs->node, sizeof *merged);
                 pol_list none = {0};
                 if (!merged || !append_all(m, &merged->items, &none))
                     return false;
                 merged->items.items[j] = input;
                 section->items[k] = &merged->node;
-                found = true;
             }
         }
         if (!found)
@@ -149,6 +164,8 @@ static bool replace_statement(merger *m, pol_list *section, pol_node *own)
         report(m, POL_D_REPLACES_NOTHING, own, pol_node_declared(own));
         return true;
     }
+    if (written_before(m, *place, own, pol_node_declared(own)))
+        return true;
     if (own->kind == POL_N_PARAM && POL_AS(param, own)->type) {
         /* bounds stay, whatever is replaced below */
         pol_ast_param *merged = copy_node(m, own, sizeof *merged);
@@ -178,14 +195,16 @@ static bool add_statement(merger *m, pol_list *section, pol_node *own)
     }
     if (own->kind == POL_N_CATEGORY && POL_AS(category, own)->add && place) {
         pol_ast_category *merged = copy_node(m, *place, sizeof *merged);
-        if (!merged || !append_all(m, &merged->labels, &POL_AS(category, own)->labels))
+        if (!merged || !append_all(m, &merged->labels, &POL_AS(category, own)->labels)
+            || !append_all(m, &merged->basis, &POL_AS(category, own)->basis))
             return false;
         *place = &merged->node;
         return true;
     }
     if (own->kind == POL_N_SET && POL_AS(set, own)->add && place) {
         pol_ast_set *merged = copy_node(m, *place, sizeof *merged);
-        if (!merged || !append_all(m, &merged->labels, &POL_AS(set, own)->labels))
+        if (!merged || !append_all(m, &merged->labels, &POL_AS(set, own)->labels)
+            || !append_all(m, &merged->basis, &POL_AS(set, own)->basis))
             return false;
         *place = &merged->node;
         return true;

@@ -24,6 +24,10 @@ static range join(range a, range b)
 static range range_of_call(pol_checker *s, pol_ast_call *call)
 {
     pol_function f = (pol_function)pol_note_of(s->matter, &call->node)->code;
+    if (f == POL_FN_TIERS_RATIO) { /* the ratio of a slice, 0 outside */
+        range slices = range_of(s, call->args.items[0]);
+        return slices.known ? join(slices, (range){true, k_zero, k_zero}) : slices;
+    }
     if (f != POL_FN_MIN && f != POL_FN_MAX)
         return (range){0};
     /* one known argument already bounds one side: enough for 较大(0%, …) of a difference below 1 */
@@ -129,10 +133,26 @@ static void lint_ratio(pol_checker *s, pol_node *ratio)
 
 /* ---- payers ------------------------------------------------------------------------------------------------ */
 
-/* 比例 or 金额 by a table over an amount: the whole amount changes at the bound. */
+/* 比例 or 金额 by a table over an amount: the whole amount changes at the bound. The table may be part of a sum, a product,
+ * an excess, or of 较小 and 较大. */
 static void lint_jump(pol_checker *s, pol_node *value)
 {
-    if (!value || value->kind != POL_N_TABLE)
+    if (!value || !s->lint_budget)
+        return;
+    s->lint_budget--;
+    if (value->kind == POL_N_ARITH) {
+        lint_jump(s, POL_AS(arith, value)->left);
+        lint_jump(s, POL_AS(arith, value)->right);
+    } else if (value->kind == POL_N_PORTION) {
+        lint_jump(s, POL_AS(portion, value)->left);
+        lint_jump(s, POL_AS(portion, value)->right);
+    } else if (value->kind == POL_N_CALL) {
+        pol_ast_call *call = POL_AS(call, value);
+        pol_function f = (pol_function)pol_note_of(s->matter, value)->code;
+        for (uint32_t i = 0; (f == POL_FN_MIN || f == POL_FN_MAX) && i < call->args.count; i++)
+            lint_jump(s, call->args.items[i]);
+    }
+    if (value->kind != POL_N_TABLE)
         return;
     const pol_table_model *table = pol_note_of(s->matter, value)->table;
     for (uint32_t c = 0; table && c < table->column_count; c++) {
@@ -215,6 +235,7 @@ static void lint_alternative(pol_checker *s, pol_alternative *alt)
 {
     lint_ratio(s, alt->ratio);
     lint_ratio(s, alt->tiers);
+    s->lint_budget = 10000;
     lint_jump(s, alt->ratio);
     lint_jump(s, alt->amount);
     lint_remaining_base(s, alt);

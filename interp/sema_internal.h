@@ -65,6 +65,7 @@ typedef struct pol_checker {
     uint32_t matter_node_count;
     size_t note_bytes;
     unsigned set_depth, lint_budget;
+    bool subtracted;            /* the schedule being typed is subtracted: it rises where its ratios fall */
     bool reads_in_force;
     bool failed;                /* out of memory */
 } pol_checker;

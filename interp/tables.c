@@ -879,9 +879,11 @@ static bool check_ratio(pol_checker *s, pol_node *ratio, pol_node *before)
         pol_report_ratio(s, ratio);
         return false;
     }
-    if (before && pol_note_of(s->matter, before)->constant
-        && pol_rational_compare(pol_note_of(s->matter, before)->value, note->value) > 0)
-        pol_sema_report(s, POL_D_FALLING_RATIO, ratio);
+    if (before && pol_note_of(s->matter, before)->constant) {
+        int order = pol_rational_compare(pol_note_of(s->matter, before)->value, note->value);
+        if (s->subtracted ? order < 0 : order > 0)
+            pol_sema_report(s, POL_D_FALLING_RATIO, ratio);
+    }
     return true;
 }
 

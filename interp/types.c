@@ -884,7 +884,10 @@ static pol_type type_arith(pol_checker *s, pol_node *node)
 {
     pol_ast_arith *n = POL_AS(arith, node);
     pol_type a = pol_type_expr(s, n->left, POL_NO_LABELS);
+    bool outer = s->subtracted;
+    s->subtracted = n->op == POL_SUB && n->right->kind == POL_N_BRACES;
     pol_type b = pol_type_expr(s, n->right, POL_NO_LABELS);
+    s->subtracted = outer;
     if (a.tag == POL_T_ERROR || b.tag == POL_T_ERROR)
         return error_type();
     switch ((pol_arith_op)n->op) {

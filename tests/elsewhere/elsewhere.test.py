@@ -24,9 +24,8 @@ SHOWN = 3
 
 # What pol check warns of, and how often.
 WARNINGS = {
-    "whole-amount": {"W0413": 1, "W0412": 1},
+    "whole-amount": {"W0413": 2},
     "formula": {"W0412": 1},
-    "base-cap": {"W0401": 2},
     "household": {"W0301": 1},
     "quotient": {"W0301": 9, "W0412": 2},
     "dated": {"W0302": 1},
