@@ -117,6 +117,17 @@ pol_str pol_node_text(const pol_node *node)
     return (pol_str){ "", 0 };
 }
 
+const pol_list *pol_node_basis(const pol_node *node)
+{
+    unsigned count;
+    const pol_field *const fields = pol_node_fields(node->kind, &count);
+    for (unsigned i = 0; i < count; i++) {
+        if (fields[i].kind == POL_FIELD_LIST && strcmp(fields[i].name, "basis") == 0)
+            return (const pol_list *)(const void *)((const char *)node + fields[i].offset);
+    }
+    return NULL;
+}
+
 pol_node *pol_node_declared(const pol_node *node)
 {
     switch (node->kind) {

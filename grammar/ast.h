@@ -104,6 +104,9 @@ bool pol_node_each_child(pol_node *node, bool (*visit)(pol_node *child, void *us
 /* Folded text of a NAME or STRING node. */
 pol_str pol_node_text(const pol_node *node);
 
+/* The citations (依据) of a node; NULL for kinds that have none. */
+const pol_list *pol_node_basis(const pol_node *node);
+
 /* The name that a statement or an input declares; NULL for kinds that declare none. */
 pol_node *pol_node_declared(const pol_node *node);
 

@@ -1,8 +1,6 @@
 /* Citations (language 8.2) and declarations that nothing reads. */
 #include "interp/sema_internal.h"
 
-#include <string.h>
-
 #include "interp/base/utf8.h"
 
 /* ---- every 依据 names a clause ------------------------------------------------------------------------- */
@@ -34,19 +32,9 @@ static void cite(pol_checker *s, pol_node *citation)
         pol_diag_fix(s->diags, d, citation->span, pol_sema_format(s, "\"%.*s\"", (int)found.length, found.bytes));
 }
 
-static const pol_list *basis_of(const pol_node *node)
-{
-    unsigned count;
-    const pol_field *fields = pol_node_fields(node->kind, &count);
-    for (unsigned i = 0; i < count; i++)
-        if (fields[i].kind == POL_FIELD_LIST && !strcmp(fields[i].name, "basis"))
-            return (const pol_list *)(const void *)((const char *)node + fields[i].offset);
-    return NULL;
-}
-
 static bool cite_below(pol_node *node, void *user)
 {
-    const pol_list *basis = basis_of(node);
+    const pol_list *basis = pol_node_basis(node);
     for (uint32_t i = 0; basis && i < basis->count; i++)
         cite(user, basis->items[i]);
     return pol_node_each_child(node, cite_below, user);
@@ -65,7 +53,7 @@ typedef struct cite_search {
 static bool follow(pol_node *node, void *user)
 {
     cite_search *search = user;
-    const pol_list *basis = basis_of(node);
+    const pol_list *basis = pol_node_basis(node);
     if (basis && basis->count) {
         search->found = true;
         return false;

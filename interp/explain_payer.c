@@ -3,35 +3,6 @@
 
 /* ---- steps of a benefit -------------------------------------------------------------------------------- */
 
-/* The figures of an alternative, as exact amounts. */
-typedef struct span {
-    pol_rational base, before, deductible; /* b, a, D of language 11.3 */
-    pol_rational low, high;                /* what is paid for lies between */
-    bool known;
-} span;
-
-static span span_of(explainer *e, const pol_alternative *alt, const struct pol_alt_regs *regs)
-{
-    span s = { 0 };
-    s.known = pol_ex_number_of(e, regs->base, &s.base);
-    (void)pol_ex_number_of(e, regs->before, &s.before);         /* 0 without 累计于 */
-    (void)pol_ex_number_of(e, regs->deductible, &s.deductible); /* 0 without 起付 */
-    const pol_rational zero = { 0, 1 };
-    if (alt->deductible_mode == POL_MODE_EACH_CLAIM) {
-        s.low = s.before;
-        s.high =
-            pol_ex_sum_of(s.before, pol_ex_larger(zero, pol_ex_difference(s.base, s.deductible)));
-    } else {
-        s.low = pol_ex_larger(s.deductible, s.before);
-        s.high = pol_ex_larger(s.deductible, pol_ex_sum_of(s.before, s.base));
-    }
-    if (alt->tiers_mode == POL_MODE_FROM_DEDUCTIBLE) {
-        s.low = pol_ex_difference(s.low, s.deductible);
-        s.high = pol_ex_difference(s.high, s.deductible);
-    }
-    return s;
-}
-
 static void cite_step(explainer *e, pol_figure *figure, const pol_alternative *alt,
                       pol_step_kind kind)
 {
@@ -39,7 +10,7 @@ static void cite_step(explainer *e, pol_figure *figure, const pol_alternative *a
         pol_ex_cite(e, figure, &POL_AS(step, alt->steps[kind])->basis);
 }
 
-static void explain_base(explainer *e, pol_figure *payer, const pol_alternative *alt, const span *s)
+static void explain_base(explainer *e, pol_figure *payer, const pol_alternative *alt, const pol_paid_for *s)
 {
     if (alt->base == NULL)
         return;
@@ -57,7 +28,7 @@ static void explain_base(explainer *e, pol_figure *payer, const pol_alternative 
 }
 
 static void explain_deductible(explainer *e, pol_figure *payer, const pol_alternative *alt,
-                               const pol_payer_regs *regs, const span *s)
+                               const pol_payer_regs *regs, const pol_paid_for *s)
 {
     if (alt->deductible == NULL)
         return;
@@ -78,7 +49,7 @@ static void explain_deductible(explainer *e, pol_figure *payer, const pol_altern
 }
 
 /* One slice: what of [low, high] lies in it. */
-static void explain_slice(explainer *e, pol_figure *figure, const span *s, pol_str name,
+static void explain_slice(explainer *e, pol_figure *figure, const pol_paid_for *s, pol_str name,
                           pol_rational from, const pol_rational *to, pol_rational ratio)
 {
     const pol_rational low = pol_ex_larger(s->low, from);
@@ -106,7 +77,7 @@ static pol_str slice_name(explainer *e, const pol_shown *tiers, uint32_t i, pol_
                 unlimited || tier->upper_in_next ? POL_STR(")") : POL_STR("]"));
 }
 
-static void explain_slices(explainer *e, pol_figure *figure, const span *s, const pol_shown *tiers)
+static void explain_slices(explainer *e, pol_figure *figure, const pol_paid_for *s, const pol_shown *tiers)
 {
     const pol_rational zero = { 0, 1 };
     pol_rational from = pol_rational_make(tiers->tiers->low, tiers->den);
@@ -129,7 +100,7 @@ static void explain_slices(explainer *e, pol_figure *figure, const span *s, cons
 }
 
 static void explain_tiers(explainer *e, pol_figure *payer, const pol_alternative *alt,
-                          const struct pol_alt_regs *regs, const span *s)
+                          const struct pol_alt_regs *regs, const pol_paid_for *s)
 {
     pol_figure *figure = pol_ex_part(e, payer, "分段", pol_ex_say(e, "tiers", "分段"));
     pol_ex_show(e, figure, pol_inspect_register(e->in, regs->exact, MONEY_TYPE), false);
@@ -155,7 +126,7 @@ static void explain_tiers(explainer *e, pol_figure *payer, const pol_alternative
 }
 
 static void explain_ratio(explainer *e, pol_figure *payer, const pol_alternative *alt,
-                          const struct pol_alt_regs *regs, const span *s)
+                          const struct pol_alt_regs *regs, const pol_paid_for *s)
 {
     const pol_shown ratio = pol_inspect_node(e->in, alt->ratio);
     pol_figure *figure = pol_ex_part(e, payer, "比例", pol_ex_say(e, "ratio", "比例"));
@@ -333,7 +304,7 @@ static bool explain_condition(explainer *e, pol_figure *payer, const pol_alterna
 static void explain_alternative(explainer *e, pol_figure *figure, const pol_alternative *alt,
                                 const pol_payer_regs *regs, const struct pol_alt_regs *alt_regs)
 {
-    const span s = span_of(e, alt, alt_regs);
+    const pol_paid_for s = pol_inspect_paid_for(e->in, alt, alt_regs);
     explain_base(e, figure, alt, &s);
     explain_deductible(e, figure, alt, regs, &s);
     if (alt->tiers != NULL)

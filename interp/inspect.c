@@ -473,3 +473,43 @@ uint32_t pol_inspect_row(const pol_inspect *in, const pol_table_model *table)
     }
     return POL_NONE32;
 }
+
+/* ---- benefits ---------------------------------------------------------------------------------------- */
+
+static pol_rational amount_of(const pol_inspect *in, uint32_t reg, bool *known)
+{
+    const pol_shown shown = pol_inspect_register(in, reg, k_money);
+    *known = shown.kind == POL_SHOWN_NUMBER;
+    return *known ? shown.number : (pol_rational){ 0, 1 };
+}
+
+static pol_rational larger(pol_rational a, pol_rational b)
+{
+    return pol_rational_compare(a, b) > 0 ? a : b;
+}
+
+pol_paid_for pol_inspect_paid_for(const pol_inspect *in, const pol_alternative *alt,
+                                  const struct pol_alt_regs *regs)
+{
+    const pol_rational zero = { 0, 1 };
+    pol_paid_for p = { .low = zero, .high = zero };
+    bool given;
+    p.base = amount_of(in, regs->base, &p.known);
+    p.before = amount_of(in, regs->before, &given);
+    p.deductible = amount_of(in, regs->deductible, &given);
+    pol_rational beyond = zero, upto = zero; /* amounts of a claim that settled: sums fit */
+    if (alt->deductible_mode == POL_MODE_EACH_CLAIM) {
+        p.low = p.before;
+        (void)pol_rational_sub(p.base, p.deductible, &beyond);
+        (void)pol_rational_add(p.before, larger(zero, beyond), &p.high);
+    } else {
+        (void)pol_rational_add(p.before, p.base, &upto);
+        p.low = larger(p.deductible, p.before);
+        p.high = larger(p.deductible, upto);
+    }
+    if (alt->tiers_mode == POL_MODE_FROM_DEDUCTIBLE) {
+        (void)pol_rational_sub(p.low, p.deductible, &p.low);
+        (void)pol_rational_sub(p.high, p.deductible, &p.high);
+    }
+    return p;
+}

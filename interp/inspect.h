@@ -84,6 +84,14 @@ uint32_t pol_inspect_row(const pol_inspect *in, const pol_table_model *table);
 /* The branch of a 当 that applied (cases.count: 否则), POL_NONE32 when it cannot be told. */
 uint32_t pol_inspect_branch(const pol_inspect *in, pol_ast_when *when);
 
+/* What an alternative of a benefit pays for (language 11.3), as exact amounts. */
+typedef struct pol_paid_for {
+    pol_rational base, before, deductible; /* b, a, D; 0 where there is none */
+    pol_rational low, high;                /* the part of the (accumulated) base that is paid for */
+    bool known;                            /* the base is a number */
+} pol_paid_for;
+pol_paid_for pol_inspect_paid_for(const pol_inspect *in, const pol_alternative *alt, const struct pol_alt_regs *regs);
+
 /* ---- words ---------------------------------------------------------------------------------------- */
 
 /* Is the expression a share, to be shown as a percentage: written with %, or made of ratios? */

@@ -73,10 +73,15 @@ pol_str pol_sema_format(pol_checker *s, const char *format, ...)
     return pol_str_copy(s->arena, (pol_str){text, (size_t)length});
 }
 
+bool pol_model_is_english(const pol_model *model)
+{
+    pol_str text = pol_span_text(model->sources, model->header->node.span);
+    return text.length >= 6 && pol_str_equal((pol_str){text.bytes, 6}, POL_STR("policy"));
+}
+
 bool pol_writes_english(const pol_checker *s)
 {
-    pol_str text = pol_span_text(s->model->sources, s->model->header->node.span);
-    return text.length >= 6 && pol_str_equal((pol_str){text.bytes, 6}, POL_STR("policy"));
+    return pol_model_is_english(s->model);
 }
 
 /* ---- header ----------------------------------------------------------------------------------------------- */

@@ -236,6 +236,8 @@ bool pol_sema(pol_model *model, pol_tree *tree, const pol_sources *sources, pol_
 static inline pol_note *pol_note_of(const pol_matter *matter, const pol_node *node) { return &matter->notes[node->id]; }
 /* The symbol of a name in a matter, or NULL. */
 pol_symbol *pol_matter_find(const pol_matter *matter, pol_str name);
+/* Whether the script's keywords are English: what is written for it is in its language. */
+bool pol_model_is_english(const pol_model *model);
 /* "3000元", "类别 人员类别" … for messages, in both languages. */
 void pol_type_text(const pol_model *model, pol_type type, pol_str *en, pol_str *zh);
 

@@ -4,7 +4,7 @@
 #include "tools/policy.h"
 #include "tools/text.h"
 
-enum { TEST_VERBOSE, TEST_FORMAT };
+enum { TEST_VERBOSE, TEST_FORMAT, TEST_COVERAGE, TEST_MISSING };
 
 static const tool_option k_options[] = {
     [TEST_VERBOSE] = { "verbose",
@@ -15,6 +15,14 @@ static const tool_option k_options[] = {
                       0,
                       { "text|json", "text|json" },
                       { "json: one object a line for each example", "json：每个案例一行 JSON" } },
+    [TEST_COVERAGE] = { "coverage",
+                        0,
+                        { NULL, NULL },
+                        { "what of the script the examples reach", "列出案例覆盖了脚本的哪些部分" } },
+    [TEST_MISSING] = { "missing",
+                       0,
+                       { NULL, NULL },
+                       { "write examples that reach the rest, to be filled in", "写出补足覆盖的案例，期望留待填写" } },
 };
 
 static int test_file(const tool *t, const tool_args *args, const char *name,
@@ -32,8 +40,19 @@ static int test_file(const tool *t, const tool_args *args, const char *name,
                         t->lang, tool_stdout(), &summary);
     total->passed += summary.passed;
     total->failed += summary.failed;
+    int worst = tool_status_of(t, name, tested);
+    if (args->values[TEST_COVERAGE] != NULL && worst != TOOL_UNUSABLE) {
+        const pol_status covered =
+            pol_script_coverage(script, json ? POL_JSON : POL_TEXT, t->lang, tool_stdout(), NULL);
+        const int reported = tool_status_of(t, name, covered);
+        worst = reported > worst ? reported : worst;
+    }
+    if (args->values[TEST_MISSING] != NULL && worst != TOOL_UNUSABLE) {
+        const int searched = tool_status_of(t, name, pol_script_missing(script, t->lang, tool_stdout(), NULL));
+        worst = searched > worst ? searched : worst;
+    }
     pol_script_free(script);
-    return tool_status_of(t, name, tested);
+    return worst;
 }
 
 static int test(tool *t, const tool_args *args)

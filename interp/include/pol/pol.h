@@ -154,6 +154,21 @@ typedef struct pol_test_summary {
 POL_API pol_status pol_script_test(pol_script *script, bool verbose, pol_format format, pol_lang lang,
                                    pol_writer out, pol_test_summary *summary);
 
+/* How much of a script its examples reach: clauses that have a rule, payers that pay, alternatives, tiers,
+ * both sides of every edge (comparisons of amounts, numbers and dates, deductibles, bounds, 较小 and 较大,
+ * the days of 施行), caps that cut and caps that do not, rows of tables, branches, categories, statuses. */
+typedef struct pol_coverage_summary {
+    unsigned reached, all;
+} pol_coverage_summary;
+/* Writes the counts and what is not reached; `summary` may be NULL. The script must be free of errors. */
+POL_API pol_status pol_script_coverage(pol_script *script, pol_format format, pol_lang lang, pol_writer out,
+                                       pol_coverage_summary *summary);
+/* Searches claims that reach what the examples do not, and writes them as examples (案例) whose 期望 is left
+ * to be filled in; what no claim was found for stands last, as comments. The search is bounded and the same
+ * on every call. `summary` (may be NULL): what the examples and the claims found reach together. */
+POL_API pol_status pol_script_missing(pol_script *script, pol_lang lang, pol_writer out,
+                                      pol_coverage_summary *summary);
+
 #ifdef __cplusplus
 }
 #endif
