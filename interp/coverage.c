@@ -67,6 +67,8 @@ typedef struct clause_index {
     pol_coverage *coverage;
     pol_names keys;
     uint32_t *goals; /* by number of the key */
+    bool *cited;     /* likewise: by a rule */
+    bool only_uncited;
 } clause_index;
 
 static bool index_citations(pol_node *node, void *user)
@@ -76,13 +78,17 @@ static bool index_citations(pol_node *node, void *user)
     for (uint32_t i = 0; basis != NULL && i < basis->count; i++) {
         const pol_str key = pol_utf8_key(&index->coverage->arena, pol_node_text(basis->items[i]));
         const uint32_t number = pol_names_find(&index->keys, key);
-        if (number != POL_NO_NAME && is_own(basis->items[i]))
-            index->coverage->clauses[basis->items[i]->id] = index->goals[number];
+        if (number == POL_NO_NAME || !is_own(basis->items[i]) ||
+            (index->only_uncited && index->cited[number]))
+            continue;
+        index->coverage->clauses[basis->items[i]->id] = index->goals[number];
+        if (!index->only_uncited)
+            index->cited[number] = true;
     }
     return pol_node_each_child(node, index_citations, user);
 }
 
-/* The clauses that have a rule, and who cites them. */
+/* The clauses that have a rule, and who cites them: rules, or (施行, say) nobody but examples. */
 static void find_clauses(pol_walk *walk)
 {
     pol_coverage *const coverage = walk->coverage;
@@ -102,9 +108,12 @@ static void find_clauses(pol_walk *walk)
         if (number != POL_NO_NAME)
             index.goals[number] = coverage->first[clause->node.id];
     }
-    for (uint32_t i = 0; i < all->count && index.goals != NULL; i++) {
-        if (all->items[i]->kind != POL_N_EXAMPLE)
-            index_citations(all->items[i], &index);
+    index.cited = POL_NEW_ARRAY(&coverage->arena, bool, all->count);
+    for (uint32_t i = 0; i < 2 * all->count && index.goals != NULL && index.cited != NULL; i++) {
+        index.only_uncited = i >= all->count;
+        pol_node *const node = all->items[i % all->count];
+        if ((node->kind == POL_N_EXAMPLE) == index.only_uncited)
+            index_citations(node, &index);
     }
 }
 
@@ -792,7 +801,7 @@ void pol_coverage_fini(pol_coverage *coverage)
     pol_arena_reset(&coverage->arena);
 }
 
-void pol_coverage_add(pol_coverage *coverage, pol_one_claim *claim)
+void pol_coverage_add(pol_coverage *coverage, pol_one_claim *claim, const pol_ast_example *example)
 {
     if (!claim->ran)
         return;
@@ -802,4 +811,6 @@ void pol_coverage_add(pol_coverage *coverage, pol_one_claim *claim)
                       .claim = claim,
                       .in = &claim->in };
     walk_matter(&walk);
+    if (example != NULL)
+        pol_walk_cite(&walk, &example->node);
 }

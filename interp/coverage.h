@@ -59,8 +59,9 @@ typedef struct pol_coverage {
  * by pol_coverage_fini. */
 bool pol_coverage_init(pol_coverage *coverage, const pol_script *script);
 void pol_coverage_fini(pol_coverage *coverage);
-/* Marks what a claim reached. The claim has run (pol_one_claim_run) in the traced program of the script. */
-void pol_coverage_add(pol_coverage *coverage, pol_one_claim *claim);
+/* Marks what a claim reached. The claim has run (pol_one_claim_run) in the traced program of the script;
+ * `example`: whose claim it is, or NULL. */
+void pol_coverage_add(pol_coverage *coverage, pol_one_claim *claim, const pol_ast_example *example);
 /* Runs the examples of the script and marks what they reach. */
 pol_status pol_coverage_add_examples(pol_coverage *coverage);
 

@@ -262,7 +262,7 @@ static pol_status add_example(pol_coverage *coverage, uint32_t matter, pol_ast_e
         pol_one_claim claim;
         status = pol_one_claim_run(&claim, coverage->script, pol_text_str(&record), matter, POL_ZH);
         if (status == POL_OK)
-            pol_coverage_add(coverage, &claim);
+            pol_coverage_add(coverage, &claim, example);
         pol_one_claim_free(&claim);
     }
     if (pol_arena_failed(&scratch) || pol_arena_failed(&coverage->arena))

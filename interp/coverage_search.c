@@ -241,9 +241,6 @@ typedef struct outcome {
     pol_claim_error error;
 } outcome;
 
-/* Runs a record; the coverage's marks and gaps are then this claim's alone. `values`: takes its fields. */
-static pol_status run_record(search *s, pol_str record, uint32_t matter, trial *values, outcome *result);
-
 static int64_t units_of(pol_rational number, pol_i128 unit)
 {
     return (int64_t)(number.num * unit / number.den);
@@ -304,7 +301,10 @@ static void read_fields(search *s, pol_one_claim *claim, trial *values)
     }
 }
 
-static pol_status run_record(search *s, pol_str record, uint32_t matter, trial *values, outcome *result)
+/* Runs a record; the coverage's marks and gaps are then this claim's alone. Of an example: `values` takes
+ * what it gives. */
+static pol_status run_record(search *s, pol_str record, uint32_t matter, const pol_ast_example *example, trial *values,
+                             outcome *result)
 {
     for (size_t i = 0; i < s->coverage.goals.count; i++)
         s->coverage.goals.items[i].reached = s->coverage.goals.items[i].has_gap = false;
@@ -312,7 +312,7 @@ static pol_status run_record(search *s, pol_str record, uint32_t matter, trial *
     const pol_status status = pol_one_claim_run(&claim, s->script, record, matter, s->lang);
     *result = (outcome){ claim.ran, claim.finding.code };
     if (status == POL_OK && claim.ran) {
-        pol_coverage_add(&s->coverage, &claim);
+        pol_coverage_add(&s->coverage, &claim, example);
         if (values != NULL)
             read_fields(s, &claim, values);
     }
@@ -329,7 +329,7 @@ static pol_status run_trial(search *s, const trial *t, outcome *result)
     write_json(s, &record, t);
     const pol_status status = pol_arena_failed(&scratch)
                                   ? POL_NO_MEMORY
-                                  : run_record(s, pol_text_str(&record), t->matter, NULL, result);
+                                  : run_record(s, pol_text_str(&record), t->matter, NULL, NULL, result);
     pol_arena_reset(&scratch);
     s->tries++;
     return status;
@@ -768,9 +768,11 @@ static pol_status start(search *s)
             pol_str what;
             outcome result;
             trial values = plain_trial(s, m);
-            if (!pol_example_record(&record, s->script, m, POL_AS(example, matter->examples[i]), &what))
+            pol_ast_example *const example = POL_AS(example, matter->examples[i]);
+            if (!pol_example_record(&record, s->script, m, example, &what))
                 continue;
-            status = pol_arena_failed(s->arena) ? POL_NO_MEMORY : run_record(s, pol_text_str(&record), m, &values, &result);
+            status = pol_arena_failed(s->arena) ? POL_NO_MEMORY
+                                                : run_record(s, pol_text_str(&record), m, example, &values, &result);
             if (status != POL_OK || !result.ran)
                 continue;
             add_to_pool(s, values);

@@ -128,6 +128,11 @@ static bool live(const pol_allocator *allocator)
             status = POL_OK;
         }
     }
+    pol_coverage_summary reached;
+    if (status == POL_OK)
+        status = pol_script_coverage(script, POL_TEXT, POL_ZH, out, &reached);
+    if (status == POL_OK)
+        status = pol_script_coverage(script, POL_JSON, POL_EN, out, &reached);
     pol_program_free(program);
     pol_script_free(script);
     assert_true(status == POL_OK || status == POL_NO_MEMORY);
@@ -150,6 +155,37 @@ static void test_every_allocation_fails(void **state)
             if (from_then_on)
                 assert_false(lived);
         }
+    }
+}
+
+/* The search runs many claims, so that only some of its allocations fail. */
+static pol_status seek(const pol_allocator *allocator, pol_coverage_summary *found)
+{
+    size_t bytes = 0;
+    pol_script *script = pol_script_new(allocator);
+    if (script == NULL)
+        return POL_NO_MEMORY;
+    pol_status status = pol_script_load(script, "t.pol", k_script, sizeof k_script - 1);
+    if (status == POL_OK)
+        status = pol_script_missing(script, POL_ZH, (pol_writer){ count_bytes, &bytes }, found);
+    pol_script_free(script);
+    return status;
+}
+
+static void test_the_search_survives_failing_allocations(void **state)
+{
+    (void)state;
+    failing f = { 0 };
+    const pol_allocator allocator = { reallocate, &f };
+    pol_coverage_summary all, some;
+    assert_int_equal(seek(&allocator, &all), POL_OK);
+    assert_int_equal(f.held, 0);
+    assert_int_equal(all.reached, all.all); /* every part of this script can be reached */
+    const unsigned calls = f.calls;
+    for (unsigned at = 1; at <= calls; at += at < 400 ? 1 : at / 16) {
+        f = (failing){ .fail_at = at, .from_then_on = true };
+        assert_int_equal(seek(&allocator, &some), POL_NO_MEMORY);
+        assert_int_equal(f.held, 0);
     }
 }
 
@@ -274,6 +310,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_allocation_fails),
+        cmocka_unit_test(test_the_search_survives_failing_allocations),
         cmocka_unit_test(test_writers_that_stop),
         cmocka_unit_test(test_misuse),
         cmocka_unit_test(test_chains_of_definitions),
