@@ -59,7 +59,7 @@ static pol_shown advanced(const pol_inspect *in, pol_str payer)
     for (uint32_t i = 0; i < in->code->advance_count; i++) {
         const pol_advance_def *row = &in->code->advances[i];
         if (pol_str_equal(row->payer, payer))
-            sum += pol_col_num(in->block, row->amount)[in->row];
+            sum += pol_port_num(in->block, row->amount)[in->row];
     }
     return pol_shown_fen(sum);
 }

@@ -13,7 +13,7 @@ uint32_t pol_lanes_count(const pol_block *block, uint32_t row, uint32_t field)
     if (field == POL_NONE32)
         return 1;
     uint32_t count = 0;
-    for (uint64_t set = pol_col_set(block, block->code->fields[field].reg)[row]; set != 0; set &= set - 1)
+    for (uint64_t set = pol_port_set(block, block->code->fields[field].reg)[row]; set != 0; set &= set - 1)
         count++;
     return count == 0 ? 1 : count; /* an absent input is one settlement */
 }
@@ -22,12 +22,12 @@ static void copy_element(pol_block *block, const pol_field_def *field, uint32_t 
 {
     const uint32_t reg = field->reg;
     switch ((pol_class)block->code->registers[reg].class_) {
-    case POL_C_NUM: pol_col_num(block, reg)[to] = pol_col_num(block, reg)[from]; break;
-    case POL_C_BOOL: pol_col_bool(block, reg)[to] = pol_col_bool(block, reg)[from]; break;
+    case POL_C_NUM: pol_port_num(block, reg)[to] = pol_port_num(block, reg)[from]; break;
+    case POL_C_BOOL: pol_port_bool(block, reg)[to] = pol_port_bool(block, reg)[from]; break;
     case POL_C_CODE:
-    case POL_C_DATE: pol_col_code(block, reg)[to] = pol_col_code(block, reg)[from]; break;
-    case POL_C_SET: pol_col_set(block, reg)[to] = pol_col_set(block, reg)[from]; break;
-    case POL_C_TIERS: pol_col_tiers(block, reg)[to] = pol_col_tiers(block, reg)[from]; break;
+    case POL_C_DATE: pol_port_code(block, reg)[to] = pol_port_code(block, reg)[from]; break;
+    case POL_C_SET: pol_port_set(block, reg)[to] = pol_port_set(block, reg)[from]; break;
+    case POL_C_TIERS: pol_port_tiers(block, reg)[to] = pol_port_tiers(block, reg)[from]; break;
     case POL_CLASS_COUNT: break;
     }
 }
@@ -37,7 +37,7 @@ void pol_lanes_spread(pol_block *block, uint32_t row, uint32_t field, uint32_t c
     if (count < 2)
         return;
     const pol_code *const code = block->code;
-    uint64_t *const sets = pol_col_set(block, code->fields[field].reg);
+    uint64_t *const sets = pol_port_set(block, code->fields[field].reg);
     uint64_t rest = sets[row];
     for (uint32_t i = 1; i < count; i++)
         for (uint32_t f = 0; f < code->field_count; f++)
@@ -49,7 +49,7 @@ void pol_lanes_spread(pol_block *block, uint32_t row, uint32_t field, uint32_t c
 uint32_t pol_lanes_choose(pol_reader *reader, const pol_record *record, const pol_block *block, uint32_t row,
                           uint32_t count, pol_finding *finding)
 {
-    const pol_i128 *const person = pol_col_num(block, block->code->person);
+    const int64_t *const person = pol_port_num(block, block->code->person);
     uint32_t best = row;
     for (uint32_t i = row; i < row + count; i++) {
         *finding = pol_record_verdict(reader, record, block, i);

@@ -19,3 +19,26 @@ void pol_program_free(pol_program *program)
     pol_arena_reset(&program->arena);
     (void)pol_reallocate(&allocator, program, sizeof *program, 0);
 }
+
+void pol_code_results(const pol_code *code, void (*visit)(void *user, uint32_t reg), void *user)
+{
+    visit(user, code->total);
+    visit(user, code->person);
+    visit(user, code->hospital);
+    if (code->order_case != POL_NONE32)
+        visit(user, code->order_case);
+    for (uint32_t i = 0; i < code->payer_count; i++)
+        visit(user, code->payers[i].paid);
+    for (uint32_t i = 0; i < code->advance_count; i++)
+        visit(user, code->advances[i].amount);
+    for (uint32_t i = 0; i < code->status_count; i++)
+        visit(user, code->statuses[i].reg);
+    for (uint32_t i = 0; i < code->accum_count; i++) {
+        visit(user, code->accums[i].after);
+        if (code->accums[i].added != POL_NONE32)
+            visit(user, code->accums[i].added);
+    }
+    for (uint32_t i = 0; i < code->output_count; i++)
+        if (code->outputs[i].kind != POL_OUT_NULL)
+            visit(user, code->outputs[i].reg);
+}

@@ -263,6 +263,9 @@ struct pol_program {
     pol_str superior;  /* reserved for 沿用 */
 };
 
+/* Calls `visit` with every register that a result of the matter is taken from; with some more than once. */
+void pol_code_results(const pol_code *code, void (*visit)(void *user, uint32_t reg), void *user);
+
 /* An empty program; its memory and its arena's come from `allocator` (NULL: malloc). NULL when memory
  * ran out. Freed by pol_program_free (pol.h). */
 pol_program *pol_program_new(const pol_allocator *allocator);

@@ -504,7 +504,7 @@ static void put_default(const pol_cell *cell, pol_reader_matter *matter, uint32_
     } else if (constant->number == POL_NUM_ABSENT) {
         pol_cell_put_absent(cell);
     } else {
-        pol_cell_put(cell, constant->number);
+        pol_cell_put(cell, pol_port_of(constant->number));
     }
 }
 

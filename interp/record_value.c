@@ -44,7 +44,7 @@ static bool read_decimal(pol_str text, size_t max_whole, unsigned max_decimals, 
     return true;
 }
 
-bool pol_read_amount(pol_str text, pol_i128 *fen)
+bool pol_read_amount(pol_str text, int64_t *fen)
 {
     int64_t scaled;
     if (!read_decimal(text, MAX_AMOUNT_DIGITS, 2, &scaled) || scaled > POL_MAX_AMOUNT_FEN)
@@ -53,7 +53,7 @@ bool pol_read_amount(pol_str text, pol_i128 *fen)
     return true;
 }
 
-bool pol_read_ratio(pol_str text, pol_i128 *millionths)
+bool pol_read_ratio(pol_str text, int64_t *millionths)
 {
     int64_t scaled;
     if (!read_decimal(text, 1, RATIO_DECIMALS, &scaled) || scaled > 1000000)
@@ -63,7 +63,7 @@ bool pol_read_ratio(pol_str text, pol_i128 *millionths)
 }
 
 /* "70%" of a CSV cell. */
-static bool read_percent(pol_str text, pol_i128 *millionths)
+static bool read_percent(pol_str text, int64_t *millionths)
 {
     int64_t scaled;
     if (text.length == 0 || text.bytes[text.length - 1] != '%')
@@ -75,7 +75,7 @@ static bool read_percent(pol_str text, pol_i128 *millionths)
     return true;
 }
 
-bool pol_read_integer(pol_str text, pol_i128 *number)
+bool pol_read_integer(pol_str text, int64_t *number)
 {
     int64_t scaled;
     const bool negative = text.length != 0 && text.bytes[0] == '-';
@@ -242,25 +242,25 @@ static bool refuse_pair(const pol_cell *cell, const pol_pair *pair, pol_finding 
 
 /* ---- where values go ---------------------------------------------------------------------------------- */
 
-void pol_cell_put(const pol_cell *cell, pol_i128 number)
+void pol_cell_put(const pol_cell *cell, int64_t number)
 {
     const uint32_t reg = cell->field->reg;
     switch ((pol_field_type)cell->field->type) {
     case POL_F_AMOUNT:
     case POL_F_RATIO:
-    case POL_F_INTEGER: pol_col_num(cell->block, reg)[cell->row] = number; break;
-    case POL_F_YESNO: pol_col_bool(cell->block, reg)[cell->row] = (uint8_t)number; break;
+    case POL_F_INTEGER: pol_port_num(cell->block, reg)[cell->row] = number; break;
+    case POL_F_YESNO: pol_port_bool(cell->block, reg)[cell->row] = (uint8_t)number; break;
     case POL_F_DATE:
     case POL_F_TEXT:
-    case POL_F_LABEL: pol_col_code(cell->block, reg)[cell->row] = (int32_t)number; break;
-    case POL_F_LABELS: pol_col_set(cell->block, reg)[cell->row] = (uint64_t)number; break;
+    case POL_F_LABEL: pol_port_code(cell->block, reg)[cell->row] = (int32_t)number; break;
+    case POL_F_LABELS: pol_port_set(cell->block, reg)[cell->row] = (uint64_t)number; break;
     case POL_F_TIERS: break;
     }
 }
 
 void pol_cell_put_tiers(const pol_cell *cell, uint32_t schedule)
 {
-    pol_col_tiers(cell->block, cell->field->reg)[cell->row] = schedule;
+    pol_port_tiers(cell->block, cell->field->reg)[cell->row] = schedule;
 }
 
 void pol_cell_put_absent(const pol_cell *cell)
@@ -268,7 +268,7 @@ void pol_cell_put_absent(const pol_cell *cell)
     switch ((pol_field_type)cell->field->type) {
     case POL_F_AMOUNT:
     case POL_F_RATIO:
-    case POL_F_INTEGER: pol_cell_put(cell, POL_NUM_ABSENT); break;
+    case POL_F_INTEGER: pol_cell_put(cell, POL_PORT_ABSENT); break;
     case POL_F_YESNO: pol_cell_put(cell, POL_BOOL_ABSENT); break;
     case POL_F_DATE:
     case POL_F_TEXT:
@@ -391,7 +391,7 @@ static bool read_labels(const pol_cell *cell, const pol_pair *pair, pol_finding 
     }
     if (set == 0)
         return refuse_pair(cell, pair, finding);
-    pol_cell_put(cell, (pol_i128)set);
+    pol_cell_put(cell, (int64_t)set);
     return true;
 }
 
@@ -418,7 +418,7 @@ static bool read_joined_labels(const pol_cell *cell, pol_str joined, pol_finding
         set |= (uint64_t)1 << (code & 63);
         from = at += mark;
     }
-    pol_cell_put(cell, (pol_i128)set);
+    pol_cell_put(cell, (int64_t)set);
     return true;
 }
 
@@ -508,12 +508,13 @@ static bool read_tier(const pol_cell *cell, const pol_raw_tier *raw, uint32_t nu
     pol_tier *const tier = &tiers->tiers[number];
     const pol_i128 below = number == 0 ? 0 : tiers->tiers[number - 1].upper;
     pol_str text;
+    int64_t upper, ratio;
     if (raw->upper_count == 0)
         return missing_in_tier(cell, tier_path(cell, number, POL_STR("上限")), finding);
     if (raw->upper_count == 1 && raw->upper.kind == POL_V_NULL && last)
         tier->upper = POL_NUM_UNLIMITED;
     else if (last || raw->upper_count != 1 || !decimal_text(arena, &raw->upper, &text) ||
-             !pol_read_amount(text, &tier->upper) || tier->upper <= below)
+             !pol_read_amount(text, &upper) || (tier->upper = upper) <= below)
         return refuse(cell, finding, tier_path(cell, number, POL_STR("上限")),
                       shown_value(arena, &raw->upper),
                       last ? "最后一段的上限应为 null" : "上限应为金额，并大于前一段的上限",
@@ -522,10 +523,11 @@ static bool read_tier(const pol_cell *cell, const pol_raw_tier *raw, uint32_t nu
     if (raw->ratio_count == 0)
         return missing_in_tier(cell, tier_path(cell, number, POL_STR("比例")), finding);
     if (raw->ratio_count != 1 || !decimal_text(arena, &raw->ratio, &text) ||
-        !pol_read_ratio(text, &tier->ratio))
+        !pol_read_ratio(text, &ratio))
         return refuse(cell, finding, tier_path(cell, number, POL_STR("比例")),
                       shown_value(arena, &raw->ratio), k_expected[POL_F_RATIO][0],
                       k_expected[POL_F_RATIO][1]);
+    tier->ratio = ratio;
     if (raw->has_unknown) {
         const pol_str path = tier_path(cell, number, raw->unknown);
         pol_find(arena, finding, POL_ERR_UNKNOWN, path, "不认识“{0}”：分段只有 上限 和 比例",
@@ -580,7 +582,7 @@ static bool read_tiers(const pol_cell *cell, const pol_pair *pair, pol_finding *
 
 /* ---- one value --------------------------------------------------------------------------------------- */
 
-static bool read_yes_no(const pol_pair *pair, pol_i128 *number)
+static bool read_yes_no(const pol_pair *pair, int64_t *number)
 {
     if (pair->kind == POL_V_TRUE || pair->kind == POL_V_FALSE) {
         *number = pair->kind == POL_V_TRUE;
@@ -598,7 +600,7 @@ static bool read_yes_no(const pol_pair *pair, pol_i128 *number)
     return false;
 }
 
-static bool read_number(const pol_cell *cell, const pol_pair *pair, pol_i128 *number)
+static bool read_number(const pol_cell *cell, const pol_pair *pair, int64_t *number)
 {
     const bool cell_text = pair->kind == POL_V_CELL;
     pol_str text;
@@ -649,10 +651,10 @@ static bool read_string(const pol_cell *cell, const pol_pair *pair, pol_finding 
 bool pol_cell_read(const pol_cell *cell, const pol_pair *pair, pol_finding *finding)
 {
     const pol_field_def *const field = cell->field;
-    pol_i128 number = 0;
+    int64_t number = 0;
     if (pair->kind == POL_V_NULL && (field->null_allowed || field->null_unlimited)) {
         if (field->null_unlimited)
-            pol_cell_put(cell, POL_NUM_UNLIMITED);
+            pol_cell_put(cell, POL_PORT_UNLIMITED);
         else
             pol_cell_put_absent(cell);
         return true;

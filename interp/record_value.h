@@ -6,9 +6,9 @@
 #include "interp/record.h"
 
 /* Values by their text, language 6.1. False when the text has another form or is out of range. */
-bool pol_read_amount(pol_str text, pol_i128 *fen);
-bool pol_read_ratio(pol_str text, pol_i128 *millionths);
-bool pol_read_integer(pol_str text, pol_i128 *number);
+bool pol_read_amount(pol_str text, int64_t *fen);
+bool pol_read_ratio(pol_str text, int64_t *millionths);
+bool pol_read_integer(pol_str text, int64_t *number);
 
 /* Sets the finding; "{0}" … "{2}" in the templates stand for the arguments. */
 void pol_find(pol_arena *arena, pol_finding *finding, pol_claim_error code, pol_str field,
@@ -30,7 +30,7 @@ typedef struct pol_cell {
 /* Reads the pair's value into the cell. False when it is not a value of the field's type: `finding` is
  * then set. Memory that ran out shows in the arenas. */
 bool pol_cell_read(const pol_cell *cell, const pol_pair *pair, pol_finding *finding);
-void pol_cell_put(const pol_cell *cell, pol_i128 number); /* any class but TIERS */
+void pol_cell_put(const pol_cell *cell, int64_t number); /* any class but TIERS */
 void pol_cell_put_absent(const pol_cell *cell);
 void pol_cell_put_tiers(const pol_cell *cell, uint32_t schedule);
 

@@ -7,14 +7,9 @@
 
 /* ---- what a row came to ----------------------------------------------------------------------------- */
 
-static pol_i128 number_of(const pol_result *result, uint32_t reg)
+static int64_t number_of(const pol_result *result, uint32_t reg)
 {
-    return pol_col_num(result->block, reg)[result->row];
-}
-
-static bool is_value(pol_i128 number)
-{
-    return number != POL_NUM_ABSENT && number != POL_NUM_FAILED && number != POL_NUM_UNLIMITED;
+    return pol_port_num(result->block, reg)[result->row];
 }
 
 const uint32_t *pol_result_order(const pol_result *result, uint32_t *count)
@@ -22,7 +17,7 @@ const uint32_t *pol_result_order(const pol_result *result, uint32_t *count)
     const pol_code *const code = result->block->code;
     uint32_t number = 0;
     if (code->order_case != POL_NONE32)
-        number = (uint32_t)pol_col_code(result->block, code->order_case)[result->row];
+        number = (uint32_t)pol_port_code(result->block, code->order_case)[result->row];
     if (number >= code->order_count) {
         *count = 0;
         return NULL;
@@ -33,7 +28,7 @@ const uint32_t *pol_result_order(const pol_result *result, uint32_t *count)
 
 static bool is_amount(const pol_result *result, uint32_t reg)
 {
-    const pol_i128 amount = number_of(result, reg);
+    const int64_t amount = number_of(result, reg);
     return amount >= 0 && amount <= POL_MAX_AMOUNT_FEN;
 }
 
@@ -52,7 +47,7 @@ static bool is_printable(const pol_result *result)
             return false;
     }
     for (uint32_t i = 0; i < code->accum_count; i++) {
-        const pol_i128 after = number_of(result, code->accums[i].after);
+        const int64_t after = number_of(result, code->accums[i].after);
         if (code->accums[i].integer ? after < -POL_MAX_INTEGER || after > POL_MAX_INTEGER
                                     : !is_amount(result, code->accums[i].after))
             return false;
@@ -87,7 +82,7 @@ pol_finding pol_result_broken(void)
 bool pol_result_status(const pol_result *result, uint32_t number)
 {
     const uint32_t reg = result->block->code->statuses[number].reg;
-    return pol_col_bool(result->block, reg)[result->row] == 1;
+    return pol_port_bool(result->block, reg)[result->row] == 1;
 }
 
 /* The first row of a status's name that holds stands for it. */
@@ -139,9 +134,9 @@ bool pol_result_output(const pol_result *result, const pol_output_def *output, c
     switch ((pol_output_kind)output->kind) {
     case POL_OUT_AMOUNT:
     case POL_OUT_NUMBER: {
-        const pol_i128 number = number_of(result, output->reg);
+        const int64_t number = number_of(result, output->reg);
         const bool amount = output->kind == POL_OUT_AMOUNT;
-        if (!is_value(number))
+        if (!pol_port_is_value(number))
             return false;
         if (amount && is_amount(result, output->reg) &&
             block->code->registers[output->reg].den == POL_FEN_PER_YUAN)
@@ -152,12 +147,12 @@ bool pol_result_output(const pol_result *result, const pol_output_def *output, c
         return true;
     }
     case POL_OUT_YESNO: {
-        const uint8_t truth = pol_col_bool(block, output->reg)[row];
+        const uint8_t truth = pol_port_bool(block, output->reg)[row];
         *text = truth == 1 ? POL_STR("true") : POL_STR("false");
         return truth <= 1;
     }
     case POL_OUT_DATE: {
-        const pol_date date = pol_col_code(block, output->reg)[row];
+        const pol_date date = pol_port_code(block, output->reg)[row];
         if (date < POL_DATE_MIN || date > POL_DATE_MAX)
             return false;
         pol_date_text(space, date);
@@ -165,14 +160,14 @@ bool pol_result_output(const pol_result *result, const pol_output_def *output, c
         return true;
     }
     case POL_OUT_TEXT: {
-        const int32_t code = pol_col_code(block, output->reg)[row];
+        const int32_t code = pol_port_code(block, output->reg)[row];
         if (code < 0)
             return false;
         *text = pol_reader_text(result->reader, result->record, code);
         return true;
     }
     case POL_OUT_LABEL: {
-        const int32_t code = pol_col_code(block, output->reg)[row];
+        const int32_t code = pol_port_code(block, output->reg)[row];
         const pol_label_set *const set = &block->program->label_sets[output->labels];
         if (code < 0 || (uint32_t)code >= set->count)
             return false;
@@ -366,7 +361,7 @@ static void put_output(pol_text *out, const pol_json_layout *layout, const pol_r
     switch ((pol_output_kind)output->kind) {
     case POL_OUT_YESNO: pol_json_put(out, text); return;
     case POL_OUT_TEXT: {
-        const int32_t code = pol_col_code(result->block, output->reg)[result->row];
+        const int32_t code = pol_port_code(result->block, output->reg)[result->row];
         if ((uint32_t)code < result->block->program->text_count)
             pol_json_put(out, layout->texts[code]);
         else
@@ -375,7 +370,7 @@ static void put_output(pol_text *out, const pol_json_layout *layout, const pol_r
     }
     case POL_OUT_LABEL:
         pol_json_put(out, layout->labels[output->labels]
-                                        [pol_col_code(result->block, output->reg)[result->row]]);
+                                        [pol_port_code(result->block, output->reg)[result->row]]);
         return;
     case POL_OUT_AMOUNT:
     case POL_OUT_NUMBER:

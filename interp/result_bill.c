@@ -92,7 +92,7 @@ static void add_payers(bill_sheet *bill, const pol_result *result)
     const pol_code *const code = result->block->code;
     uint32_t count;
     const uint32_t *const order = pol_result_order(result, &count);
-    bool hospital = pol_col_num(result->block, code->hospital)[result->row] != 0;
+    bool hospital = pol_port_num(result->block, code->hospital)[result->row] != 0;
     add(bill, (bill_line){ .label = say(bill, "总费用", "Total"),
                            .value = amount(bill, result, code->total) });
     for (uint32_t i = 0; i < count; i++) {
@@ -115,7 +115,7 @@ static void add_advances(bill_sheet *bill, const pol_result *result)
     pol_str head = say(bill, "垫付", "Advance");
     for (uint32_t i = 0; i < code->advance_count; i++) {
         const pol_advance_def *const advance = &code->advances[i];
-        if (pol_col_num(result->block, advance->amount)[result->row] == 0)
+        if (pol_port_num(result->block, advance->amount)[result->row] == 0)
             continue;
         pol_text who;
         pol_text_init(&who, bill->arena);
@@ -148,7 +148,7 @@ static void add_accumulators(bill_sheet *bill, const pol_result *result)
     for (uint32_t i = 0; i < code->accum_count; i++) {
         const pol_accum_def *const accumulator = &code->accums[i];
         char text[64];
-        const pol_i128 after = pol_col_num(result->block, accumulator->after)[result->row];
+        const int64_t after = pol_port_num(result->block, accumulator->after)[result->row];
         const size_t length = pol_decimal_text(text, after, accumulator->integer ? 1 : 100,
                                                accumulator->integer ? 0 : 2, false);
         add(bill, (bill_line){ .head = i == 0 ? say(bill, "累计", "Running") : POL_STR(""),

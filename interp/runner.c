@@ -146,13 +146,13 @@ static void key_value(pol_runner *runner, const pol_block *block, uint32_t row, 
     switch ((pol_field_type)field->type) {
     case POL_F_AMOUNT:
     case POL_F_RATIO:
-    case POL_F_INTEGER: key_bytes(key, &pol_col_num(block, field->reg)[row], sizeof(pol_i128)); break;
-    case POL_F_YESNO: key_bytes(key, &pol_col_bool(block, field->reg)[row], 1); break;
-    case POL_F_DATE: key_bytes(key, &pol_col_code(block, field->reg)[row], sizeof(int32_t)); break;
-    case POL_F_LABELS: key_bytes(key, &pol_col_set(block, field->reg)[row], sizeof(uint64_t)); break;
+    case POL_F_INTEGER: key_bytes(key, &pol_port_num(block, field->reg)[row], sizeof(int64_t)); break;
+    case POL_F_YESNO: key_bytes(key, &pol_port_bool(block, field->reg)[row], 1); break;
+    case POL_F_DATE: key_bytes(key, &pol_port_code(block, field->reg)[row], sizeof(int32_t)); break;
+    case POL_F_LABELS: key_bytes(key, &pol_port_set(block, field->reg)[row], sizeof(uint64_t)); break;
     case POL_F_TEXT:
     case POL_F_LABEL: {
-        const int32_t code = pol_col_code(block, field->reg)[row];
+        const int32_t code = pol_port_code(block, field->reg)[row];
         pol_str text = POL_STR("");
         pol_text_char(key, code < 0 ? '-' : '+');
         if (code >= 0)
@@ -186,7 +186,7 @@ static bool find_entry(pol_runner *runner, const pending *claim, const matter_bl
         key_value(runner, &matter->block, row, accumulator->keys[i]);
     pol_date date = 0;
     if (code->governing_field != POL_NONE32)
-        date = pol_col_code(&matter->block, code->fields[code->governing_field].reg)[row];
+        date = pol_port_code(&matter->block, code->fields[code->governing_field].reg)[row];
     else if (accumulator->period != POL_LIFELONG)
         return true; /* no period to speak of */
     if (date < POL_DATE_MIN || date > POL_DATE_MAX)
@@ -199,13 +199,13 @@ static bool find_entry(pol_runner *runner, const pending *claim, const matter_bl
     return claim->entries[number] != POL_NO_ENTRY || no_memory(runner);
 }
 
-static pol_i128 value_before(const pol_runner *runner, const pol_code *code, const pol_block *block,
+static int64_t value_before(const pol_runner *runner, const pol_code *code, const pol_block *block,
                              uint32_t row, const pol_accum_def *accumulator, uint32_t entry)
 {
     if (accumulator->period != POL_ROLLING)
         return pol_ledger_value(&runner->ledger, entry);
-    const pol_date date = pol_col_code(block, code->fields[code->governing_field].reg)[row];
-    return pol_ledger_sum(&runner->ledger, entry, pol_ledger_window(accumulator, date), date);
+    const pol_date date = pol_port_code(block, code->fields[code->governing_field].reg)[row];
+    return pol_port_of(pol_ledger_sum(&runner->ledger, entry, pol_ledger_window(accumulator, date), date));
 }
 
 typedef enum reading { READ, CONFLICT, READ_FAILED } reading;
@@ -237,22 +237,17 @@ static reading read_ledger(pol_runner *runner, pending *claim, matter_block *mat
             continue;
         pol_ledger_set_stamp(&runner->ledger, entry, runner->stamp);
         if (!pol_reader_gave(&runner->edition->reader, claim->record.matter, accumulator->field))
-            pol_col_num(&matter->block, code->fields[accumulator->field].reg)[row] =
+            pol_port_num(&matter->block, code->fields[accumulator->field].reg)[row] =
                 value_before(runner, code, &matter->block, row, accumulator, entry);
     }
     return READ;
 }
 
 /* What the claim added, in whole units (fen or 1). */
-static pol_i128 value_added(const pol_block *block, uint32_t row, const pol_accum_def *accumulator)
+static int64_t value_added(const pol_block *block, uint32_t row, const pol_accum_def *accumulator)
 {
-    const pol_i128 number = pol_col_num(block, accumulator->added)[row];
-    const pol_i128 den = block->code->registers[accumulator->added].den;
-    const pol_i128 unit = accumulator->integer ? 1 : POL_FEN_PER_YUAN;
-    pol_i128 added = 0;
-    if (number == POL_NUM_ABSENT || number == POL_NUM_FAILED || number == POL_NUM_UNLIMITED)
-        return 0;
-    return pol_muldiv_rounded(number, unit, den, POL_HALF_UP, &added) ? added : 0;
+    const int64_t number = pol_port_num(block, accumulator->added)[row];
+    return pol_port_is_value(number) ? number : 0;
 }
 
 static bool store_in_ledger(pol_runner *runner, const pending *claim, uint32_t row)
@@ -266,12 +261,12 @@ static bool store_in_ledger(pol_runner *runner, const pending *claim, uint32_t r
             continue;
         if (accumulator->period != POL_ROLLING) {
             pol_ledger_store(&runner->ledger, entry,
-                             (int64_t)pol_col_num(block, accumulator->after)[row]);
+                             pol_port_num(block, accumulator->after)[row]);
         } else if (accumulator->added != POL_NONE32) {
             const pol_date date =
-                pol_col_code(block, code->fields[code->governing_field].reg)[row];
+                pol_port_code(block, code->fields[code->governing_field].reg)[row];
             if (!pol_ledger_add(&runner->ledger, entry, date,
-                                (int64_t)value_added(block, row, accumulator)))
+                                value_added(block, row, accumulator)))
                 return no_memory(runner);
         }
     }

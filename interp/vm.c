@@ -69,6 +69,61 @@ static void fill_constant(pol_block *block, uint32_t reg, const pol_constant *co
     }
 }
 
+/* ---- ports ------------------------------------------------------------------------------------------- */
+
+/* Gives the register a port: a column of its own for a number, else the one that the code works on. */
+static void open_port(void *user, uint32_t reg)
+{
+    pol_block *const block = user;
+    const pol_register *r = &block->code->registers[reg];
+    if (block->ports[reg] != NULL)
+        return;
+    if (r->class_ != POL_C_NUM) {
+        block->ports[reg] = block->columns[reg];
+        return;
+    }
+    block->ports[reg] = POL_NEW_ARRAY(block->arena, int64_t, block->capacity);
+    if (r->origin != POL_FROM_FIELD)
+        block->result_numbers[block->result_number_count++] = reg;
+}
+
+static bool open_ports(pol_block *block)
+{
+    const pol_code *code = block->code;
+    block->ports = POL_NEW_ARRAY(block->arena, void *, code->register_count);
+    block->result_numbers = POL_NEW_ARRAY(block->arena, uint32_t, code->register_count);
+    if (block->ports == NULL || block->result_numbers == NULL)
+        return false;
+    for (uint32_t i = 0; i < code->field_count; i++)
+        open_port(block, code->fields[i].reg);
+    pol_code_results(code, open_port, block);
+    return !pol_arena_failed(block->arena);
+}
+
+static void widen_fields(pol_block *block, uint32_t count)
+{
+    for (uint32_t i = 0; i < block->code->field_count; i++) {
+        const uint32_t reg = block->code->fields[i].reg;
+        if (block->code->registers[reg].class_ != POL_C_NUM)
+            continue;
+        const int64_t *const from = pol_port_num(block, reg);
+        pol_i128 *const to = pol_col_num(block, reg);
+        for (uint32_t row = 0; row < count; row++)
+            to[row] = pol_port_wide(from[row]);
+    }
+}
+
+static void narrow_results(pol_block *block, uint32_t count)
+{
+    for (uint32_t i = 0; i < block->result_number_count; i++) {
+        const uint32_t reg = block->result_numbers[i];
+        const pol_i128 *const from = pol_col_num(block, reg);
+        int64_t *const to = pol_port_num(block, reg);
+        for (uint32_t row = 0; row < count; row++)
+            to[row] = pol_port_of(from[row]);
+    }
+}
+
 /* ---- blocks ------------------------------------------------------------------------------------------ */
 
 bool pol_block_init(pol_block *block, pol_arena *arena, const pol_program *program,
@@ -89,7 +144,7 @@ bool pol_block_init(pol_block *block, pol_arena *arena, const pol_program *progr
             fill_constant(block, reg, &code->constants[r->index]);
     }
     block->constant_tiers = (uint32_t)block->tiers.count;
-    return !pol_arena_failed(arena);
+    return open_ports(block);
 }
 
 void pol_block_clear(pol_block *block)
@@ -116,9 +171,11 @@ bool pol_vm_run(pol_block *block, uint32_t count)
         block->fault[row] = POL_FAULT_NONE;
         block->fault_sink[row] = POL_NONE32;
     }
+    widen_fields(block, count);
     for (uint32_t i = 0; i < code->instr_count; i++) {
         const pol_instr *instr = &code->instrs[i];
         pol_kernels_wide[instr->op](block, instr, count);
     }
+    narrow_results(block, count);
     return !pol_arena_failed(block->arena);
 }

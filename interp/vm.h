@@ -10,11 +10,35 @@
 /* What a claim's error is, found by the code. */
 typedef enum pol_fault { POL_FAULT_NONE, POL_FAULT_ABSENT, POL_FAULT_FAILED, POL_FAULT_CHECK } pol_fault;
 
+/* What enters and leaves the VM fits 64 bits: amounts, ratios, integers and results by their limits. A number
+ * that is no value there: */
+#define POL_PORT_ABSENT INT64_MIN
+#define POL_PORT_FAILED (INT64_MIN + 1)
+#define POL_PORT_UNLIMITED INT64_MAX
+
+static inline bool pol_port_is_value(int64_t number) { return number > POL_PORT_FAILED && number != POL_PORT_UNLIMITED; }
+/* Between the two; what does not fit, which no limit lets through, is failed. */
+static inline int64_t pol_port_of(pol_i128 number)
+{
+    if (number <= POL_NUM_FAILED || number == POL_NUM_UNLIMITED)
+        return number == POL_NUM_ABSENT ? POL_PORT_ABSENT : number == POL_NUM_FAILED ? POL_PORT_FAILED : POL_PORT_UNLIMITED;
+    return number > POL_PORT_FAILED && number < POL_PORT_UNLIMITED ? (int64_t)number : POL_PORT_FAILED;
+}
+static inline pol_i128 pol_port_wide(int64_t number)
+{
+    if (pol_port_is_value(number))
+        return number;
+    return number == POL_PORT_ABSENT ? POL_NUM_ABSENT : number == POL_PORT_FAILED ? POL_NUM_FAILED : POL_NUM_UNLIMITED;
+}
+
 typedef struct pol_block {
     const pol_program *program; /* borrowed */
     const pol_code *code;       /* borrowed */
     uint32_t capacity;          /* rows */
-    void **columns;             /* by register; constants are filled, fields are the caller's to fill */
+    void **ports;               /* by register: fields, the caller's to fill, and results; NULL for all others */
+    void **columns;             /* by register: what the code works on; filled by a run */
+    uint32_t *result_numbers;   /* registers of results that are numbers and no fields */
+    uint32_t result_number_count;
     uint32_t *fault_sink;       /* by row */
     uint8_t *fault;             /* by row: pol_fault */
     POL_VEC(pol_tiers) tiers;   /* schedules of this block; TIERS elements are indices */
@@ -30,7 +54,14 @@ void pol_block_clear(pol_block *block);
 /* Stores a schedule and returns its index, POL_TIERS_ABSENT when memory ran out. */
 uint32_t pol_block_add_tiers(pol_block *block, const pol_tiers *tiers);
 
-/* Columns by class. */
+/* Fields before a run and results after it, by register. */
+static inline int64_t *pol_port_num(const pol_block *b, uint32_t reg) { return (int64_t *)b->ports[reg]; }
+static inline uint8_t *pol_port_bool(const pol_block *b, uint32_t reg) { return (uint8_t *)b->ports[reg]; }
+static inline int32_t *pol_port_code(const pol_block *b, uint32_t reg) { return (int32_t *)b->ports[reg]; } /* DATE too */
+static inline uint64_t *pol_port_set(const pol_block *b, uint32_t reg) { return (uint64_t *)b->ports[reg]; }
+static inline uint32_t *pol_port_tiers(const pol_block *b, uint32_t reg) { return (uint32_t *)b->ports[reg]; }
+
+/* Columns of all registers by class, after a run: for those who look inside. */
 static inline pol_i128 *pol_col_num(const pol_block *b, uint32_t reg) { return (pol_i128 *)b->columns[reg]; }
 static inline uint8_t *pol_col_bool(const pol_block *b, uint32_t reg) { return (uint8_t *)b->columns[reg]; }
 static inline int32_t *pol_col_code(const pol_block *b, uint32_t reg) { return (int32_t *)b->columns[reg]; } /* DATE too */

@@ -101,15 +101,15 @@ static void fill_fixed(const binding *b, const pol_block *block)
         for (uint32_t row = 0; row < block->capacity; row++) {
             switch ((pol_class)b->code->registers[f->reg].class_) {
             case POL_C_NUM:
-                pol_col_num(block, f->reg)[row] = preset ? preset->number : POL_NUM_ABSENT;
+                pol_port_num(block, f->reg)[row] = preset ? pol_port_of(preset->number) : POL_PORT_ABSENT;
                 break;
             case POL_C_BOOL:
-                pol_col_bool(block, f->reg)[row] =
+                pol_port_bool(block, f->reg)[row] =
                     preset ? (uint8_t)preset->number : POL_BOOL_ABSENT;
                 break;
             case POL_C_CODE:
             case POL_C_DATE:
-                pol_col_code(block, f->reg)[row] =
+                pol_port_code(block, f->reg)[row] =
                     preset ? (int32_t)preset->number : POL_CODE_ABSENT;
                 break;
             case POL_C_SET:
@@ -121,19 +121,19 @@ static void fill_fixed(const binding *b, const pol_block *block)
     uint32_t date = field(b, "就医日期")->reg, category = field(b, "人员类别")->reg;
     uint32_t place = field(b, "就医地")->reg;
     for (uint32_t row = 0; row < block->capacity; row++) {
-        pol_col_code(block, date)[row] = visit_date;
-        pol_col_code(block, category)[row] = label(b, "人员类别", "建档立卡贫困人口");
-        pol_col_code(block, place)[row] = label(b, "就医地", "区内");
+        pol_port_code(block, date)[row] = visit_date;
+        pol_port_code(block, category)[row] = label(b, "人员类别", "建档立卡贫困人口");
+        pol_port_code(block, place)[row] = label(b, "就医地", "区内");
     }
 }
 
 static void fill(const binding *b, const pol_block *block, const claim *claims, uint32_t count)
 {
-    int32_t *visit = pol_col_code(block, b->visit), *disease = pol_col_code(block, b->disease);
-    int32_t *referral = pol_col_code(block, b->referral);
-    pol_i128 *inside = pol_col_num(block, b->inside), *outside = pol_col_num(block, b->outside);
-    pol_i128 *basic = pol_col_num(block, b->basic), *critical = pol_col_num(block, b->critical);
-    pol_i128 *civil = pol_col_num(block, b->civil), *paid = pol_col_num(block, b->paid_so_far);
+    int32_t *visit = pol_port_code(block, b->visit), *disease = pol_port_code(block, b->disease);
+    int32_t *referral = pol_port_code(block, b->referral);
+    int64_t *inside = pol_port_num(block, b->inside), *outside = pol_port_num(block, b->outside);
+    int64_t *basic = pol_port_num(block, b->basic), *critical = pol_port_num(block, b->critical);
+    int64_t *civil = pol_port_num(block, b->civil), *paid = pol_port_num(block, b->paid_so_far);
     for (uint32_t row = 0; row < count; row++) {
         const claim *c = claims + row;
         visit[row] = c->visit == INPATIENT ? b->inpatient : b->outpatient;
@@ -152,12 +152,11 @@ static void fill(const binding *b, const pol_block *block, const claim *claims, 
 static uint32_t read_back(const binding *b, const pol_block *block, result *results, uint32_t count)
 {
     uint32_t faults = 0;
-    const pol_i128 *fund = pol_col_num(block, b->fund), *cover = pol_col_num(block, b->cover);
-    const pol_i128 *district = pol_col_num(block, b->district);
-    const pol_i128 *person = pol_col_num(block, b->person);
+    const int64_t *fund = pol_port_num(block, b->fund), *cover = pol_port_num(block, b->cover);
+    const int64_t *district = pol_port_num(block, b->district);
+    const int64_t *person = pol_port_num(block, b->person);
     for (uint32_t row = 0; row < count; row++) {
-        results[row] = (result){ (int64_t)fund[row], (int64_t)cover[row], (int64_t)district[row],
-                                 (int64_t)person[row] };
+        results[row] = (result){ fund[row], cover[row], district[row], person[row] };
         faults += block->fault[row] != POL_FAULT_NONE;
     }
     return faults;

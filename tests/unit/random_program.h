@@ -413,31 +413,31 @@ static inline void rp_fill_field(pol_block *block, uint64_t *seed, const pol_fie
     switch (class_) {
     case POL_C_NUM: {
         const pol_i128 number = rp_plain(seed, block->code->registers[reg].den);
-        pol_col_num(block, reg)[row] = absent ? POL_NUM_ABSENT
+        pol_port_num(block, reg)[row] = absent ? POL_PORT_ABSENT
                                        : field->null_unlimited && rp_below(seed, 4) == 0
-                                           ? POL_NUM_UNLIMITED
-                                           : number;
+                                           ? POL_PORT_UNLIMITED
+                                           : pol_port_of(number);
         break;
     }
     case POL_C_BOOL:
-        pol_col_bool(block, reg)[row] = absent ? POL_BOOL_ABSENT : (uint8_t)rp_below(seed, 2);
+        pol_port_bool(block, reg)[row] = absent ? POL_BOOL_ABSENT : (uint8_t)rp_below(seed, 2);
         break;
     case POL_C_CODE:
-        pol_col_code(block, reg)[row] = absent ? POL_CODE_ABSENT : (int32_t)rp_below(seed, 3);
+        pol_port_code(block, reg)[row] = absent ? POL_CODE_ABSENT : (int32_t)rp_below(seed, 3);
         break;
     case POL_C_DATE:
-        pol_col_code(block, reg)[row] =
+        pol_port_code(block, reg)[row] =
             absent ? POL_CODE_ABSENT : POL_DATE_MIN + (pol_date)rp_below(seed, 109573);
         break;
     case POL_C_SET:
-        pol_col_set(block, reg)[row] = absent ? POL_SET_ABSENT : 1 + rp_below(seed, 7);
+        pol_port_set(block, reg)[row] = absent ? POL_SET_ABSENT : 1 + rp_below(seed, 7);
         break;
     default: {
         const pol_tiers *tiers = rp_tiers(block->arena, seed, 100, 1000000);
         if (!absent && tiers != NULL)
-            pol_col_tiers(block, reg)[row] = pol_block_add_tiers(block, tiers);
+            pol_port_tiers(block, reg)[row] = pol_block_add_tiers(block, tiers);
         else
-            pol_col_tiers(block, reg)[row] = POL_TIERS_ABSENT;
+            pol_port_tiers(block, reg)[row] = POL_TIERS_ABSENT;
         break;
     }
     }

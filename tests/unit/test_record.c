@@ -149,19 +149,19 @@ static void check_error(const pol_record *record, pol_claim_error code, const ch
 
 static pol_i128 number(uint32_t f)
 {
-    return pol_col_num(&g_block, g_program->matters[0].fields[f].reg)[1];
+    return pol_port_wide(pol_port_num(&g_block, g_program->matters[0].fields[f].reg)[1]);
 }
 static int32_t code_of(uint32_t f)
 {
-    return pol_col_code(&g_block, g_program->matters[0].fields[f].reg)[1];
+    return pol_port_code(&g_block, g_program->matters[0].fields[f].reg)[1];
 }
 static bool has_tiers(uint32_t f)
 {
-    return pol_col_tiers(&g_block, g_program->matters[0].fields[f].reg)[1] != POL_TIERS_ABSENT;
+    return pol_port_tiers(&g_block, g_program->matters[0].fields[f].reg)[1] != POL_TIERS_ABSENT;
 }
 static pol_tiers tiers_of(uint32_t f)
 {
-    const uint32_t index = pol_col_tiers(&g_block, g_program->matters[0].fields[f].reg)[1];
+    const uint32_t index = pol_port_tiers(&g_block, g_program->matters[0].fields[f].reg)[1];
     assert_true(index < g_block.tiers.count);
     return g_block.tiers.items[index];
 }
@@ -191,7 +191,7 @@ static void test_amount_texts(void **state)
                                        "1E3", " 1", "1 ", "1,000", "１", "10000000000000.01",
                                        "10000000000001", "100000000000000", "0x1", "1.2.3", "-0", "1..2",
                                        "NaN", "null" };
-    pol_i128 value = 0;
+    int64_t value = 0;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         assert_true(pol_read_amount(pol_str_of(good[i].text), &value));
         assert_true(value == good[i].fen);
@@ -210,7 +210,7 @@ static void test_ratio_texts(void **state)
                  { "0.70", 700000 }, { "0.000001", 1 }, { "0.999999", 999999 } };
     static const char *const bad[] = { "1.000001", "2", "0.0000001", "70%", "-0.1", ".7", "1.", "07", "",
                                        "10", "0.7e0" };
-    pol_i128 value = 0;
+    int64_t value = 0;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         assert_true(pol_read_ratio(pol_str_of(good[i].text), &value));
         assert_true(value == good[i].millionths);
@@ -229,7 +229,7 @@ static void test_integer_texts(void **state)
                  { "-999999999", -999999999 } };
     static const char *const bad[] = { "1000000000", "-1000000000", "1.0", "1.", "01", "-01", "1e3", "",
                                        "-", "--1", "+1", "99999999999999999999999999999999999999999999" };
-    pol_i128 value = 0;
+    int64_t value = 0;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         assert_true(pol_read_integer(pol_str_of(good[i].text), &value));
         assert_true(value == good[i].number);
@@ -250,10 +250,10 @@ static void test_defaults(void **state)
     assert_true(number(F_COST) == 100);
     assert_true(number(F_SHARE) == POL_NUM_ABSENT);
     assert_true(number(F_COUNT) == POL_NUM_ABSENT);
-    assert_int_equal(pol_col_bool(&g_block, g_program->matters[0].fields[F_LOCAL].reg)[1], 1);
+    assert_int_equal(pol_port_bool(&g_block, g_program->matters[0].fields[F_LOCAL].reg)[1], 1);
     assert_int_equal(code_of(F_GROUP), POL_CODE_ABSENT);
     assert_int_equal(code_of(F_DISEASE), 0);
-    assert_true(pol_col_set(&g_block, g_program->matters[0].fields[F_GROUPS].reg)[1] == POL_SET_ABSENT);
+    assert_true(pol_port_set(&g_block, g_program->matters[0].fields[F_GROUPS].reg)[1] == POL_SET_ABSENT);
     assert_int_equal(tiers_of(F_STEPS).count, 1);
     assert_true(tiers_of(F_STEPS).tiers[0].ratio == 500000);
     assert_int_equal(code_of(F_NOTE), POL_CODE_ABSENT);
@@ -273,10 +273,10 @@ static void test_good_values(void **state)
                           "\"本年已付\":12.5,\"本年次数\":4"),
                 POL_ERR_NONE, "");
     assert_true(number(F_SHARE) == 700000 && number(F_COUNT) == -3);
-    assert_int_equal(pol_col_bool(&g_block, g_program->matters[0].fields[F_LOCAL].reg)[1], 0);
+    assert_int_equal(pol_port_bool(&g_block, g_program->matters[0].fields[F_LOCAL].reg)[1], 0);
     assert_int_equal(code_of(F_GROUP), 1);
     assert_int_equal(code_of(F_DISEASE), 1);
-    assert_true(pol_col_set(&g_block, g_program->matters[0].fields[F_GROUPS].reg)[1] == 5);
+    assert_true(pol_port_set(&g_block, g_program->matters[0].fields[F_GROUPS].reg)[1] == 5);
     assert_true(number(F_LIMIT) == POL_NUM_UNLIMITED);
     assert_true(number(F_USED) == 1250 && number(F_VISITS) == 4);
     assert_true(pol_reader_gave(&g_reader, 0, F_USED));
@@ -654,13 +654,13 @@ static void test_csv_rows(void **state)
     check_finding(&g_record.unknown, POL_ERR_NONE, "");
     assert_true(pol_str_equal(g_record.id, POL_STR("\"A1\"")));
     assert_true(number(F_COST) == 1250 && number(F_SHARE) == 700000 && number(F_COUNT) == 3);
-    assert_int_equal(pol_col_bool(&g_block, g_program->matters[0].fields[F_LOCAL].reg)[1], 0);
-    assert_true(pol_col_set(&g_block, g_program->matters[0].fields[F_GROUPS].reg)[1] == 5);
+    assert_int_equal(pol_port_bool(&g_block, g_program->matters[0].fields[F_LOCAL].reg)[1], 0);
+    assert_true(pol_port_set(&g_block, g_program->matters[0].fields[F_GROUPS].reg)[1] == 5);
     assert_true(number(F_LINE) == 10000);
     assert_true(pol_str_equal(pol_reader_text(&g_reader, &g_record, code_of(F_DISEASE)), POL_STR("甲,\"乙\"")));
     check_error(read_row(&csv, "A1,测试,2024-05-06,1,0.5,,1,,其他;特困,0,,,"), POL_ERR_NONE, "");
     assert_true(number(F_SHARE) == 500000 && number(F_COUNT) == POL_NUM_ABSENT);
-    assert_true(pol_col_set(&g_block, g_program->matters[0].fields[F_GROUPS].reg)[1] == 5);
+    assert_true(pol_port_set(&g_block, g_program->matters[0].fields[F_GROUPS].reg)[1] == 5);
     /* Empty cells are absent keys. */
     check_error(read_row(&csv, "A1,,2024-05-06,1,,,,,,0,,,"), POL_ERR_MISSING, "业务类型");
     check_error(read_row(&csv, "A1,测试,,1,,,,,,0,,,"), POL_ERR_MISSING, "就医日期");

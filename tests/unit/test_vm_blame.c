@@ -92,12 +92,12 @@ static void set_field(pol_block *block, int field)
     const bool absent = value == POL_NUM_ABSENT;
     const uint32_t reg = g_reg[field];
     switch ((pol_class)block->code->registers[reg].class_) {
-    case POL_C_NUM: pol_col_num(block, reg)[0] = value; break;
-    case POL_C_BOOL: pol_col_bool(block, reg)[0] = absent ? POL_BOOL_ABSENT : (uint8_t)value; break;
+    case POL_C_NUM: pol_port_num(block, reg)[0] = pol_port_of(value); break;
+    case POL_C_BOOL: pol_port_bool(block, reg)[0] = absent ? POL_BOOL_ABSENT : (uint8_t)value; break;
     case POL_C_CODE:
-    case POL_C_DATE: pol_col_code(block, reg)[0] = absent ? POL_CODE_ABSENT : (int32_t)value; break;
-    case POL_C_SET: pol_col_set(block, reg)[0] = absent ? POL_SET_ABSENT : (uint64_t)value; break;
-    case POL_C_TIERS: pol_col_tiers(block, reg)[0] = POL_TIERS_ABSENT; break;
+    case POL_C_DATE: pol_port_code(block, reg)[0] = absent ? POL_CODE_ABSENT : (int32_t)value; break;
+    case POL_C_SET: pol_port_set(block, reg)[0] = absent ? POL_SET_ABSENT : (uint64_t)value; break;
+    case POL_C_TIERS: pol_port_tiers(block, reg)[0] = POL_TIERS_ABSENT; break;
     case POL_CLASS_COUNT: break;
     }
 }
