@@ -299,6 +299,20 @@ static void name_editions(pol_runner *runner, pol_finding *finding)
     finding->en = pol_text_str(&en);
 }
 
+/* Whether the claim's day comes after the end that a later edition, which lacks its matter, gave to an
+ * open-ended one: the code of the edition does not know of it. A finding of an earlier check comes first. */
+static bool is_superseded(const edition *of, const pol_result *result, const pol_finding *finding)
+{
+    const pol_code *const code = result->block->code;
+    if (of->to == of->program->to || of->program->settle_outside || code->governing_field == POL_NONE32 ||
+        pol_port_code(result->block, code->fields[code->governing_field].reg)[result->row] <= of->to)
+        return false;
+    if (finding->code == POL_ERR_NONE)
+        return true;
+    return finding->code != POL_ERR_UNKNOWN && result->block->fault[result->row] != POL_FAULT_NONE &&
+           code->sinks[result->block->fault_sink[result->row]].phase > POL_PHASE_IN_FORCE;
+}
+
 /* What came of one claim. */
 static bool conclude(pol_runner *runner, const pending *claim)
 {
@@ -311,6 +325,9 @@ static bool conclude(pol_runner *runner, const pending *claim)
                                       claim->lanes, &finding);
         if (finding.code == POL_ERR_NONE && !pol_result_conserves(&result))
             finding = pol_result_broken();
+        const pol_code *const code = result.block->code;
+        if (is_superseded(runner->edition, &result, &finding))
+            finding = (pol_finding){ .code = POL_ERR_NOT_IN_FORCE, .field = code->fields[code->governing_field].name };
     }
     if (finding.code == POL_ERR_NOT_IN_FORCE && runner->edition_count > 1)
         name_editions(runner, &finding);
