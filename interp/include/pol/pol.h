@@ -169,6 +169,12 @@ POL_API pol_status pol_script_coverage(pol_script *script, pol_format format, po
 POL_API pol_status pol_script_missing(pol_script *script, pol_lang lang, pol_writer out,
                                       pol_coverage_summary *summary);
 
+/* Writes `count` claims as JSON Lines, made from the policy's own inputs: claims like its examples, changed by
+ * chance among the values that the script writes, of persons with one to seven claims each, by person and
+ * day. Each settles by itself. The same seed, the same claims. POL_FINDINGS when no claim was found that
+ * settles. */
+POL_API pol_status pol_script_generate(pol_script *script, uint64_t count, uint64_t seed, pol_writer out);
+
 #ifdef __cplusplus
 }
 #endif
