@@ -12,7 +12,7 @@
 #include "interp/csv.h"
 #include "interp/lanes.h"
 #include "interp/ledger.h"
-#include "interp/result.h"
+#include "interp/runner.h"
 
 #define MAX_BLOCK_ROWS 16384u
 #define MAX_BLOCK_BYTES ((size_t)64 << 20)  /* of the columns of one matter */
@@ -57,6 +57,7 @@ struct pol_runner {
     pol_lang lang;
     pol_writer out, rejects;
     bool has_rejects;
+    pol_tap tap; /* take NULL: claims are written */
     uint32_t capacity;
     pol_str default_matter; /* of records without 业务类型; empty: none */
     pol_framer framer;
@@ -109,7 +110,9 @@ static void write_finding(pol_runner *runner, const pending *claim, const pol_fi
     const pol_program *const program = runner->edition->program;
     pol_text *const out = &runner->written;
     const pol_record *const record = &claim->record;
-    if (runner->has_rejects)
+    if (runner->tap.take != NULL)
+        runner->tap.take(runner->tap.user, record, NULL, finding);
+    else if (runner->has_rejects)
         pol_finding_json(&runner->rejected, program, record, finding, runner->lang, &claim->original);
     else if (runner->out_format == POL_CSV)
         pol_finding_csv(out, &runner->edition->columns, program, record, finding, runner->lang);
@@ -121,7 +124,9 @@ static void write_finding(pol_runner *runner, const pending *claim, const pol_fi
 
 static void write_result(pol_runner *runner, const pol_result *result)
 {
-    if (runner->out_format == POL_CSV)
+    if (runner->tap.take != NULL)
+        runner->tap.take(runner->tap.user, result->record, result, NULL);
+    else if (runner->out_format == POL_CSV)
         pol_result_csv(&runner->written, &runner->edition->columns, result);
     else if (runner->out_format == POL_BILL)
         pol_result_bill(&runner->written, &runner->edition->reader.scratch, result, runner->lang);
@@ -779,6 +784,11 @@ pol_status pol_runner_new(const pol_allocator *allocator, const pol_program *pro
     }
     *runner = made;
     return POL_OK;
+}
+
+void pol_runner_tap(pol_runner *runner, pol_tap tap)
+{
+    runner->tap = tap;
 }
 
 pol_status pol_runner_feed(pol_runner *runner, const char *bytes, size_t length)

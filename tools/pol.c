@@ -22,7 +22,7 @@ static const tool_verb k_help_verb = {
 
 static const tool_verb *const k_verbs[] = {
     &tool_check_verb,  &tool_run_verb,   &tool_explain_verb, &tool_test_verb,
-    &tool_disasm_verb, &tool_build_verb, &k_help_verb,
+    &tool_diff_verb,   &tool_disasm_verb, &tool_build_verb, &k_help_verb,
 };
 
 static const tool_verb *find_verb(const char *name)

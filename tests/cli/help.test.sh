@@ -2,7 +2,7 @@
 # Help, languages, the errors of the command line and their exit status.
 . "$POL_SOURCE/tests/cli/common.sh" || exit 2
 
-verbs="check run explain test disasm build help"
+verbs="check run explain test diff disasm build help"
 
 run 0 --version
 holds "--version prints the version" grep -qE '^pol [0-9]+\.[0-9]+\.[0-9]+$' out

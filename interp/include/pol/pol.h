@@ -175,6 +175,34 @@ POL_API pol_status pol_script_missing(pol_script *script, pol_lang lang, pol_wri
  * settles. */
 POL_API pol_status pol_script_generate(pol_script *script, uint64_t count, uint64_t seed, pol_writer out);
 
+/* ---- what changed between two policies ---------------------------------------------------------------- */
+
+/* One side: a checked script, which it must outlive, or bytecode, of which only behaviour can be compared. */
+typedef struct pol_diff_side {
+    pol_script *script;         /* or NULL */
+    const pol_program *program; /* of the script too */
+} pol_diff_side;
+
+typedef struct pol_diff pol_diff;
+typedef enum pol_diff_form { POL_DIFF_TEXT, POL_DIFF_JSON, POL_DIFF_HTML, POL_DIFF_SUMMARY } pol_diff_form;
+
+/* Compares two policies, in the language in which the result is to be written. POL_FINDINGS is a success:
+ * they differ. On any other failure *diff is NULL. */
+POL_API pol_status pol_diff_new(const pol_allocator *allocator, pol_diff_side before, pol_diff_side after,
+                                pol_lang lang, pol_diff **diff);
+/* Lets both sides settle the same claims: call this, feed all bytes, finish. Of the options only `in`,
+ * `matter` and `block` count. `corrections`, when not NULL, gets as CSV what each payer has to pay in
+ * addition (应补) or gets back (应退); the writer is copied. */
+POL_API pol_status pol_diff_claims(pol_diff *diff, const pol_run_options *options, const pol_writer *corrections);
+POL_API pol_status pol_diff_feed(pol_diff *diff, const char *bytes, size_t length);
+/* POL_FINDINGS when any claim comes out differently. */
+POL_API pol_status pol_diff_finish(pol_diff *diff);
+POL_API pol_status pol_diff_write(pol_diff *diff, pol_diff_form form, pol_writer out);
+POL_API void pol_diff_free(pol_diff *diff); /* NULL allowed */
+
+/* First and last day in force, as 2024-01-01; `to` is empty when the policy is open-ended. */
+POL_API void pol_program_period(const pol_program *program, char from[16], char to[16]);
+
 #ifdef __cplusplus
 }
 #endif

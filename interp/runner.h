@@ -1,0 +1,18 @@
+/* Listening to a runner: figures of each claim instead of its text. For comparisons inside the library;
+ * everything else about runners is public (pol.h). */
+#ifndef POL_INTERP_RUNNER_H
+#define POL_INTERP_RUNNER_H
+
+#include "interp/result.h"
+
+typedef struct pol_tap {
+    /* One claim, in the order of the input. `finding` is NULL when it was settled, else `result` is. What
+     * they point to lasts until the call returns. */
+    void (*take)(void *user, const pol_record *record, const pol_result *result, const pol_finding *finding);
+    void *user;
+} pol_tap;
+
+/* From now on claims go to the tap and are not written. */
+void pol_runner_tap(pol_runner *runner, pol_tap tap);
+
+#endif
