@@ -85,7 +85,6 @@ bool pol_decls_match(pol_diff *diff);
 
 /* The clauses of a part of a declaration: its own, else those of the declaration. NULLs have none. */
 pol_str pol_decl_clauses(pol_diff *diff, const pol_decl *decl, const pol_node *part);
-/* The list of citations of a node; NULL when its kind has none. */
 
 /* compare.c: all changes, in order. */
 bool pol_diff_structure(pol_diff *diff);
