@@ -7,6 +7,7 @@
 
 #include <pol/version.h>
 
+#include "grammar/format.h"
 #include "interp/inherit.h"
 #include "interp/script.h"
 
@@ -138,6 +139,24 @@ pol_status pol_script_diagnostics(pol_script *script, pol_format format, pol_lan
         status = write_text(&text, out);
         pol_arena_reset(&scratch);
     }
+    return status;
+}
+
+pol_status pol_script_format(pol_script *script, pol_keyword_lang keywords, pol_writer out)
+{
+    if (!script->loaded || script->sources.count == 0)
+        return POL_BAD_ARGUMENT;
+    pol_arena scratch;
+    pol_arena_init(&scratch, &script->arena.allocator);
+    pol_diags ignored; /* they have been reported when the script was loaded */
+    pol_diags_init(&ignored, &scratch, &script->sources);
+    pol_text text;
+    pol_text_init(&text, &scratch);
+    bool good = false;
+    pol_status status = POL_NO_MEMORY;
+    if (pol_format_source(&text, &script->sources, 0, keywords, &ignored, &good))
+        status = good ? write_text(&text, out) : POL_FINDINGS;
+    pol_arena_reset(&scratch);
     return status;
 }
 

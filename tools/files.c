@@ -1,3 +1,4 @@
+#define _XOPEN_SOURCE 700 /* realpath */
 /* Files at the edge of the library. */
 #include "tools/files.h"
 
@@ -83,20 +84,25 @@ bool tool_input_next(const tool *t, tool_input *input, const char **bytes, size_
     return false;
 }
 
-/* Appends a piece to a growing text; false when memory ran out. */
-static bool append(char **text, size_t *length, size_t *room, const char *bytes, size_t count)
+static bool append(void *user, const char *bytes, size_t count)
 {
-    if (*length + count + 1 > *room) {
-        const size_t grown_room = (*length + count) * 2 + 1;
-        char *grown = realloc(*text, grown_room);
+    tool_bytes *to = user;
+    if (to->length + count + 1 > to->room) {
+        const size_t room = (to->length + count) * 2 + 1;
+        char *grown = realloc(to->bytes, room);
         if (grown == NULL)
             return false;
-        *text = grown;
-        *room = grown_room;
+        to->bytes = grown;
+        to->room = room;
     }
-    memcpy(*text + *length, bytes, count);
-    *length += count;
+    memcpy(to->bytes + to->length, bytes, count);
+    to->length += count;
     return true;
+}
+
+pol_writer tool_bytes_writer(tool_bytes *to)
+{
+    return (pol_writer){ append, to };
 }
 
 char *tool_read_file(const tool *t, const char *name, size_t limit_bytes, size_t *length)
@@ -104,26 +110,25 @@ char *tool_read_file(const tool *t, const char *name, size_t limit_bytes, size_t
     tool_input input;
     if (!tool_input_open(t, &input, name, false))
         return NULL;
-    char *text = calloc(1, 1); /* an empty file is a text too */
-    size_t room = 1;
-    bool good = text != NULL;
-    *length = 0;
+    tool_bytes text = { .bytes = calloc(1, 1), .room = 1 }; /* an empty file is a text too */
+    bool good = text.bytes != NULL;
     for (size_t count = 1; good && count > 0;) {
         const char *bytes;
         good = tool_input_next(t, &input, &bytes, &count);
         if (!good)
             break;
-        if (*length + count > limit_bytes) {
+        if (text.length + count > limit_bytes) {
             tool_error(t, TOOL_M_TOO_LARGE, input.name, tool_count_text(limit_bytes >> 20).text);
             good = false;
-        } else if (!append(&text, length, &room, bytes, count)) {
+        } else if (!append(&text, bytes, count)) {
             good = refuse_reading(t, input.name, ENOMEM);
         }
     }
     tool_input_close(&input);
+    *length = text.length;
     if (good)
-        return text;
-    free(text);
+        return text.bytes;
+    free(text.bytes);
     return NULL;
 }
 
@@ -224,6 +229,27 @@ bool tool_output_finish(tool *t, tool_output *output)
     tool_output_drop(output);
     t->output_failed |= is_stdout;
     return refuse_writing(t, output->name, error);
+}
+
+bool tool_replace_file(tool *t, const char *name, const char *bytes, size_t length)
+{
+    char *path = realpath(name, NULL);
+    struct stat about;
+    tool_output output;
+    if (path == NULL || stat(path, &about) != 0) {
+        free(path);
+        return refuse_writing(t, name, errno);
+    }
+    bool good = tool_output_open(t, &output, path);
+    if (good) {
+        if (output.partial != NULL && fchmod(fileno(output.file), about.st_mode & 07777) != 0)
+            output.error = errno;
+        (void)write_output(&output, bytes, length);
+        output.name = path;
+        good = tool_output_finish(t, &output);
+    }
+    free(path);
+    return good;
 }
 
 bool tool_flush_standard(tool *t)

@@ -12,6 +12,14 @@
 
 bool tool_ends_in(const char *name, const char *ending);
 
+/* A text that grows; zeroed it is empty. The owner frees `bytes`. */
+typedef struct tool_bytes {
+    char *bytes;
+    size_t length, room;
+} tool_bytes;
+/* Adds what is written to `to`, which must outlive the writer; fails when memory runs out. */
+pol_writer tool_bytes_writer(tool_bytes *to);
+
 /* The whole of a file; NULL after an error. The caller frees it. */
 char *tool_read_file(const tool *t, const char *name, size_t limit_bytes, size_t *length);
 
@@ -48,6 +56,10 @@ pol_writer tool_output_writer(tool_output *output);
 bool tool_output_finish(tool *t, tool_output *output);
 /* Gives up: what was written under NAME.partial is removed. */
 void tool_output_drop(tool_output *output);
+
+/* Gives an existing file a new content, at once or not at all; its permissions stay, and a link goes on leading to
+ * it. False after an error, which has been reported. */
+bool tool_replace_file(tool *t, const char *name, const char *bytes, size_t length);
 
 /* Flushes standard output at the end of the program; false when what was written did not arrive. */
 bool tool_flush_standard(tool *t);

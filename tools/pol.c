@@ -11,7 +11,7 @@
 
 static int help(tool *t, const tool_args *args);
 
-static const tool_verb k_help_verb = {
+const tool_verb tool_help_verb = {
     .name = "help",
     .run = help,
     .summary = { "tell how a command is used", "说明一个命令的用法" },
@@ -21,8 +21,9 @@ static const tool_verb k_help_verb = {
 };
 
 static const tool_verb *const k_verbs[] = {
-    &tool_check_verb,  &tool_run_verb,   &tool_explain_verb, &tool_test_verb,
-    &tool_diff_verb,   &tool_disasm_verb, &tool_build_verb, &k_help_verb,
+#define TOOL_VERB(name) &tool_##name##_verb,
+#include "tools/verbs.def"
+#undef TOOL_VERB
 };
 
 static const tool_verb *find_verb(const char *name)

@@ -39,17 +39,17 @@ int tool_status_of(const tool *t, const char *name, pol_status status)
     return TOOL_UNUSABLE;
 }
 
-pol_script *tool_read_script(const tool *t, const char *name, int *status)
+char *tool_read_text(const tool *t, const char *name, size_t *length, int *status)
 {
     *status = TOOL_UNUSABLE;
-    if (tool_ends_in(name, ".polc")) {
-        tool_error(t, TOOL_M_NEEDS_SCRIPT, name);
-        return NULL;
-    }
-    size_t length;
-    char *text = tool_read_file(t, name, LARGEST_SCRIPT, &length);
-    if (text == NULL)
-        return NULL;
+    if (!tool_ends_in(name, ".polc"))
+        return tool_read_file(t, name, LARGEST_SCRIPT, length);
+    tool_error(t, TOOL_M_NEEDS_SCRIPT, name);
+    return NULL;
+}
+
+pol_script *tool_load_script(const tool *t, const char *name, const char *text, size_t length, int *status)
+{
     pol_script *script = pol_script_new(NULL);
     tool_superior superior;
     const pol_loader loader = tool_superior_open(&superior, t, name);
@@ -58,7 +58,6 @@ pol_script *tool_read_script(const tool *t, const char *name, int *status)
     const pol_status loaded =
         script == NULL ? POL_NO_MEMORY : pol_script_load(script, name, text, length);
     tool_superior_close(&superior);
-    free(text);
     *status = tool_status_of(t, name, loaded);
     if (*status != TOOL_UNUSABLE)
         return script;
@@ -66,11 +65,22 @@ pol_script *tool_read_script(const tool *t, const char *name, int *status)
     return NULL;
 }
 
-static void report_script(const tool *t, const char *name, pol_script *script)
+pol_script *tool_read_script(const tool *t, const char *name, int *status)
+{
+    size_t length;
+    char *text = tool_read_text(t, name, &length, status);
+    if (text == NULL)
+        return NULL;
+    pol_script *script = tool_load_script(t, name, text, length, status);
+    free(text);
+    return script;
+}
+
+void tool_report_script(const tool *t, const char *name, pol_script *script, tool_message message)
 {
     fflush(stdout);
     pol_script_diagnostics(script, POL_TEXT, t->lang, t->color_errors, tool_stderr());
-    tool_error(t, TOOL_M_HAS_ERRORS, name);
+    tool_error(t, message, name);
 }
 
 pol_script *tool_read_good_script(const tool *t, const char *name, int *status)
@@ -78,7 +88,7 @@ pol_script *tool_read_good_script(const tool *t, const char *name, int *status)
     pol_script *script = tool_read_script(t, name, status);
     if (script == NULL || *status == TOOL_DONE)
         return script;
-    report_script(t, name, script);
+    tool_report_script(t, name, script, TOOL_M_HAS_ERRORS);
     pol_script_free(script);
     return NULL;
 }
@@ -92,7 +102,7 @@ static pol_program *compile_file(const tool *t, const char *name, int *status)
     const pol_status compiled = pol_script_compile(script, &program);
     *status = tool_status_of(t, name, compiled);
     if (compiled == POL_FINDINGS) /* a limit of the compiler */
-        report_script(t, name, script);
+        tool_report_script(t, name, script, TOOL_M_HAS_ERRORS);
     pol_script_free(script);
     return program;
 }

@@ -70,7 +70,8 @@ typedef struct tool_verb {
 
 #define TOOL_COUNT(array) ((int)(sizeof(array) / sizeof(array)[0]))
 
-extern const tool_verb tool_check_verb, tool_run_verb, tool_explain_verb, tool_test_verb,
-    tool_disasm_verb, tool_build_verb, tool_diff_verb;
+#define TOOL_VERB(name) extern const tool_verb tool_##name##_verb;
+#include "tools/verbs.def"
+#undef TOOL_VERB
 
 #endif

@@ -85,6 +85,11 @@ typedef enum pol_format { POL_TEXT, POL_JSON } pol_format;
 /* All diagnostics in order of place: as text with the source line and a caret, or JSON Lines. */
 POL_API pol_status pol_script_diagnostics(pol_script *script, pol_format format, pol_lang lang, bool color,
                                           pol_writer out);
+/* In which language keywords are written. */
+typedef enum pol_keyword_lang { POL_KEYWORDS_KEPT, POL_KEYWORDS_ZH, POL_KEYWORDS_EN } pol_keyword_lang;
+/* Writes the script's text in its canonical layout; comments, names, texts and numbers stay. POL_FINDINGS, and
+ * nothing written, when it has syntax errors; errors of other kinds do not matter. */
+POL_API pol_status pol_script_format(pol_script *script, pol_keyword_lang keywords, pol_writer out);
 /* The stages, for people: "tokens", "tree", "types", "code". */
 POL_API pol_status pol_script_dump(pol_script *script, const char *stage, pol_lang lang, pol_writer out);
 
