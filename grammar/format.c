@@ -77,16 +77,20 @@ static void write_pieces(pol_text *out, const pol_format_state *f)
         pol_text_char(out, '\n');
 }
 
-static void lay_out(pol_format_state *f, pol_ast_file *root)
+/* False when memory ran out. */
+static bool lay_out(pol_format_state *f, pol_ast_file *root)
 {
     f->lang = find_lang(f);
     pol_format_read_breaks(f);
     pol_format_mark(f, root);
     pol_format_spell(f);
+    if (pol_arena_failed(f->arena))
+        return false;
     pol_format_break(f);
     pol_format_gaps(f);
     pol_format_wrap(f);
     pol_format_align(f);
+    return !pol_arena_failed(f->arena);
 }
 
 /* ---- the entry point ------------------------------------------------------------------------------------------ */
@@ -108,10 +112,7 @@ bool pol_format_source(pol_text *out, const pol_sources *sources, uint32_t file,
             f->keywords = keywords;
             ok = read_pieces(f);
         }
-        if (ok) {
-            lay_out(f, tree.root);
-            ok = !pol_arena_failed(&scratch);
-        }
+        ok = ok && lay_out(f, tree.root);
         if (ok)
             write_pieces(out, f);
     }

@@ -20,7 +20,8 @@ enum {
     POL_LINE_WIDTH = 120,    /* of what stands before a citation or a comment */
     POL_CITATION_WIDTH = 80, /* what is wider does not move the column of citations */
     POL_COLUMN_WIDTH = 80,   /* likewise for columns inside statements */
-    POL_INDENT = 2
+    POL_INDENT = 2,
+    POL_DEEPEST_INDENT = 90
 };
 
 typedef enum pol_mark {
@@ -65,6 +66,7 @@ typedef struct pol_format_state {
     pol_keyword_lang keywords;
     pol_lexer lexer;
     POL_VEC(pol_piece) pieces;
+    pol_piece nothing;
     POL_VEC(pol_format_list) lists;
     POL_VEC(pol_stop) stops;
     uint32_t group_count;

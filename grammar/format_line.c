@@ -89,6 +89,7 @@ typedef struct placer {
     int base;        /* of the statement or its part */
     int brackets;    /* open */
     bool in_citation;
+    uint32_t next_token; /* behind the comments that were placed last */
     size_t count;
     scope scopes[SCOPES];
 } placer;
@@ -129,14 +130,16 @@ static int indent_inside(const placer *p, const pol_piece *piece)
     return inner->column;
 }
 
-static int indent_of_comment(const placer *p, uint32_t index)
+static int indent_of_comment(placer *p, uint32_t index)
 {
     const pol_format_state *f = p->f;
     const pol_piece *comment = &f->pieces.items[index];
-    uint32_t next = index + 1;
-    while (next < f->pieces.count && is_comment(&f->pieces.items[next]))
-        next++;
-    const pol_piece *piece = next < f->pieces.count ? &f->pieces.items[next] : NULL;
+    if (p->next_token <= index)
+        p->next_token = index + 1;
+    while (p->next_token < f->pieces.count && is_comment(&f->pieces.items[p->next_token]))
+        p->next_token++;
+    const pol_piece *piece =
+        p->next_token < f->pieces.count ? &f->pieces.items[p->next_token] : NULL;
     if (piece == NULL || (piece->marks & POL_MARK_STATEMENT) != 0)
         return comment->was_indented && comment->breaks == 1 ? POL_INDENT : 0;
     if ((piece->marks & POL_MARK_PART) != 0 && p->brackets == 0)
@@ -168,10 +171,17 @@ static int indent_of(placer *p, uint32_t index)
     return indent_inside(p, piece);
 }
 
+/* Lines do not begin too far to the right, whatever stands before. */
+static int not_too_deep(const placer *p, int column)
+{
+    return column <= POL_DEEPEST_INDENT ? column : p->line_indent + POL_INDENT;
+}
+
 static void begin_value(placer *p, const pol_piece *piece)
 {
     if (p->count < SCOPES - LAST_SCOPES)
-        p->scopes[p->count++] = (scope){ .end = piece->value_end, .column = piece->column };
+        p->scopes[p->count++] =
+            (scope){ .end = piece->value_end, .column = not_too_deep(p, piece->column) };
 }
 
 static void begin_bracket(placer *p, uint32_t index)
@@ -183,8 +193,8 @@ static void begin_bracket(placer *p, uint32_t index)
                       .column = p->line_indent + POL_INDENT,
                       .outer = p->line_indent };
     if (is_inline) {
-        bracket.outer = piece->column;
-        bracket.column = piece->column + piece->width + next->gap;
+        bracket.outer = not_too_deep(p, piece->column);
+        bracket.column = not_too_deep(p, piece->column + piece->width + next->gap);
     }
     if (p->count < SCOPES) {
         p->scopes[p->count++] = bracket;
@@ -242,10 +252,11 @@ static uint32_t better(const pol_format_state *f, uint32_t best, uint32_t index)
     return best == POL_NO_PIECE || list <= f->pieces.items[best].list ? index : best;
 }
 
-static void break_all(pol_format_state *f, uint32_t number)
+/* What stands on earlier lines stays: they have their place. */
+static void break_all(pol_format_state *f, uint32_t number, uint32_t line)
 {
     const pol_format_list *list = &f->lists.items[number];
-    for (uint32_t i = list->start; i < list->end && i < f->pieces.count; i++)
+    for (uint32_t i = list->start > line ? list->start : line + 1; i < list->end && i < f->pieces.count; i++)
         if (f->pieces.items[i].list == number)
             at_least(&f->pieces.items[i], 1);
 }
@@ -262,12 +273,12 @@ static void join_rest(pol_format_state *f, uint32_t number, uint32_t from)
     list->is_done = true;
 }
 
-static void break_at(pol_format_state *f, uint32_t index)
+static void break_at(pol_format_state *f, uint32_t index, uint32_t line)
 {
     pol_piece *piece = &f->pieces.items[index];
     const uint32_t number = piece->list;
     if (!f->lists.items[number].fills) {
-        break_all(f, number);
+        break_all(f, number, line);
         return;
     }
     if (!f->lists.items[number].is_done)
@@ -297,7 +308,7 @@ void pol_format_wrap(pol_format_state *f)
         place(p, i);
         if (best == POL_NO_PIECE || !is_too_long(p, i))
             continue;
-        break_at(f, best);
+        break_at(f, best, line);
         copy_placer(p, before_line);
         i = line - 1; /* the line once more */
     }

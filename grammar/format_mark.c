@@ -5,11 +5,11 @@
 /* Ranks of columns. */
 enum { RANK_FIRST = 1, RANK_SECOND, RANK_THIRD, RANK_ROW_COLON = 1000, RANK_ROW_BASIS };
 
+/* Behind the last, and for POL_NO_PIECE, a piece that nobody looks at. */
 static pol_piece *piece_at(pol_format_state *f, uint32_t index)
 {
-    static pol_piece nothing;
-    nothing = (pol_piece){ 0 };
-    return index < f->pieces.count ? &f->pieces.items[index] : &nothing;
+    f->nothing = (pol_piece){ 0 };
+    return index < f->pieces.count ? &f->pieces.items[index] : &f->nothing;
 }
 
 /* ---- ranges -------------------------------------------------------------------------------------------------- */
@@ -270,6 +270,7 @@ static bool mark_below(pol_node *child, void *user)
 static void mark_call(pol_format_state *f, pol_ast_call *call)
 {
     mark(f, call->name);
+    mark_elements(f, &call->args, 1, true);
     mark_all(f, &call->args);
 }
 
@@ -454,6 +455,7 @@ static void mark_accum(pol_format_state *f, pol_ast_accum *accum)
 {
     mark_enumeration(f, &accum->terms);
     mark_value(f, range_of_list(f, &accum->terms));
+    mark_elements(f, &accum->terms, 1, true);
     mark(f, accum->name);
     mark_all(f, &accum->keys);
     mark_all(f, &accum->terms);

@@ -36,18 +36,24 @@ static pol_str spell_sign(const pol_format_state *f, const pol_piece *piece, con
     return pol_str_of(punct->spellings[0]);
 }
 
+static pol_str first_spelling(int token, pol_lang lang)
+{
+    const pol_keyword *keyword = pol_keyword_of(token);
+    return pol_str_of(lang == POL_ZH ? keyword->zh[0] : keyword->en[0]);
+}
+
 /* Words for comparing stay those of the document; 或者, 并且 become 或, 且. */
 static pol_str spell_keyword(const pol_format_state *f, const pol_piece *piece, pol_str folded)
 {
-    const bool is_english = (unsigned char)folded.bytes[0] < 0x80;
+    const bool is_english = folded.length > 0 && (unsigned char)folded.bytes[0] < 0x80;
     if (f->keywords == POL_KEYWORDS_KEPT) {
         if (piece->kind == TOK_OR || piece->kind == TOK_AND)
-            return pol_token_spelling(piece->kind, is_english ? POL_EN : POL_ZH);
+            return first_spelling(piece->kind, is_english ? POL_EN : POL_ZH);
         return folded;
     }
     if (is_english == (f->lang == POL_EN) && piece->kind != TOK_OR && piece->kind != TOK_AND)
         return folded;
-    return pol_token_spelling(piece->kind, f->lang);
+    return first_spelling(piece->kind, f->lang);
 }
 
 static pol_str spell_word(pol_format_state *f, const pol_piece *piece)
@@ -148,7 +154,7 @@ void pol_format_spell(pol_format_state *f)
 
 /* ---- blanks --------------------------------------------------------------------------------------------------------- */
 
-static int gap_between(const pol_piece *before, const pol_piece *piece)
+static int gap_between(const pol_piece *before, const pol_piece *piece, int brackets)
 {
     switch (piece->kind) {
     case TOK_COMMA:
@@ -160,7 +166,9 @@ static int gap_between(const pol_piece *before, const pol_piece *piece)
     }
     if (before->kind == TOK_LPAREN || before->kind == TOK_LBRACKET || before->kind == TOK_DOT)
         return piece->kind == POL_TOKEN_COMMENT ? 2 : 0;
-    if (piece->kind == POL_TOKEN_COMMENT || piece->kind == TOK_BASIS || (piece->marks & POL_MARK_APART) != 0)
+    if (piece->kind == TOK_BASIS)
+        return brackets == 0 ? 2 : 1;
+    if (piece->kind == POL_TOKEN_COMMENT || (piece->marks & POL_MARK_APART) != 0)
         return 2;
     if ((piece->marks & POL_MARK_CALL) != 0)
         return 0;
@@ -169,6 +177,10 @@ static int gap_between(const pol_piece *before, const pol_piece *piece)
 
 void pol_format_gaps(pol_format_state *f)
 {
-    for (size_t i = 1; i < f->pieces.count; i++)
-        f->pieces.items[i].gap = gap_between(&f->pieces.items[i - 1], &f->pieces.items[i]);
+    int brackets = 0;
+    for (size_t i = 1; i < f->pieces.count; i++) {
+        pol_piece *piece = &f->pieces.items[i];
+        brackets += pol_piece_opens(piece) - pol_piece_closes(piece);
+        piece->gap = gap_between(piece - 1, piece, brackets);
+    }
 }
