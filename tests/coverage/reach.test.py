@@ -146,7 +146,7 @@ def put_examples(text, found):
     parts = re.split(r"(?m)^(?=业务 )", text)
     for example in re.findall(r"(?ms)^案例 .*?^  期望[^\n]*\n", found):
         body = example[example.index("给定") + 2:example.index("期望")]
-        names = re.findall(r"(?:^|，)\s*(\w+) = ", body)
+        names = re.findall(r"(?:^|[,，])\s*(\w+) = ", body)
         for number in range(1, len(parts)):
             if all(re.search(rf"(?m)^\s*(?:输入|参数|累计)?\s*{name}\s*:", parts[0] + parts[number]) for name in names):
                 for start, filled in FILLED.items():
