@@ -114,12 +114,6 @@ typedef struct pol_list32 {
     uint32_t start, count; /* in pol_code.operands */
 } pol_list32;
 
-typedef enum pol_claim_error { /* 错误 codes, language 14 */
-    POL_ERR_NONE, POL_ERR_MISSING, POL_ERR_UNKNOWN, POL_ERR_BAD_VALUE, POL_ERR_CONTRADICTION,
-    POL_ERR_OUT_OF_BOUNDS, POL_ERR_NOT_IN_FORCE, POL_ERR_OUT_OF_RANGE
-} pol_claim_error;
-const char *pol_claim_error_text(pol_claim_error error); /* "缺少字段" */
-
 typedef enum pol_limit {
     POL_LIMIT_NONE,    /* present and not failed */
     POL_LIMIT_OPTIONAL,/* may be absent, not failed */

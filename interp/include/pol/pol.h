@@ -144,6 +144,85 @@ POL_API pol_status pol_runner_finish(pol_runner *runner);
 POL_API pol_run_summary pol_runner_summary(const pol_runner *runner);
 POL_API void pol_runner_free(pol_runner *runner); /* NULL allowed */
 
+/* ---- claims in the caller's memory ------------------------------------------------------------------------ */
+
+/* The errors of claims (错误 of error records), in the order in which their checks count. */
+typedef enum pol_claim_error {
+    POL_ERR_NONE,
+    POL_ERR_MISSING,       /* 缺少字段 */
+    POL_ERR_UNKNOWN,       /* 未知字段 */
+    POL_ERR_BAD_VALUE,     /* 取值错误 */
+    POL_ERR_CONTRADICTION, /* 输入矛盾 */
+    POL_ERR_OUT_OF_BOUNDS, /* 参数越限 */
+    POL_ERR_NOT_IN_FORCE,  /* 不在执行期 */
+    POL_ERR_OUT_OF_RANGE   /* 计算越界 */
+} pol_claim_error;
+/* "缺少字段", static. */
+POL_API const char *pol_claim_error_text(pol_claim_error error);
+
+/* What the elements of a column are. */
+typedef enum pol_column_type {
+    POL_COLUMN_AMOUNT, /* int64: fen */
+    POL_COLUMN_RATIO,  /* int64: millionths */
+    POL_COLUMN_NUMBER, /* int64: value times `scale` */
+    POL_COLUMN_YESNO,  /* uint8: 0, 1 */
+    POL_COLUMN_DATE,   /* int32: days since 1970-01-01 */
+    POL_COLUMN_TEXT,   /* int32: from pol_columns_text */
+    POL_COLUMN_LABEL,  /* int32: place in its category, from 0 */
+    POL_COLUMN_LABELS, /* uint64: a bit for each place */
+    POL_COLUMN_TIERS   /* uint32: from pol_columns_schedule */
+} pol_column_type;
+/* Elements that are no value: */
+#define POL_ABSENT_NUMBER    INT64_MIN     /* AMOUNT, RATIO, NUMBER */
+#define POL_ABSENT_YESNO     ((uint8_t)2)
+#define POL_ABSENT_CODE      INT32_MIN     /* DATE, TEXT, LABEL; 0 in LABELS, UINT32_MAX in TIERS */
+#define POL_UNLIMITED_AMOUNT INT64_MAX     /* 不限, where the parameter can be unlimited */
+
+typedef enum pol_column_role {
+    POL_COLUMN_INPUT, POL_COLUMN_ACCUMULATOR, POL_COLUMN_PARAMETER,                  /* given; an accumulator is a result too */
+    POL_COLUMN_TOTAL, POL_COLUMN_PERSON, POL_COLUMN_HOSPITAL, POL_COLUMN_PAYER, POL_COLUMN_STATUS, POL_COLUMN_OUTPUT
+} pol_column_role;
+
+typedef struct pol_column {
+    const char *name;      /* borrowed from the program, name_length bytes, not NUL-terminated */
+    size_t name_length;
+    pol_column_type type;
+    pol_column_role role;
+    int64_t scale;         /* of numbers: element / scale is the value (in yuan, or the number) */
+    bool optional;         /* may be absent, or has a default */
+    unsigned label_count, labels; /* LABEL, LABELS: see pol_columns_label */
+} pol_column;
+
+/* Settles claims that stand in memory by columns, one matter at a time: no text, no allocation for a claim. */
+typedef struct pol_columns pol_columns;
+
+/* `matter` NULL: the only one. The program must outlive it. POL_BAD_ARGUMENT when there is no such matter. */
+POL_API pol_status pol_columns_new(const pol_allocator *allocator, const pol_program *program, const char *matter,
+                                   pol_columns **columns);
+POL_API void pol_columns_free(pol_columns *columns); /* NULL allowed */
+/* Which columns there are; borrowed. Inputs: the record's fields in order of declaration, accumulators before
+ * the claim and open parameters among them. Results: total, person, hospital, payers, statuses, accumulators
+ * after the claim, outputs. */
+POL_API unsigned pol_columns_input_count(const pol_columns *columns);
+POL_API unsigned pol_columns_result_count(const pol_columns *columns);
+POL_API const pol_column *pol_columns_input(const pol_columns *columns, unsigned number);
+POL_API const pol_column *pol_columns_result(const pol_columns *columns, unsigned number);
+/* The name of a label; false when the column has no such label. Borrowed from the program. */
+POL_API bool pol_columns_label(const pol_columns *columns, const pol_column *column, int32_t code, const char **name,
+                               size_t *length);
+/* The code of a text, the same for texts that the language calls equal; and back. */
+POL_API pol_status pol_columns_text(pol_columns *columns, const char *text, size_t length, int32_t *code);
+POL_API bool pol_columns_text_of(const pol_columns *columns, int32_t code, const char **text, size_t *length);
+/* The number of a tier schedule of 1 to 32 slices from 0 on: ascending upper ends in fen (the last is not read:
+ * it has none), ratios in millionths. */
+POL_API pol_status pol_columns_schedule(pol_columns *columns, unsigned slices, const int64_t *uppers,
+                                        const int64_t *ratios, uint32_t *number);
+/* Settles `count` claims. inputs[i] is the column of input i, NULL: absent in every claim. results[i] takes result
+ * i, NULL: not wanted. errors[row] becomes a pol_claim_error; of a row in error results mean nothing. There is no
+ * ledger: an accumulator that is not given is 0. POL_FINDINGS when any claim is in error. */
+POL_API pol_status pol_columns_settle(pol_columns *columns, size_t count, const void *const *inputs,
+                                      void *const *results, uint8_t *errors);
+
 /* ---- one claim explained; examples ------------------------------------------------------------------- */
 
 /* Settles one claim (a JSON object) and writes the tree of its figures: name, formula, the numbers in

@@ -1,0 +1,506 @@
+/* pol_columns_*: claims that stand in the caller's memory, a column an input, and results that go there.
+ *
+ * Claims are copied into a block, checked on the way (what a record's reader would refuse is refused here too),
+ * run, and the results copied out. Nothing is allocated for a claim; one claim is a block of one. There is no
+ * ledger: accumulators are inputs and results. */
+#include <string.h>
+
+#include "interp/base/utf8.h"
+#include "interp/lanes.h"
+#include "interp/record_value.h"
+#include "interp/result.h"
+
+typedef struct input_column {
+    pol_column about;
+    const pol_field_def *field; /* borrowed from the program */
+    int64_t least, most;        /* of numbers, dates and codes */
+    bool may_be_absent;
+    bool has_preset;            /* a default */
+    int64_t preset;             /* the element that stands for an absent one */
+} input_column;
+
+typedef struct result_column {
+    pol_column about;
+    uint32_t reg;
+    uint32_t first, count; /* STATUS: rows of code->statuses of this name */
+} result_column;
+
+struct pol_columns {
+    pol_arena arena;
+    const pol_program *program; /* borrowed */
+    const pol_code *code;
+    pol_reader reader;          /* for texts, and for the verdict on a row */
+    pol_record record;
+    pol_block block;
+    uint32_t best;              /* the field that is 就高, or POL_NONE32 */
+    input_column *inputs;
+    result_column *results;
+    uint32_t input_count, result_count;
+    pol_names texts;            /* those that are no constants of the program; codes begin at text_count */
+    uint32_t schedules;         /* of the block, before those that the caller adds */
+};
+
+/* ---- elements ---------------------------------------------------------------------------------------------- */
+
+static size_t element_bytes(uint8_t class_)
+{
+    switch ((pol_class)class_) {
+    case POL_C_NUM:
+    case POL_C_SET: return 8;
+    case POL_C_BOOL: return 1;
+    case POL_C_CODE:
+    case POL_C_DATE:
+    case POL_C_TIERS: return 4;
+    case POL_CLASS_COUNT: break;
+    }
+    return 8;
+}
+
+static int64_t absent_element(uint8_t class_)
+{
+    switch ((pol_class)class_) {
+    case POL_C_NUM: return POL_ABSENT_NUMBER;
+    case POL_C_BOOL: return POL_ABSENT_YESNO;
+    case POL_C_CODE:
+    case POL_C_DATE: return POL_ABSENT_CODE;
+    case POL_C_TIERS: return (int64_t)POL_TIERS_ABSENT;
+    case POL_C_SET:
+    case POL_CLASS_COUNT: break;
+    }
+    return 0;
+}
+
+static int64_t element(const void *column, uint8_t class_, size_t row)
+{
+    switch ((pol_class)class_) {
+    case POL_C_NUM: return ((const int64_t *)column)[row];
+    case POL_C_SET: return (int64_t)((const uint64_t *)column)[row];
+    case POL_C_BOOL: return ((const uint8_t *)column)[row];
+    case POL_C_CODE:
+    case POL_C_DATE: return ((const int32_t *)column)[row];
+    case POL_C_TIERS: return ((const uint32_t *)column)[row];
+    case POL_CLASS_COUNT: break;
+    }
+    return 0;
+}
+
+static void put(void *column, uint8_t class_, size_t row, int64_t value)
+{
+    switch ((pol_class)class_) {
+    case POL_C_NUM: ((int64_t *)column)[row] = value; return;
+    case POL_C_SET: ((uint64_t *)column)[row] = (uint64_t)value; return;
+    case POL_C_BOOL: ((uint8_t *)column)[row] = (uint8_t)value; return;
+    case POL_C_CODE:
+    case POL_C_DATE: ((int32_t *)column)[row] = (int32_t)value; return;
+    case POL_C_TIERS: ((uint32_t *)column)[row] = (uint32_t)value; return;
+    case POL_CLASS_COUNT: return;
+    }
+}
+
+/* ---- what columns there are ---------------------------------------------------------------------------------- */
+
+static uint8_t class_of(const pol_columns *c, uint32_t reg)
+{
+    return c->code->registers[reg].class_;
+}
+
+static void describe_input(pol_columns *c, input_column *input)
+{
+    static const struct {
+        pol_column_type type;
+        int64_t scale, least, most;
+    } k_types[] = {
+        [POL_F_AMOUNT] = { POL_COLUMN_AMOUNT, POL_FEN_PER_YUAN, 0, POL_MAX_AMOUNT_FEN },
+        [POL_F_RATIO] = { POL_COLUMN_RATIO, 1000000, 0, 1000000 },
+        [POL_F_INTEGER] = { POL_COLUMN_NUMBER, 1, -POL_MAX_INTEGER, POL_MAX_INTEGER },
+        [POL_F_YESNO] = { POL_COLUMN_YESNO, 1, 0, 1 },
+        [POL_F_DATE] = { POL_COLUMN_DATE, 1, POL_DATE_MIN, POL_DATE_MAX },
+        [POL_F_TEXT] = { POL_COLUMN_TEXT, 1, 0, 0 },
+        [POL_F_LABEL] = { POL_COLUMN_LABEL, 1, 0, 0 },
+        [POL_F_LABELS] = { POL_COLUMN_LABELS, 1, 0, 0 },
+        [POL_F_TIERS] = { POL_COLUMN_TIERS, 1, 0, 0 },
+    };
+    const pol_field_def *const field = input->field;
+    input->about = (pol_column){ .name = field->name.bytes, .name_length = field->name.length,
+                                 .type = k_types[field->type].type, .scale = k_types[field->type].scale,
+                                 .role = field->role == POL_ROLE_INPUT         ? POL_COLUMN_INPUT
+                                         : field->role == POL_ROLE_ACCUMULATOR ? POL_COLUMN_ACCUMULATOR
+                                                                               : POL_COLUMN_PARAMETER };
+    input->least = k_types[field->type].least;
+    input->most = k_types[field->type].most;
+    if (field->type == POL_F_LABEL || field->type == POL_F_LABELS) {
+        input->about.label_count = c->program->label_sets[field->labels].count;
+        input->about.labels = field->labels;
+        input->most = (int64_t)input->about.label_count - 1;
+    }
+    const bool accumulator = field->role == POL_ROLE_ACCUMULATOR;
+    input->has_preset = accumulator || (field->has_default && field->type != POL_F_TIERS);
+    input->may_be_absent = field->optional || accumulator || field->has_default;
+    if (field->has_default && input->has_preset) {
+        const pol_i128 number = c->code->constants[field->default_constant].number;
+        input->preset = class_of(c, field->reg) == POL_C_NUM ? pol_port_of(number) : (int64_t)number;
+    }
+    input->about.optional = input->may_be_absent;
+}
+
+static void add_result(pol_columns *c, pol_str name, pol_column_role role, pol_column_type type, uint32_t reg)
+{
+    result_column *const result = &c->results[c->result_count++];
+    const bool number = type == POL_COLUMN_AMOUNT || type == POL_COLUMN_NUMBER;
+    *result = (result_column){ .about = { .name = name.bytes, .name_length = name.length, .type = type, .role = role,
+                                          .scale = number ? (int64_t)c->code->registers[reg].den : 1 },
+                               .reg = reg };
+}
+
+static pol_column_type output_type(uint8_t kind)
+{
+    switch ((pol_output_kind)kind) {
+    case POL_OUT_AMOUNT: return POL_COLUMN_AMOUNT;
+    case POL_OUT_NUMBER: return POL_COLUMN_NUMBER;
+    case POL_OUT_YESNO: return POL_COLUMN_YESNO;
+    case POL_OUT_DATE: return POL_COLUMN_DATE;
+    case POL_OUT_TEXT: return POL_COLUMN_TEXT;
+    case POL_OUT_LABEL: return POL_COLUMN_LABEL;
+    case POL_OUT_NULL: break;
+    }
+    return POL_COLUMN_NUMBER;
+}
+
+static void describe_results(pol_columns *c)
+{
+    const pol_code *const code = c->code;
+    add_result(c, POL_STR("总费用"), POL_COLUMN_TOTAL, POL_COLUMN_AMOUNT, code->total);
+    add_result(c, POL_STR("个人负担"), POL_COLUMN_PERSON, POL_COLUMN_AMOUNT, code->person);
+    add_result(c, POL_STR("医院承担"), POL_COLUMN_HOSPITAL, POL_COLUMN_AMOUNT, code->hospital);
+    for (uint32_t i = 0; i < code->payer_count; i++) {
+        if (!code->payers[i].hospital)
+            add_result(c, code->payers[i].name, POL_COLUMN_PAYER, POL_COLUMN_AMOUNT, code->payers[i].paid);
+    }
+    for (uint32_t i = 0, next; i < code->status_count; i = next) {
+        for (next = i + 1; next < code->status_count && pol_str_equal(code->statuses[i].name, code->statuses[next].name);)
+            next++;
+        add_result(c, code->statuses[i].name, POL_COLUMN_STATUS, POL_COLUMN_YESNO, code->statuses[i].reg);
+        c->results[c->result_count - 1].first = i;
+        c->results[c->result_count - 1].count = next - i;
+    }
+    for (uint32_t i = 0; i < code->accum_count; i++)
+        add_result(c, code->accums[i].name, POL_COLUMN_ACCUMULATOR,
+                   code->accums[i].integer ? POL_COLUMN_NUMBER : POL_COLUMN_AMOUNT, code->accums[i].after);
+    for (uint32_t i = 0; i < code->output_count; i++) {
+        if (code->outputs[i].kind == POL_OUT_NULL)
+            continue;
+        add_result(c, code->outputs[i].name, POL_COLUMN_OUTPUT, output_type(code->outputs[i].kind), code->outputs[i].reg);
+        if (code->outputs[i].kind == POL_OUT_LABEL) {
+            c->results[c->result_count - 1].about.labels = code->outputs[i].labels;
+            c->results[c->result_count - 1].about.label_count = c->program->label_sets[code->outputs[i].labels].count;
+        }
+    }
+}
+
+/* ---- a block of claims in ----------------------------------------------------------------------------------------- */
+
+static void refuse(uint8_t *errors, size_t row, pol_claim_error error)
+{
+    if (errors[row] == POL_ERR_NONE)
+        errors[row] = (uint8_t)error;
+}
+
+/* One element that is not an ordinary value: absent, unlimited, or wrong. What is put is safe to compute with. */
+static int64_t admit(const pol_columns *c, const input_column *input, int64_t value, uint8_t *errors, size_t row)
+{
+    const uint8_t class_ = class_of(c, input->field->reg), type = input->field->type;
+    const int64_t absent = absent_element(class_);
+    if (value == absent) {
+        if (!input->may_be_absent)
+            refuse(errors, row, POL_ERR_MISSING);
+        return input->has_preset ? input->preset : absent;
+    }
+    if (type == POL_F_AMOUNT && value == POL_UNLIMITED_AMOUNT && input->field->null_unlimited)
+        return value;
+    if (type == POL_F_TEXT && value >= 0 && (uint64_t)value < c->program->text_count + (uint64_t)c->texts.count)
+        return value;
+    if (type == POL_F_TIERS && value >= 0 && (uint64_t)value < c->block.tiers.count - c->schedules)
+        return value + c->schedules;
+    if (type == POL_F_LABELS && (input->most >= 63 || (uint64_t)value >> (input->most + 1) == 0))
+        return value;
+    refuse(errors, row, POL_ERR_BAD_VALUE);
+    return input->has_preset ? input->preset : absent;
+}
+
+static bool is_ordinary(const input_column *input, int64_t value)
+{
+    return input->least <= value && value <= input->most;
+}
+
+static bool has_range(uint8_t type)
+{
+    return type != POL_F_TEXT && type != POL_F_TIERS && type != POL_F_LABELS;
+}
+
+static void fill(pol_columns *c, const input_column *input, const void *from, size_t start, uint32_t count, uint8_t *errors)
+{
+    const uint8_t class_ = class_of(c, input->field->reg);
+    void *const to = c->block.ports[input->field->reg];
+    const size_t bytes = element_bytes(class_);
+    bool ordinary = from != NULL && has_range(input->field->type);
+    if (ordinary) {
+        memcpy(to, (const char *)from + start * bytes, count * bytes);
+        unsigned odd = 0; /* no way out of the loop, so that it is a vector loop */
+        switch ((pol_class)class_) {
+        case POL_C_NUM:
+            for (uint32_t i = 0; i < count; i++)
+                odd |= ((int64_t *)to)[i] < input->least || ((int64_t *)to)[i] > input->most;
+            break;
+        case POL_C_BOOL:
+            for (uint32_t i = 0; i < count; i++)
+                odd |= ((uint8_t *)to)[i] > 1;
+            break;
+        default:
+            for (uint32_t i = 0; i < count; i++)
+                odd |= ((int32_t *)to)[i] < (int32_t)input->least || ((int32_t *)to)[i] > (int32_t)input->most;
+            break;
+        }
+        ordinary = odd == 0;
+    }
+    for (uint32_t i = 0; i < count && !ordinary; i++) {
+        const int64_t value = from == NULL ? absent_element(class_) : element(from, class_, start + i);
+        const bool plain = has_range(input->field->type) && is_ordinary(input, value);
+        put(to, class_, i, plain ? value : admit(c, input, value, errors, i));
+    }
+}
+
+/* ---- and out ------------------------------------------------------------------------------------------------------- */
+
+static void copy_status(const pol_columns *c, const result_column *result, uint8_t *to, uint32_t count)
+{
+    memcpy(to, pol_port_bool(&c->block, result->reg), count);
+    for (uint32_t k = 1; k < result->count; k++) {
+        const uint8_t *const also = pol_port_bool(&c->block, c->code->statuses[result->first + k].reg);
+        for (uint32_t i = 0; i < count; i++)
+            to[i] |= also[i];
+    }
+}
+
+static void take(const pol_columns *c, void *const *results, size_t start, uint32_t count)
+{
+    for (uint32_t r = 0; r < c->result_count; r++) {
+        const result_column *const result = &c->results[r];
+        const uint8_t class_ = class_of(c, result->reg);
+        const size_t bytes = element_bytes(class_);
+        if (results[r] == NULL)
+            continue;
+        char *const to = (char *)results[r] + start * bytes;
+        if (result->about.role == POL_COLUMN_STATUS)
+            copy_status(c, result, (uint8_t *)to, count);
+        else
+            memcpy(to, c->block.ports[result->reg], count * bytes);
+    }
+}
+
+/* The row that is the result of the claim moves to the front; with its error. */
+static void choose(pol_columns *c, uint32_t rows, uint8_t *error)
+{
+    pol_finding finding;
+    const uint32_t row = pol_lanes_choose(&c->reader, &c->record, &c->block, 0, rows, &finding);
+    if (*error == POL_ERR_NONE)
+        *error = (uint8_t)finding.code;
+    for (uint32_t r = 0; r < c->result_count && row != 0; r++) {
+        const uint8_t class_ = class_of(c, c->results[r].reg);
+        put(c->block.ports[c->results[r].reg], class_, 0, element(c->block.ports[c->results[r].reg], class_, row));
+    }
+}
+
+/* ---- settling -------------------------------------------------------------------------------------------------------- */
+
+static void judge(pol_columns *c, uint32_t count, uint8_t *errors)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (c->block.fault[i] == POL_FAULT_NONE || errors[i] != POL_ERR_NONE)
+            continue;
+        errors[i] = (uint8_t)pol_record_verdict(&c->reader, &c->record, &c->block, i).code;
+    }
+}
+
+static bool settle_block(pol_columns *c, const void *const *inputs, void *const *results, size_t start, uint32_t count,
+                         uint8_t *errors)
+{
+    memset(errors, POL_ERR_NONE, count);
+    for (uint32_t i = 0; i < c->input_count; i++)
+        fill(c, &c->inputs[i], inputs[i], start, count, errors);
+    const uint32_t rows = pol_lanes_count(&c->block, 0, c->best);
+    pol_lanes_spread(&c->block, 0, c->best, rows);
+    if (!pol_vm_run(&c->block, c->best == POL_NONE32 ? count : rows))
+        return false;
+    if (c->best == POL_NONE32)
+        judge(c, count, errors);
+    else
+        choose(c, rows, errors);
+    take(c, results, start, count);
+    c->block.tiers.count = c->block.constant_tiers;
+    return true;
+}
+
+pol_status pol_columns_settle(pol_columns *columns, size_t count, const void *const *inputs, void *const *results,
+                              uint8_t *errors)
+{
+    if (columns == NULL || ((inputs == NULL || results == NULL || errors == NULL) && count != 0))
+        return POL_BAD_ARGUMENT;
+    uint8_t found = POL_ERR_NONE;
+    const uint32_t most = columns->best == POL_NONE32 ? columns->block.capacity : 1;
+    for (size_t start = 0; start < count;) {
+        const uint32_t rows = count - start < most ? (uint32_t)(count - start) : most;
+        if (!settle_block(columns, inputs, results, start, rows, errors + start))
+            return POL_NO_MEMORY;
+        for (uint32_t i = 0; i < rows; i++)
+            found |= errors[start + i];
+        start += rows;
+    }
+    pol_reader_clear(&columns->reader);
+    return pol_arena_failed(&columns->arena) ? POL_NO_MEMORY : found != POL_ERR_NONE ? POL_FINDINGS : POL_OK;
+}
+
+/* ---- texts and schedules ------------------------------------------------------------------------------------------------ */
+
+pol_status pol_columns_text(pol_columns *columns, const char *text, size_t length, int32_t *code)
+{
+    if (columns == NULL || code == NULL || (text == NULL && length != 0) || length > POL_MAX_RECORD_TEXT)
+        return POL_BAD_ARGUMENT;
+    const pol_str key = pol_utf8_key(&columns->arena, (pol_str){ text, length });
+    const uint32_t known = pol_lookup_find(&columns->reader.texts, &columns->arena, key);
+    const uint32_t added = known != POL_NONE32 ? 0 : pol_names_add(&columns->texts, key);
+    if (pol_arena_failed(&columns->arena))
+        return POL_NO_MEMORY;
+    *code = (int32_t)(known != POL_NONE32 ? known : columns->program->text_count + added);
+    return POL_OK;
+}
+
+pol_status pol_columns_schedule(pol_columns *columns, unsigned slices, const int64_t *uppers, const int64_t *ratios,
+                                uint32_t *number)
+{
+    if (columns == NULL || uppers == NULL || ratios == NULL || number == NULL || slices == 0 || slices > POL_MAX_TIERS)
+        return POL_BAD_ARGUMENT;
+    pol_tiers tiers = { .count = slices, .low = 0, .low_in_first = true };
+    for (unsigned i = 0; i < slices; i++) {
+        const bool last = i + 1 == slices;
+        const bool ascends = i == 0 ? uppers[i] > 0 : uppers[i] > uppers[i - 1];
+        if (ratios[i] < 0 || ratios[i] > 1000000 || (!last && (!ascends || uppers[i] > POL_MAX_AMOUNT_FEN)))
+            return POL_BAD_ARGUMENT;
+        tiers.tiers[i] = (pol_tier){ .upper = last ? POL_NUM_UNLIMITED : uppers[i], .ratio = ratios[i] };
+    }
+    const uint32_t index = pol_block_add_tiers(&columns->block, &tiers);
+    if (index == POL_TIERS_ABSENT)
+        return POL_NO_MEMORY;
+    columns->block.constant_tiers = index + 1; /* stays from block to block */
+    *number = index - columns->schedules;
+    return POL_OK;
+}
+
+/* ---- making ------------------------------------------------------------------------------------------------------------- */
+
+static pol_status init(pol_columns *c, const pol_program *program, uint32_t matter)
+{
+    pol_arena *const arena = &c->arena;
+    c->program = program;
+    c->code = &program->matters[matter];
+    c->record.matter = matter;
+    c->best = pol_lanes_field(c->code);
+    c->input_count = c->code->field_count;
+    c->inputs = POL_NEW_ARRAY(arena, input_column, c->input_count);
+    const size_t results = 3 + (size_t)c->code->payer_count + c->code->status_count + c->code->accum_count + c->code->output_count;
+    c->results = POL_NEW_ARRAY(arena, result_column, results);
+    pol_names_init(&c->texts, arena);
+    if (c->inputs == NULL || c->results == NULL || !pol_reader_init(&c->reader, arena, program, matter) ||
+        !pol_block_init(&c->block, arena, program, c->code, POL_BLOCK_ROWS))
+        return POL_NO_MEMORY;
+    for (uint32_t i = 0; i < c->input_count; i++) {
+        c->inputs[i].field = &c->code->fields[i];
+        describe_input(c, &c->inputs[i]);
+    }
+    describe_results(c);
+    c->schedules = c->block.constant_tiers;
+    return POL_OK;
+}
+
+pol_status pol_columns_new(const pol_allocator *allocator, const pol_program *program, const char *matter,
+                           pol_columns **columns)
+{
+    if (columns == NULL)
+        return POL_BAD_ARGUMENT;
+    *columns = NULL;
+    if (program == NULL)
+        return POL_BAD_ARGUMENT;
+    uint32_t number = program->matter_count == 1 && matter == NULL ? 0 : POL_NONE32;
+    for (uint32_t m = 0; m < program->matter_count && matter != NULL; m++) {
+        if (pol_str_equal(program->matters[m].matter, pol_str_of(matter)))
+            number = m;
+    }
+    if (number == POL_NONE32)
+        return POL_BAD_ARGUMENT;
+    pol_columns *const made = pol_reallocate(allocator, NULL, 0, sizeof *made);
+    if (made == NULL)
+        return POL_NO_MEMORY;
+    *made = (pol_columns){ 0 };
+    pol_arena_init(&made->arena, allocator);
+    const pol_status status = init(made, program, number);
+    if (status != POL_OK) {
+        pol_columns_free(made);
+        return status;
+    }
+    *columns = made;
+    return POL_OK;
+}
+
+void pol_columns_free(pol_columns *columns)
+{
+    if (columns == NULL)
+        return;
+    const pol_allocator allocator = columns->arena.allocator;
+    if (columns->reader.program != NULL)
+        pol_reader_fini(&columns->reader);
+    pol_arena_reset(&columns->arena);
+    (void)pol_reallocate(&allocator, columns, sizeof *columns, 0);
+}
+
+/* ---- asking --------------------------------------------------------------------------------------------------------------- */
+
+unsigned pol_columns_input_count(const pol_columns *columns)
+{
+    return columns->input_count;
+}
+
+unsigned pol_columns_result_count(const pol_columns *columns)
+{
+    return columns->result_count;
+}
+
+const pol_column *pol_columns_input(const pol_columns *columns, unsigned number)
+{
+    return number < columns->input_count ? &columns->inputs[number].about : NULL;
+}
+
+const pol_column *pol_columns_result(const pol_columns *columns, unsigned number)
+{
+    return number < columns->result_count ? &columns->results[number].about : NULL;
+}
+
+bool pol_columns_label(const pol_columns *columns, const pol_column *column, int32_t code, const char **name, size_t *length)
+{
+    if (column->label_count == 0 || code < 0 || (unsigned)code >= column->label_count)
+        return false;
+    const pol_str label = columns->program->label_sets[column->labels].labels[code];
+    *name = label.bytes;
+    *length = label.length;
+    return true;
+}
+
+bool pol_columns_text_of(const pol_columns *columns, int32_t code, const char **text, size_t *length)
+{
+    const uint32_t constants = columns->program->text_count;
+    if (code < 0 || (uint32_t)code >= constants + columns->texts.count)
+        return false;
+    const pol_str found = (uint32_t)code < constants ? columns->program->texts[code]
+                                                     : columns->texts.names[(uint32_t)code - constants];
+    *text = found.bytes;
+    *length = found.length;
+    return true;
+}

@@ -1,0 +1,489 @@
+/* Claims in the caller's memory: the same results as for records, for every policy; what a reader would refuse
+ * is refused; texts, schedules, several categories; every allocation failing. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "interp/lanes.h"
+#include "interp/record.h"
+#include "interp/script.h"
+
+#define CLAIMS 700u /* more than a block */
+#define MOST_COLUMNS 256
+
+typedef struct memory {
+    char *bytes;
+    size_t length, capacity;
+} memory;
+
+static bool to_memory(void *user, const char *bytes, size_t length)
+{
+    memory *m = user;
+    if (m->length + length > m->capacity) {
+        m->capacity = (m->length + length) * 2;
+        m->bytes = realloc(m->bytes, m->capacity);
+        assert_non_null(m->bytes);
+    }
+    memcpy(m->bytes + m->length, bytes, length);
+    m->length += length;
+    return true;
+}
+
+static pol_script *load(const char *text, size_t length)
+{
+    pol_script *script = pol_script_new(NULL);
+    assert_non_null(script);
+    assert_int_equal(pol_script_load(script, "t.pol", text, length), POL_OK);
+    return script;
+}
+
+static size_t bytes_of(const pol_column *column)
+{
+    switch (column->type) {
+    case POL_COLUMN_AMOUNT:
+    case POL_COLUMN_RATIO:
+    case POL_COLUMN_NUMBER:
+    case POL_COLUMN_LABELS: return 8;
+    case POL_COLUMN_YESNO: return 1;
+    case POL_COLUMN_DATE:
+    case POL_COLUMN_TEXT:
+    case POL_COLUMN_LABEL:
+    case POL_COLUMN_TIERS: return 4;
+    }
+    return 8;
+}
+
+/* ---- the same as for records --------------------------------------------------------------------------- */
+
+/* Where the result of that name and role stands in the block. */
+static uint32_t register_of(const pol_code *code, const pol_column *column)
+{
+    const pol_str name = { column->name, column->name_length };
+    switch (column->role) {
+    case POL_COLUMN_TOTAL: return code->total;
+    case POL_COLUMN_PERSON: return code->person;
+    case POL_COLUMN_HOSPITAL: return code->hospital;
+    case POL_COLUMN_PAYER:
+        for (uint32_t i = 0; i < code->payer_count; i++)
+            if (pol_str_equal(code->payers[i].name, name))
+                return code->payers[i].paid;
+        break;
+    case POL_COLUMN_ACCUMULATOR:
+        for (uint32_t i = 0; i < code->accum_count; i++)
+            if (pol_str_equal(code->accums[i].name, name))
+                return code->accums[i].after;
+        break;
+    case POL_COLUMN_OUTPUT:
+        for (uint32_t i = 0; i < code->output_count; i++)
+            if (pol_str_equal(code->outputs[i].name, name) && code->outputs[i].kind != POL_OUT_NULL)
+                return code->outputs[i].reg;
+        break;
+    default: break;
+    }
+    return POL_NONE32;
+}
+
+static bool status_holds(const pol_block *block, const pol_column *column, uint32_t row)
+{
+    for (uint32_t i = 0; i < block->code->status_count; i++) {
+        const pol_status_def *status = &block->code->statuses[i];
+        if (pol_str_equal(status->name, (pol_str){ column->name, column->name_length }) &&
+            pol_port_bool(block, status->reg)[row] == 1)
+            return true;
+    }
+    return false;
+}
+
+/* A record of a claim, filled into a block by the reader and settled there, against the same values as columns. */
+static void compare_matter(const pol_program *program, uint32_t matter, const char *lines, size_t length)
+{
+    pol_arena arena;
+    pol_arena_init(&arena, NULL);
+    pol_reader reader;
+    pol_block block;
+    const pol_code *code = &program->matters[matter];
+    assert_true(pol_reader_init(&reader, &arena, program, POL_NONE32));
+    assert_true(pol_block_init(&block, &arena, program, code, CLAIMS));
+    pol_columns *columns;
+    char name[256];
+    snprintf(name, sizeof name, "%.*s", (int)code->matter.length, code->matter.bytes);
+    assert_int_equal(pol_columns_new(NULL, program, name, &columns), POL_OK);
+
+    uint32_t rows = 0;
+    const char *at = lines;
+    while (at < lines + length && rows < CLAIMS) {
+        const char *end = memchr(at, '\n', (size_t)(lines + length - at));
+        pol_record record = { 0 };
+        assert_true(pol_reader_json(&reader, (pol_str){ at, (size_t)(end - at) }, &record));
+        at = end + 1;
+        if (record.matter != matter)
+            continue;
+        assert_true(pol_record_fill(&reader, &record, &block, rows));
+        assert_int_equal(record.error.code, POL_ERR_NONE);
+        rows++;
+    }
+    assert_true(rows > 50);
+
+    const void *inputs[MOST_COLUMNS];
+    void *results[MOST_COLUMNS];
+    assert_int_equal(pol_columns_input_count(columns), code->field_count);
+    assert_true(code->field_count <= MOST_COLUMNS && pol_columns_result_count(columns) <= MOST_COLUMNS);
+    for (uint32_t i = 0; i < code->field_count; i++) {
+        const pol_column *column = pol_columns_input(columns, i);
+        inputs[i] = block.ports[code->fields[i].reg];
+        if (column->type != POL_COLUMN_TIERS)
+            continue;
+        uint32_t *numbers = POL_NEW_ARRAY(&arena, uint32_t, rows); /* schedules are made anew */
+        for (uint32_t row = 0; row < rows; row++) {
+            const pol_tiers *tiers = &block.tiers.items[pol_port_tiers(&block, code->fields[i].reg)[row]];
+            int64_t uppers[POL_MAX_TIERS] = { 0 }, ratios[POL_MAX_TIERS];
+            for (uint32_t k = 0; k < tiers->count; k++) {
+                ratios[k] = (int64_t)tiers->tiers[k].ratio;
+                if (k + 1 < tiers->count)
+                    uppers[k] = (int64_t)tiers->tiers[k].upper;
+            }
+            assert_int_equal(pol_columns_schedule(columns, tiers->count, uppers, ratios, &numbers[row]), POL_OK);
+        }
+        inputs[i] = numbers;
+    }
+    for (unsigned i = 0; i < pol_columns_result_count(columns); i++)
+        results[i] = pol_arena_array(&arena, rows, bytes_of(pol_columns_result(columns, i)));
+    uint8_t errors[CLAIMS];
+    /* texts that are no constants have the reader's codes: tell the columns as many */
+    for (uint32_t i = 0; i < reader.block_texts.count; i++) {
+        int32_t number;
+        assert_int_equal(pol_columns_text(columns, reader.block_texts.names[i].bytes, reader.block_texts.names[i].length, &number), POL_OK);
+        assert_int_equal(number, program->text_count + i);
+    }
+    const pol_status settled = pol_columns_settle(columns, rows, inputs, results, errors);
+    assert_true(settled == POL_OK || settled == POL_FINDINGS);
+
+    assert_true(pol_vm_run(&block, rows));
+    unsigned good = 0;
+    for (uint32_t row = 0; row < rows; row++) {
+        assert_int_equal(errors[row] == POL_ERR_NONE, block.fault[row] == POL_FAULT_NONE);
+        good += errors[row] == POL_ERR_NONE ? 1 : 0;
+        int64_t sum = 0, total = -1;
+        for (unsigned i = 0; i < pol_columns_result_count(columns) && errors[row] == POL_ERR_NONE; i++) {
+            const pol_column *column = pol_columns_result(columns, i);
+            const size_t bytes = bytes_of(column);
+            const char *got = (const char *)results[i] + row * bytes;
+            if (column->role == POL_COLUMN_STATUS) {
+                assert_int_equal(*(const uint8_t *)got, status_holds(&block, column, row));
+                continue;
+            }
+            assert_memory_equal(got, (const char *)block.ports[register_of(code, column)] + row * bytes, bytes);
+            if (column->role == POL_COLUMN_TOTAL)
+                total = *(const int64_t *)(const void *)got;
+            else if (column->role == POL_COLUMN_PERSON || column->role == POL_COLUMN_HOSPITAL || column->role == POL_COLUMN_PAYER)
+                sum += *(const int64_t *)(const void *)got;
+        }
+        if (errors[row] == POL_ERR_NONE)
+            assert_int_equal(sum, total);
+    }
+    assert_true(good > rows / 2);
+    pol_columns_free(columns);
+    pol_reader_fini(&reader);
+    pol_arena_reset(&arena);
+}
+
+static char *read_policy(const char *name, size_t *length)
+{
+    const char *source = getenv("POL_SOURCE");
+    char path[1024];
+    snprintf(path, sizeof path, "%s/stdlib-policies/%s", source == NULL ? "." : source, name);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    memory m = { 0 };
+    char piece[65536];
+    for (size_t got; (got = fread(piece, 1, sizeof piece, file)) > 0;)
+        to_memory(&m, piece, got);
+    fclose(file);
+    *length = m.length;
+    return m.bytes;
+}
+
+static void test_policies(void **state)
+{
+    (void)state;
+    static const char *const k_policies[] = { "guangdong/jiangmen-2019.pol", "guangdong/zhanjiang-2018.pol",
+                                              "guangdong/guangdong-2021.pol", "chongqing/banan-2018.pol",
+                                              "sichuan/guangan-2018.pol" };
+    for (size_t i = 0; i < sizeof k_policies / sizeof k_policies[0]; i++) {
+        size_t length;
+        char *text = read_policy(k_policies[i], &length);
+        pol_script *script = load(text, length);
+        pol_program *program;
+        assert_int_equal(pol_script_compile(script, &program), POL_OK);
+        memory claims = { 0 };
+        assert_int_equal(pol_script_generate(script, 2000, i, (pol_writer){ to_memory, &claims }), POL_OK);
+        for (uint32_t m = 0; m < program->matter_count; m++)
+            compare_matter(program, m, claims.bytes, claims.length);
+        free(claims.bytes);
+        pol_program_free(program);
+        pol_script_free(script);
+        free(text);
+    }
+}
+
+/* ---- what a reader would refuse --------------------------------------------------------------------------- */
+
+static const char k_script[] =
+    "政策 \"t\" \"试\" 施行 自 2020-01-01 起\n"
+    "类别 人员 { 甲, 乙 }\n"
+    "业务 结 按 日子\n"
+    "输入 日子 : 日期  人 : 人员  费 : 金额  率 : 比例  次 : 整数 = 3  病 : 文字 = \"无\"  真 : 是否  出 : 日期 可空\n"
+    "参数 限 : 金额 = 不限 由统筹区定\n"
+    "参数 档 : 分段 由统筹区定\n"
+    "累计 已付 : 金额 每人 每年 增加 救助\n"
+    "要求 费 ≤ 100万元 \"太多\"\n"
+    "结算 总费用 = 费\n"
+    "待遇 救助 条件 真 基数 余额 × 率 分段 档 封顶 限 累计于 已付\n"
+    "状态 甲类 当 人 = 甲\n"
+    "状态 流感 当 病 = \"流感\"\n"
+    "附加 回声 = 病\n"
+    "附加 有出 = 有值(出)\n"
+    "附加 次数 = 次 + 0.5\n";
+enum { IN_DAY, IN_WHO, IN_COST, IN_RATIO, IN_TIMES, IN_ILLNESS, IN_TRUE, IN_OUT, IN_PAID, IN_LIMIT, IN_TIERS, INPUTS };
+enum { OUT_TOTAL, OUT_PERSON, OUT_HOSPITAL, OUT_AID, OUT_FLU, OUT_GROUP, OUT_PAID, OUT_ECHO, OUT_HAS, OUT_TIMES, RESULTS };
+
+/* One claim, and what came of it. */
+typedef struct one {
+    int32_t day, who, illness, out;
+    int64_t cost, ratio, times, paid, limit;
+    uint8_t is_true;
+    uint32_t tiers;
+    int64_t total, person, hospital, aid, after, half_times;
+    uint8_t group, flu, has;
+    int32_t echo;
+    uint8_t error;
+} one;
+
+static pol_status settle(pol_columns *columns, one *claim, unsigned without)
+{
+    const void *inputs[INPUTS] = { &claim->day, &claim->who, &claim->cost, &claim->ratio, &claim->times, &claim->illness,
+                                   &claim->is_true, &claim->out, &claim->paid, &claim->limit, &claim->tiers };
+    void *results[RESULTS] = { &claim->total, &claim->person, &claim->hospital, &claim->aid, &claim->flu, &claim->group,
+                               &claim->after, &claim->echo, &claim->has, &claim->half_times };
+    for (unsigned i = 0; i < INPUTS; i++)
+        if ((without >> i & 1) != 0)
+            inputs[i] = NULL;
+    return pol_columns_settle(columns, 1, inputs, results, &claim->error);
+}
+
+static pol_columns *columns_of(const pol_allocator *allocator, pol_program **program, int32_t *flu, uint32_t *tiers)
+{
+    static pol_script *script;
+    script = load(k_script, sizeof k_script - 1);
+    assert_int_equal(pol_script_compile(script, program), POL_OK);
+    pol_script_free(script);
+    pol_columns *columns;
+    if (pol_columns_new(allocator, *program, "结", &columns) != POL_OK)
+        return NULL;
+    const int64_t uppers[2] = { 100000, 0 }, ratios[2] = { 500000, 800000 };
+    if (pol_columns_text(columns, " 流感 ", strlen(" 流感 "), flu) != POL_OK ||
+        pol_columns_schedule(columns, 2, uppers, ratios, tiers) != POL_OK) {
+        pol_columns_free(columns);
+        return NULL;
+    }
+    return columns;
+}
+
+static void test_one_claim(void **state)
+{
+    (void)state;
+    pol_program *program;
+    int32_t flu;
+    uint32_t tiers;
+    pol_columns *columns = columns_of(NULL, &program, &flu, &tiers);
+    assert_non_null(columns);
+    assert_int_equal(pol_columns_input_count(columns), INPUTS);
+    assert_int_equal(pol_columns_result_count(columns), RESULTS);
+    const one usual = { .day = 18500, .who = 0, .illness = flu, .out = POL_ABSENT_CODE, .cost = 300000, .ratio = 500000,
+                        .times = 2, .paid = 1000, .limit = 60000, .is_true = 1, .tiers = tiers };
+
+    /* base 3000 × 50% = 1500: 1000 at 50%, 500 at 80% are 900; of the limit of 600 10 are used */
+    one claim = usual;
+    assert_int_equal(settle(columns, &claim, 0), POL_OK);
+    assert_int_equal(claim.error, POL_ERR_NONE);
+    assert_int_equal(claim.aid, 59000);
+    assert_int_equal(claim.person, 300000 - 59000);
+    assert_int_equal(claim.after, 60000);
+    assert_int_equal(claim.group, 1);
+    assert_int_equal(claim.flu, 1);
+    assert_int_equal(claim.has, 0);
+    assert_int_equal(claim.echo, flu);
+    assert_int_equal(pol_columns_result(columns, OUT_TIMES)->scale * 5, claim.half_times * 2);
+
+    /* defaults: three times, no illness, no limit, nothing paid before */
+    claim = usual;
+    assert_int_equal(settle(columns, &claim, 1u << IN_TIMES | 1u << IN_ILLNESS | 1u << IN_LIMIT | 1u << IN_PAID), POL_OK);
+    assert_int_equal(claim.aid, 90000);
+    assert_int_equal(claim.after, 90000);
+    assert_int_equal(claim.flu, 0);
+    claim = usual;
+    claim.limit = POL_UNLIMITED_AMOUNT;
+    claim.paid = claim.times = POL_ABSENT_NUMBER;
+    claim.illness = POL_ABSENT_CODE;
+    assert_int_equal(settle(columns, &claim, 0), POL_OK);
+    assert_int_equal(claim.after, 90000);
+    assert_int_equal(pol_columns_result(columns, OUT_TIMES)->scale * 7, claim.half_times * 2);
+
+    const char *text;
+    size_t length;
+    assert_true(pol_columns_text_of(columns, claim.echo, &text, &length));
+    assert_memory_equal(text, "无", length);
+    assert_true(pol_columns_label(columns, pol_columns_input(columns, IN_WHO), 1, &text, &length));
+    assert_memory_equal(text, "乙", length);
+    assert_false(pol_columns_label(columns, pol_columns_input(columns, IN_WHO), 2, &text, &length));
+    pol_columns_free(columns);
+    pol_program_free(program);
+}
+
+#define REFUSED(change, code)                                                                      \
+    do {                                                                                           \
+        one claim = usual;                                                                         \
+        change;                                                                                    \
+        assert_int_equal(settle(columns, &claim, 0), POL_FINDINGS);                                \
+        assert_int_equal(claim.error, code);                                                       \
+    } while (0)
+
+static void test_refused(void **state)
+{
+    (void)state;
+    pol_program *program;
+    int32_t flu;
+    uint32_t tiers;
+    pol_columns *columns = columns_of(NULL, &program, &flu, &tiers);
+    const one usual = { .day = 18500, .illness = flu, .out = 10957, .cost = 300000, .ratio = 500000, .times = 2,
+                        .limit = 60000, .is_true = 1, .tiers = tiers };
+    REFUSED(claim.cost = -1, POL_ERR_BAD_VALUE);
+    REFUSED(claim.cost = 1000000000000001, POL_ERR_BAD_VALUE);
+    REFUSED(claim.cost = POL_UNLIMITED_AMOUNT, POL_ERR_BAD_VALUE);
+    REFUSED(claim.cost = POL_ABSENT_NUMBER, POL_ERR_MISSING);
+    REFUSED(claim.ratio = 1000001, POL_ERR_BAD_VALUE);
+    REFUSED(claim.times = 1000000000, POL_ERR_BAD_VALUE);
+    REFUSED(claim.times = -1000000000, POL_ERR_BAD_VALUE);
+    REFUSED(claim.day = POL_DATE_MIN - 1, POL_ERR_BAD_VALUE);
+    REFUSED(claim.day = POL_DATE_MAX + 1, POL_ERR_BAD_VALUE);
+    REFUSED(claim.day = POL_ABSENT_CODE, POL_ERR_MISSING);
+    REFUSED(claim.who = 2, POL_ERR_BAD_VALUE);
+    REFUSED(claim.who = -1, POL_ERR_BAD_VALUE);
+    REFUSED(claim.illness = flu + 1000, POL_ERR_BAD_VALUE);
+    REFUSED(claim.is_true = 3, POL_ERR_BAD_VALUE);
+    REFUSED(claim.is_true = POL_ABSENT_YESNO, POL_ERR_MISSING);
+    REFUSED(claim.tiers = tiers + 1, POL_ERR_BAD_VALUE);
+    REFUSED(claim.tiers = UINT32_MAX, POL_ERR_MISSING);
+    REFUSED((claim.who = 9, claim.is_true = POL_ABSENT_YESNO), POL_ERR_BAD_VALUE); /* the first declared */
+    REFUSED((claim.who = 9, claim.day = POL_ABSENT_CODE), POL_ERR_MISSING);
+    REFUSED(claim.cost = 100000001, POL_ERR_CONTRADICTION);
+    REFUSED(claim.day = pol_date_of(2019, 12, 31), POL_ERR_NOT_IN_FORCE);
+
+    uint32_t number;
+    const int64_t falling[3] = { 200, 100, 0 }, zero[2] = { 0, 0 }, ratios[3] = { 0, 0, 1000001 };
+    assert_int_equal(pol_columns_schedule(columns, 3, falling, zero, &number), POL_BAD_ARGUMENT);
+    assert_int_equal(pol_columns_schedule(columns, 2, zero, zero, &number), POL_BAD_ARGUMENT);
+    assert_int_equal(pol_columns_schedule(columns, 0, zero, zero, &number), POL_BAD_ARGUMENT);
+    assert_int_equal(pol_columns_schedule(columns, 33, zero, zero, &number), POL_BAD_ARGUMENT);
+    assert_int_equal(pol_columns_schedule(columns, 1, zero, &ratios[2], &number), POL_BAD_ARGUMENT);
+    pol_columns *none;
+    assert_int_equal(pol_columns_new(NULL, program, "没有", &none), POL_BAD_ARGUMENT);
+    assert_null(none);
+    pol_columns_free(columns);
+    pol_program_free(program);
+}
+
+/* ---- several categories ------------------------------------------------------------------------------------- */
+
+static void test_best(void **state)
+{
+    (void)state;
+    static const char k_best[] = "政策 \"t\" \"试\" 施行 自 2020-01-01 起\n类别 人员 { 甲, 乙, 丙 }\n业务 结\n"
+                                 "输入 费 : 金额  身份 : 多选 人员 就高\n结算 总费用 = 费\n"
+                                 "待遇 救助 基数 余额 比例 按 身份 { 甲 : 10%; 乙 : 70%; 丙 : 40% }\n";
+    pol_script *script = load(k_best, sizeof k_best - 1);
+    pol_program *program;
+    assert_int_equal(pol_script_compile(script, &program), POL_OK);
+    pol_columns *columns;
+    assert_int_equal(pol_columns_new(NULL, program, NULL, &columns), POL_OK);
+    const int64_t cost[5] = { 1000, 1000, 1000, 1000, 1000 };
+    const uint64_t held[5] = { 1, 5, 7, 0, 8 };
+    const int64_t expected[5] = { 100, 400, 700, 0, 0 };
+    int64_t aid[5];
+    uint8_t errors[5];
+    const void *inputs[] = { cost, held };
+    void *results[] = { NULL, NULL, NULL, aid };
+    assert_int_equal(pol_columns_settle(columns, 5, inputs, results, errors), POL_FINDINGS);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_int_equal(errors[i], POL_ERR_NONE);
+        assert_int_equal(aid[i], expected[i]);
+    }
+    assert_int_equal(errors[3], POL_ERR_MISSING);
+    assert_int_equal(errors[4], POL_ERR_BAD_VALUE);
+    pol_columns_free(columns);
+    pol_program_free(program);
+    pol_script_free(script);
+}
+
+/* ---- failing allocations -------------------------------------------------------------------------------------- */
+
+typedef struct failing {
+    unsigned calls, fail_at;
+    size_t held;
+} failing;
+
+static void *reallocate(void *user, void *memory_, size_t old_bytes, size_t new_bytes)
+{
+    failing *f = user;
+    if (new_bytes == 0) {
+        f->held -= old_bytes;
+        free(memory_);
+        return NULL;
+    }
+    if (++f->calls >= f->fail_at && f->fail_at != 0)
+        return NULL;
+    void *grown = realloc(memory_, new_bytes);
+    assert_non_null(grown);
+    f->held += new_bytes - old_bytes;
+    return grown;
+}
+
+static void test_every_allocation_fails(void **state)
+{
+    (void)state;
+    for (unsigned at = 1;; at++) {
+        failing f = { .fail_at = at };
+        const pol_allocator allocator = { reallocate, &f };
+        pol_program *program;
+        int32_t flu;
+        uint32_t tiers;
+        pol_columns *columns = columns_of(&allocator, &program, &flu, &tiers);
+        pol_status status = POL_NO_MEMORY;
+        if (columns != NULL) {
+            one claim = { .day = 18500, .illness = flu, .out = 10957, .cost = 300000, .ratio = 500000, .times = 2,
+                          .limit = 60000, .is_true = 1, .tiers = tiers };
+            status = settle(columns, &claim, 0);
+        }
+        pol_columns_free(columns);
+        pol_program_free(program);
+        assert_int_equal(f.held, 0);
+        if (status == POL_OK)
+            break;
+        assert_int_equal(status, POL_NO_MEMORY);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_policies), cmocka_unit_test(test_one_claim), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_best),     cmocka_unit_test(test_every_allocation_fails),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
