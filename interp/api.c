@@ -233,6 +233,17 @@ const char *pol_program_id(const pol_program *program)
     return program->id_z;
 }
 
+unsigned pol_program_matter_count(const pol_program *program)
+{
+    return program->matter_count;
+}
+
+const char *pol_program_matter(const pol_program *program, unsigned number, size_t *length)
+{
+    *length = number < program->matter_count ? program->matters[number].matter.length : 0;
+    return number < program->matter_count ? program->matters[number].matter.bytes : NULL;
+}
+
 pol_status pol_program_disassemble(const pol_program *program, pol_lang lang, pol_writer out)
 {
     pol_arena scratch;

@@ -359,6 +359,47 @@ pol_status pol_columns_settle(pol_columns *columns, size_t count, const void *co
     return pol_arena_failed(&columns->arena) ? POL_NO_MEMORY : found != POL_ERR_NONE ? POL_FINDINGS : POL_OK;
 }
 
+/* ---- records ------------------------------------------------------------------------------------------------------------ */
+
+/* What the reader put into row 0, in the numbers of the columns. False when memory ran out. */
+static bool keep_field(pol_columns *c, const input_column *input, void *to, size_t row)
+{
+    const uint8_t class_ = class_of(c, input->field->reg);
+    int64_t value = element(c->block.ports[input->field->reg], class_, 0);
+    if (input->field->type == POL_F_TEXT && value >= (int64_t)c->program->text_count) {
+        const uint32_t number = pol_names_add(&c->texts, pol_reader_text_key(&c->reader, (int32_t)value));
+        if (number == POL_NO_NAME)
+            return false;
+        value = (int64_t)c->program->text_count + number;
+    }
+    if (input->field->type == POL_F_TIERS && value != (int64_t)POL_TIERS_ABSENT)
+        value -= c->schedules;
+    put(to, class_, row, value);
+    return true;
+}
+
+pol_status pol_columns_record(pol_columns *columns, const char *record, size_t length, size_t row, void *const *inputs,
+                              pol_claim_error *error)
+{
+    if (columns == NULL || record == NULL || inputs == NULL || error == NULL)
+        return POL_BAD_ARGUMENT;
+    const uint32_t matter = columns->record.matter;
+    pol_record *const read = &columns->record;
+    *read = (pol_record){ .matter = matter };
+    bool done = pol_reader_json(&columns->reader, (pol_str){ record, length }, read);
+    if (done && read->error.code == POL_ERR_NONE && read->matter != matter)
+        read->error.code = POL_ERR_BAD_VALUE;
+    if (done && read->error.code == POL_ERR_NONE)
+        done = pol_record_fill(&columns->reader, read, &columns->block, 0);
+    *error = read->error.code != POL_ERR_NONE ? read->error.code : read->unknown.code;
+    for (uint32_t i = 0; i < columns->input_count && done && *error == POL_ERR_NONE; i++)
+        done = keep_field(columns, &columns->inputs[i], inputs[i], row);
+    *read = (pol_record){ .matter = matter };
+    columns->block.constant_tiers = (uint32_t)columns->block.tiers.count; /* its schedules stay */
+    pol_reader_clear(&columns->reader);
+    return !done || pol_arena_failed(&columns->arena) ? POL_NO_MEMORY : *error != POL_ERR_NONE ? POL_FINDINGS : POL_OK;
+}
+
 /* ---- texts and schedules ------------------------------------------------------------------------------------------------ */
 
 pol_status pol_columns_text(pol_columns *columns, const char *text, size_t length, int32_t *code)
@@ -421,27 +462,20 @@ static pol_status init(pol_columns *c, const pol_program *program, uint32_t matt
     return POL_OK;
 }
 
-pol_status pol_columns_new(const pol_allocator *allocator, const pol_program *program, const char *matter,
+pol_status pol_columns_new(const pol_allocator *allocator, const pol_program *program, unsigned matter,
                            pol_columns **columns)
 {
     if (columns == NULL)
         return POL_BAD_ARGUMENT;
     *columns = NULL;
-    if (program == NULL)
-        return POL_BAD_ARGUMENT;
-    uint32_t number = program->matter_count == 1 && matter == NULL ? 0 : POL_NONE32;
-    for (uint32_t m = 0; m < program->matter_count && matter != NULL; m++) {
-        if (pol_str_equal(program->matters[m].matter, pol_str_of(matter)))
-            number = m;
-    }
-    if (number == POL_NONE32)
+    if (program == NULL || matter >= program->matter_count)
         return POL_BAD_ARGUMENT;
     pol_columns *const made = pol_reallocate(allocator, NULL, 0, sizeof *made);
     if (made == NULL)
         return POL_NO_MEMORY;
     *made = (pol_columns){ 0 };
     pol_arena_init(&made->arena, allocator);
-    const pol_status status = init(made, program, number);
+    const pol_status status = init(made, program, matter);
     if (status != POL_OK) {
         pol_columns_free(made);
         return status;
@@ -466,6 +500,11 @@ void pol_columns_free(pol_columns *columns)
 unsigned pol_columns_input_count(const pol_columns *columns)
 {
     return columns->input_count;
+}
+
+size_t pol_columns_instruction_count(const pol_columns *columns)
+{
+    return columns->code->instr_count;
 }
 
 unsigned pol_columns_result_count(const pol_columns *columns)

@@ -111,9 +111,7 @@ static void compare_matter(const pol_program *program, uint32_t matter, const ch
     assert_true(pol_reader_init(&reader, &arena, program, POL_NONE32));
     assert_true(pol_block_init(&block, &arena, program, code, CLAIMS));
     pol_columns *columns;
-    char name[256];
-    snprintf(name, sizeof name, "%.*s", (int)code->matter.length, code->matter.bytes);
-    assert_int_equal(pol_columns_new(NULL, program, name, &columns), POL_OK);
+    assert_int_equal(pol_columns_new(NULL, program, matter, &columns), POL_OK);
 
     uint32_t rows = 0;
     const char *at = lines;
@@ -232,6 +230,51 @@ static void test_policies(void **state)
     }
 }
 
+/* ---- records into columns --------------------------------------------------------------------------------- */
+
+static void test_records(void **state)
+{
+    (void)state;
+    static const char k_text[] = "政策 \"t\" \"试\" 施行 自 2020-01-01 起\n业务 结\n"
+                                 "输入 费 : 金额  病 : 文字\n参数 档 : 分段 由统筹区定\n结算 总费用 = 费\n"
+                                 "待遇 救助 基数 余额 分段 档\n附加 病\n";
+    static const char *const k_records[] = {
+        "{\"业务类型\":\"结\",\"费\":\"1000\",\"病\":\"甲\",\"参数\":{\"档\":[{\"上限\":null,\"比例\":0.5}]}}",
+        "{\"业务类型\":\"结\",\"费\":\"1000\",\"病\":\"乙\",\"参数\":{\"档\":[{\"上限\":100,\"比例\":0},{\"上限\":null,\"比例\":1}]}}",
+        "{\"业务类型\":\"结\",\"费\":\"x\"}",
+        "{\"业务类型\":\"结\",\"费\":\"1000\",\"病\":\"甲\",\"多\":1,\"参数\":{\"档\":[{\"上限\":null,\"比例\":0.5}]}}",
+    };
+    static const pol_claim_error k_errors[] = { POL_ERR_NONE, POL_ERR_NONE, POL_ERR_BAD_VALUE, POL_ERR_UNKNOWN };
+    pol_script *script = load(k_text, sizeof k_text - 1);
+    pol_program *program;
+    assert_int_equal(pol_script_compile(script, &program), POL_OK);
+    pol_script_free(script);
+    pol_columns *columns;
+    assert_int_equal(pol_columns_new(NULL, program, 0, &columns), POL_OK);
+    int64_t cost[4] = { 7, 7, 7, 7 }, aid[2];
+    int32_t illness[4], echo[2];
+    uint32_t tiers[4];
+    void *inputs[] = { cost, illness, tiers };
+    for (size_t i = 0; i < 4; i++) {
+        pol_claim_error error;
+        assert_int_equal(pol_columns_record(columns, k_records[i], strlen(k_records[i]), i, inputs, &error),
+                         k_errors[i] == POL_ERR_NONE ? POL_OK : POL_FINDINGS);
+        assert_int_equal(error, k_errors[i]);
+        assert_int_equal(cost[i], k_errors[i] == POL_ERR_NONE ? 100000 : 7);
+    }
+    uint8_t errors[2];
+    void *results[] = { NULL, NULL, NULL, aid, echo };
+    assert_int_equal(pol_columns_settle(columns, 2, (const void *const *)inputs, results, errors), POL_OK);
+    assert_int_equal(aid[0], 50000);
+    assert_int_equal(aid[1], 90000);
+    const char *text;
+    size_t length;
+    assert_true(pol_columns_text_of(columns, echo[1], &text, &length));
+    assert_memory_equal(text, "乙", length);
+    pol_columns_free(columns);
+    pol_program_free(program);
+}
+
 /* ---- what a reader would refuse --------------------------------------------------------------------------- */
 
 static const char k_script[] =
@@ -284,7 +327,7 @@ static pol_columns *columns_of(const pol_allocator *allocator, pol_program **pro
     assert_int_equal(pol_script_compile(script, program), POL_OK);
     pol_script_free(script);
     pol_columns *columns;
-    if (pol_columns_new(allocator, *program, "结", &columns) != POL_OK)
+    if (pol_columns_new(allocator, *program, 0, &columns) != POL_OK)
         return NULL;
     const int64_t uppers[2] = { 100000, 0 }, ratios[2] = { 500000, 800000 };
     if (pol_columns_text(columns, " 流感 ", strlen(" 流感 "), flu) != POL_OK ||
@@ -393,7 +436,7 @@ static void test_refused(void **state)
     assert_int_equal(pol_columns_schedule(columns, 33, zero, zero, &number), POL_BAD_ARGUMENT);
     assert_int_equal(pol_columns_schedule(columns, 1, zero, &ratios[2], &number), POL_BAD_ARGUMENT);
     pol_columns *none;
-    assert_int_equal(pol_columns_new(NULL, program, "没有", &none), POL_BAD_ARGUMENT);
+    assert_int_equal(pol_columns_new(NULL, program, 1, &none), POL_BAD_ARGUMENT);
     assert_null(none);
     pol_columns_free(columns);
     pol_program_free(program);
@@ -411,7 +454,7 @@ static void test_best(void **state)
     pol_program *program;
     assert_int_equal(pol_script_compile(script, &program), POL_OK);
     pol_columns *columns;
-    assert_int_equal(pol_columns_new(NULL, program, NULL, &columns), POL_OK);
+    assert_int_equal(pol_columns_new(NULL, program, 0, &columns), POL_OK);
     const int64_t cost[5] = { 1000, 1000, 1000, 1000, 1000 };
     const uint64_t held[5] = { 1, 5, 7, 0, 8 };
     const int64_t expected[5] = { 100, 400, 700, 0, 0 };
@@ -482,7 +525,7 @@ static void test_every_allocation_fails(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_policies), cmocka_unit_test(test_one_claim), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_policies), cmocka_unit_test(test_records), cmocka_unit_test(test_one_claim), cmocka_unit_test(test_refused),
         cmocka_unit_test(test_best),     cmocka_unit_test(test_every_allocation_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

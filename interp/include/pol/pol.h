@@ -107,6 +107,9 @@ POL_API pol_status pol_program_save(const pol_program *program, pol_writer out);
 POL_API void pol_program_free(pol_program *program); /* NULL allowed */
 /* The policy's identifier (文件 of results), borrowed from the program. */
 POL_API const char *pol_program_id(const pol_program *program);
+/* Its matters (业务) by number; the name (empty for the one without) is borrowed and not NUL-terminated. */
+POL_API unsigned pol_program_matter_count(const pol_program *program);
+POL_API const char *pol_program_matter(const pol_program *program, unsigned number, size_t *length);
 /* Instructions with operands, types and, from a compiled script, source lines. */
 POL_API pol_status pol_program_disassemble(const pol_program *program, pol_lang lang, pol_writer out);
 
@@ -196,8 +199,8 @@ typedef struct pol_column {
 /* Settles claims that stand in memory by columns, one matter at a time: no text, no allocation for a claim. */
 typedef struct pol_columns pol_columns;
 
-/* `matter` NULL: the only one. The program must outlive it. POL_BAD_ARGUMENT when there is no such matter. */
-POL_API pol_status pol_columns_new(const pol_allocator *allocator, const pol_program *program, const char *matter,
+/* `matter`: by number, see pol_program_matter. The program must outlive it. */
+POL_API pol_status pol_columns_new(const pol_allocator *allocator, const pol_program *program, unsigned matter,
                                    pol_columns **columns);
 POL_API void pol_columns_free(pol_columns *columns); /* NULL allowed */
 /* Which columns there are; borrowed. Inputs: the record's fields in order of declaration, accumulators before
@@ -217,6 +220,13 @@ POL_API bool pol_columns_text_of(const pol_columns *columns, int32_t code, const
  * it has none), ratios in millionths. */
 POL_API pol_status pol_columns_schedule(pol_columns *columns, unsigned slices, const int64_t *uppers,
                                         const int64_t *ratios, uint32_t *number);
+/* Reads a JSON record into row `row` of the columns of all inputs (none may be NULL), as pol_runner_feed would.
+ * POL_FINDINGS when it cannot be read: *error says why, and the row is left alone. A record's schedules are kept
+ * until the columns are freed. */
+POL_API pol_status pol_columns_record(pol_columns *columns, const char *record, size_t length, size_t row,
+                                      void *const *inputs, pol_claim_error *error);
+/* Instructions of the matter's bytecode: each is run once for a claim. */
+POL_API size_t pol_columns_instruction_count(const pol_columns *columns);
 /* Settles `count` claims. inputs[i] is the column of input i, NULL: absent in every claim. results[i] takes result
  * i, NULL: not wanted. errors[row] becomes a pol_claim_error; of a row in error results mean nothing. There is no
  * ledger: an accumulator that is not given is 0. POL_FINDINGS when any claim is in error. */
