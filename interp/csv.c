@@ -21,6 +21,14 @@ void pol_framer_init(pol_framer *framer, pol_arena *arena, bool csv)
     pol_text_init(&framer->held, arena);
 }
 
+void pol_framer_at(pol_framer *framer, uint64_t line)
+{
+    const pol_text held = framer->held;
+    *framer = (pol_framer){ .arena = framer->arena, .csv = framer->csv, .line = line, .begin = line, .held = held };
+    framer->held.length = 0;
+    framer->started = line != 1; /* a byte-order mark stands at the very start only */
+}
+
 /* Drops a byte-order mark at the start, however it is cut up. */
 static void skip_mark(pol_framer *framer, const char **bytes, size_t *length)
 {

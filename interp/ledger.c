@@ -1,6 +1,7 @@
 /* The ledger of accumulators: packed entries in chunks, an open hash over them, lists for rolling ones. */
 #include "interp/ledger.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Entries are addressed by their offset in units of 8 bytes: chunk number * CHUNK_UNITS + unit. */
@@ -12,16 +13,15 @@
 
 typedef struct pol_ledger_chunk {
     char *bytes;
-    size_t size;
+    size_t size, used;
 } pol_ledger_chunk;
 
 /* Followed by the bytes of the key, from ENTRY_BYTES on. */
 typedef struct entry {
     int64_t value; /* rolling: the newest month's node + 1, 0 for none */
-    uint32_t hash;
-    uint32_t stamp;
     uint32_t account;
     int32_t period;
+    pol_date date;
     uint32_t length;
 } entry;
 #define ENTRY_BYTES (offsetof(entry, length) + sizeof(uint32_t))
@@ -39,12 +39,13 @@ void pol_ledger_init(pol_ledger *ledger, const pol_allocator *allocator)
     *ledger = (pol_ledger){ .entry_count = 0 };
     pol_arena_init(&ledger->arena, allocator);
     ledger->allocator = ledger->arena.allocator;
-    pol_names_init(&ledger->accounts, &ledger->arena);
+    pol_names_init(&ledger->names, &ledger->arena);
 }
 
 void pol_ledger_fini(pol_ledger *ledger)
 {
     const pol_allocator *const allocator = &ledger->allocator;
+    pol_ledger_stop_reading(ledger);
     for (uint32_t i = 0; i < ledger->chunk_count; i++)
         pol_reallocate(allocator, ledger->chunks[i].bytes, ledger->chunks[i].size, 0);
     if (ledger->chunks != NULL)
@@ -57,20 +58,132 @@ void pol_ledger_fini(pol_ledger *ledger)
     *ledger = (pol_ledger){ .entry_count = 0 };
 }
 
-/* ---- accounts and periods ------------------------------------------------------------------------------- */
-
-uint32_t pol_ledger_account(pol_ledger *ledger, pol_str series, pol_str matter, pol_str name)
+pol_status pol_ledger_new(const pol_allocator *allocator, pol_ledger **ledger)
 {
+    if (ledger == NULL)
+        return POL_BAD_ARGUMENT;
+    *ledger = pol_reallocate(allocator, NULL, 0, sizeof **ledger);
+    if (*ledger == NULL)
+        return POL_NO_MEMORY;
+    pol_ledger_init(*ledger, allocator);
+    return POL_OK;
+}
+
+void pol_ledger_free(pol_ledger *ledger)
+{
+    if (ledger == NULL)
+        return;
+    const pol_allocator allocator = ledger->allocator;
+    pol_ledger_fini(ledger);
+    pol_reallocate(&allocator, ledger, sizeof *ledger, 0);
+}
+
+void pol_ledger_refuse(pol_ledger *ledger, const char *zh, const char *en)
+{
+    snprintf(ledger->problem[POL_ZH], sizeof ledger->problem[POL_ZH], "%s", zh);
+    snprintf(ledger->problem[POL_EN], sizeof ledger->problem[POL_EN], "%s", en);
+}
+
+const char *pol_ledger_problem(const pol_ledger *ledger, pol_lang lang)
+{
+    return ledger == NULL ? "" : ledger->problem[lang == POL_EN ? POL_EN : POL_ZH];
+}
+
+/* ---- series, accounts and periods ------------------------------------------------------------------------ */
+
+/* Names in messages are cut at this many bytes, between characters. */
+#define SHOWN_BYTES 60
+
+static void show(char shown[SHOWN_BYTES + 4], pol_str name)
+{
+    size_t length = name.length < SHOWN_BYTES ? name.length : SHOWN_BYTES;
+    while (length < name.length && length > 0 && ((unsigned char)name.bytes[length] & 0xc0) == 0x80)
+        length--;
+    snprintf(shown, SHOWN_BYTES + 4, "%.*s%s", (int)length, length == 0 ? "" : name.bytes,
+             length < name.length ? "…" : "");
+}
+
+pol_status pol_ledger_belong(pol_ledger *ledger, pol_str series)
+{
+    char own[SHOWN_BYTES + 4], other[SHOWN_BYTES + 4], zh[256], en[256];
+    if (ledger->series.length == 0) {
+        ledger->series = pol_str_copy(&ledger->arena, series);
+        return pol_arena_failed(&ledger->arena) ? POL_NO_MEMORY : POL_OK;
+    }
+    if (pol_str_equal(ledger->series, series))
+        return POL_OK;
+    show(own, ledger->series);
+    show(other, series);
+    snprintf(zh, sizeof zh, "台账属于系列“%s”，不是“%s”", own, other);
+    snprintf(en, sizeof en, "the ledger belongs to the series \"%s\", not to \"%s\"", own, other);
+    pol_ledger_refuse(ledger, zh, en);
+    return POL_REFUSED;
+}
+
+pol_account pol_ledger_account_of(const pol_accum_def *accumulator, pol_str matter)
+{
+    return (pol_account){ .matter = accumulator->shared ? POL_STR("") : matter,
+                          .name = accumulator->name,
+                          .integer = accumulator->integer,
+                          .household = accumulator->household,
+                          .period = accumulator->period,
+                          .start_month = accumulator->start_month,
+                          .start_day = accumulator->start_day,
+                          .months = accumulator->period == POL_ROLLING ? accumulator->months : 0,
+                          .key_count = accumulator->key_count };
+}
+
+static bool counts_alike(const pol_account *a, const pol_account *b)
+{
+    const bool one_start = a->period != POL_YEARLY ||
+                           (a->start_month == b->start_month && a->start_day == b->start_day);
+    return a->integer == b->integer && a->household == b->household && a->period == b->period &&
+           one_start && a->months == b->months && a->key_count == b->key_count;
+}
+
+static pol_status refuse_account(pol_ledger *ledger, pol_str name)
+{
+    char shown[SHOWN_BYTES + 4], zh[256], en[256];
+    show(shown, name);
+    snprintf(zh, sizeof zh, "台账中的累计“%s”类型、按谁、期间或分项与政策不同", shown);
+    snprintf(en, sizeof en,
+             "the ledger's accumulator \"%s\" has another type, holder, period or key than the policy's",
+             shown);
+    pol_ledger_refuse(ledger, zh, en);
+    return POL_REFUSED;
+}
+
+/* The number of the account's name, new or known; POL_NO_NAME when memory ran out. */
+static uint32_t name_number(pol_ledger *ledger, const pol_account *account)
+{
+    pol_arena scratch;
     pol_text text;
-    pol_text_init(&text, &ledger->arena);
-    pol_text_add(&text, series);
+    pol_arena_init(&scratch, &ledger->allocator);
+    pol_text_init(&text, &scratch);
+    pol_text_add(&text, account->matter);
     pol_text_char(&text, '\n');
-    pol_text_add(&text, matter);
-    pol_text_char(&text, '\n');
-    pol_text_add(&text, name);
-    if (pol_arena_failed(&ledger->arena))
-        return POL_NONE32;
-    return pol_names_add(&ledger->accounts, pol_text_str(&text));
+    pol_text_add(&text, account->name);
+    const uint32_t number =
+        pol_arena_failed(&scratch) ? POL_NO_NAME : pol_names_add(&ledger->names, pol_text_str(&text));
+    pol_arena_reset(&scratch);
+    return number;
+}
+
+pol_status pol_ledger_account(pol_ledger *ledger, const pol_account *account, uint32_t *number)
+{
+    *number = name_number(ledger, account);
+    if (*number == POL_NO_NAME)
+        return POL_NO_MEMORY;
+    if (*number < ledger->accounts.count)
+        return counts_alike(&ledger->accounts.items[*number], account)
+                   ? POL_OK
+                   : refuse_account(ledger, account->name);
+    pol_account kept = *account;
+    kept.matter = pol_str_copy(&ledger->arena, account->matter);
+    kept.name = pol_str_copy(&ledger->arena, account->name);
+    return POL_PUSH(&ledger->arena, ledger->accounts, kept) && !pol_arena_failed(&ledger->arena)
+               ? POL_OK
+               : POL_NO_MEMORY;
 }
 
 int32_t pol_ledger_period(const pol_accum_def *accumulator, pol_date date)
@@ -121,6 +234,12 @@ static uint32_t hash_of(const pol_ledger *ledger, uint32_t account, int32_t peri
     return (uint32_t)(x >> 32);
 }
 
+static uint32_t hash_at(const pol_ledger *ledger, uint32_t number)
+{
+    entry *const at = entry_at(ledger, number);
+    return hash_of(ledger, at->account, at->period, (pol_str){ key_of(at), at->length });
+}
+
 static void put_in_slot(uint32_t *slots, uint32_t slot_count, uint32_t hash, uint32_t number)
 {
     uint32_t slot = hash & (slot_count - 1);
@@ -143,8 +262,7 @@ static bool grow_slots(pol_ledger *ledger)
     memset(slots, 0, slot_count * sizeof *slots);
     for (uint32_t i = 0; i < ledger->slot_count; i++) {
         if (ledger->slots[i] != 0)
-            put_in_slot(slots, slot_count, entry_at(ledger, ledger->slots[i] - 1)->hash,
-                        ledger->slots[i] - 1);
+            put_in_slot(slots, slot_count, hash_at(ledger, ledger->slots[i] - 1), ledger->slots[i] - 1);
     }
     if (ledger->slots != NULL)
         pol_reallocate(&ledger->allocator, ledger->slots, ledger->slot_count * sizeof *slots, 0);
@@ -170,29 +288,35 @@ static bool add_chunk(pol_ledger *ledger, size_t size)
     char *bytes = pol_reallocate(&ledger->allocator, NULL, 0, size);
     if (bytes == NULL)
         return false;
-    ledger->chunks[ledger->chunk_count++] = (pol_ledger_chunk){ bytes, size };
-    ledger->used = 0;
+    ledger->chunks[ledger->chunk_count++] = (pol_ledger_chunk){ .bytes = bytes, .size = size };
     return true;
+}
+
+/* What an entry takes, a multiple of the unit. */
+static size_t entry_size(size_t key_length)
+{
+    const size_t size = ENTRY_BYTES + key_length;
+    return ((size < sizeof(entry) ? sizeof(entry) : size) + UNIT_BYTES - 1) / UNIT_BYTES * UNIT_BYTES;
 }
 
 /* Room for an entry; its number, or POL_NO_ENTRY. One larger than a chunk gets a chunk of its own. */
 static uint32_t allocate_entry(pol_ledger *ledger, size_t size)
 {
-    size = size < sizeof(entry) ? sizeof(entry) : size;
-    size = (size + UNIT_BYTES - 1) / UNIT_BYTES * UNIT_BYTES;
-    if (ledger->chunk_count == 0 || ledger->used + size > CHUNK_BYTES) {
+    pol_ledger_chunk *last = ledger->chunk_count == 0 ? NULL : &ledger->chunks[ledger->chunk_count - 1];
+    if (last == NULL || last->used + size > CHUNK_BYTES) {
         if (!add_chunk(ledger, size > CHUNK_BYTES ? size : CHUNK_BYTES))
             return POL_NO_ENTRY;
+        last = &ledger->chunks[ledger->chunk_count - 1];
     }
-    const uint32_t unit = (uint32_t)(ledger->used / UNIT_BYTES);
-    ledger->used += size;
+    const uint32_t unit = (uint32_t)(last->used / UNIT_BYTES);
+    last->used += size;
     return (ledger->chunk_count - 1) * CHUNK_UNITS + unit;
 }
 
-static bool is_entry(entry *at, uint32_t hash, uint32_t account, int32_t period, pol_str key)
+static bool is_entry(entry *at, uint32_t account, int32_t period, pol_str key)
 {
-    return at->hash == hash && at->account == account && at->period == period &&
-           at->length == key.length && memcmp(key_of(at), key.bytes, key.length) == 0;
+    return at->account == account && at->period == period && at->length == key.length &&
+           memcmp(key_of(at), key.bytes, key.length) == 0;
 }
 
 uint32_t pol_ledger_entry(pol_ledger *ledger, uint32_t account, int32_t period, pol_str key)
@@ -201,24 +325,66 @@ uint32_t pol_ledger_entry(pol_ledger *ledger, uint32_t account, int32_t period, 
     if (ledger->slot_count != 0) {
         uint32_t slot = hash & (ledger->slot_count - 1);
         for (; ledger->slots[slot] != 0; slot = (slot + 1) & (ledger->slot_count - 1)) {
-            if (is_entry(entry_at(ledger, ledger->slots[slot] - 1), hash, account, period, key))
+            if (is_entry(entry_at(ledger, ledger->slots[slot] - 1), account, period, key))
                 return ledger->slots[slot] - 1;
         }
     }
     if (!grow_slots(ledger))
         return POL_NO_ENTRY;
-    const uint32_t number = allocate_entry(ledger, ENTRY_BYTES + key.length);
+    const uint32_t number = allocate_entry(ledger, entry_size(key.length));
     if (number == POL_NO_ENTRY)
         return POL_NO_ENTRY;
     entry *const at = entry_at(ledger, number);
-    *at = (entry){ .hash = hash,
-                   .account = account,
+    *at = (entry){ .account = account,
                    .period = period,
+                   .date = POL_NO_DATE,
                    .length = (uint32_t)key.length };
-    memcpy(key_of(at), key.bytes, key.length);
+    if (key.length != 0)
+        memcpy(key_of(at), key.bytes, key.length);
     put_in_slot(ledger->slots, ledger->slot_count, hash, number);
     ledger->entry_count++;
     return number;
+}
+
+bool pol_ledger_next(const pol_ledger *ledger, pol_ledger_cursor *cursor)
+{
+    while (cursor->chunk < ledger->chunk_count &&
+           cursor->offset == ledger->chunks[cursor->chunk].used) {
+        cursor->chunk++;
+        cursor->offset = 0;
+    }
+    if (cursor->chunk == ledger->chunk_count)
+        return false;
+    cursor->number = cursor->chunk * CHUNK_UNITS + (uint32_t)(cursor->offset / UNIT_BYTES);
+    entry *const at = entry_at(ledger, cursor->number);
+    cursor->account = at->account;
+    cursor->period = at->period;
+    cursor->key = (pol_str){ key_of(at), at->length };
+    cursor->offset += entry_size(at->length);
+    return true;
+}
+
+void pol_ledger_key_part(pol_text *key, pol_str part, bool absent)
+{
+    const size_t length = absent ? POL_ABSENT_PART : part.length;
+    for (int shift = 16; shift >= 0; shift -= 8)
+        pol_text_char(key, (char)(length >> shift & 0xff));
+    if (!absent)
+        pol_text_add(key, part);
+}
+
+bool pol_ledger_next_part(pol_str *key, pol_str *part, bool *absent)
+{
+    if (key->length < 3)
+        return false;
+    const unsigned char *const head = (const unsigned char *)key->bytes;
+    const size_t length = (size_t)head[0] << 16 | (size_t)head[1] << 8 | head[2];
+    *absent = length == POL_ABSENT_PART;
+    *part = (pol_str){ key->bytes + 3, *absent ? 0 : length };
+    if (part->length > key->length - 3)
+        return false;
+    *key = (pol_str){ part->bytes + part->length, key->length - 3 - part->length };
+    return true;
 }
 
 int64_t pol_ledger_value(const pol_ledger *ledger, uint32_t number)
@@ -231,14 +397,14 @@ void pol_ledger_store(pol_ledger *ledger, uint32_t number, int64_t value)
     entry_at(ledger, number)->value = value;
 }
 
-uint32_t pol_ledger_stamp(const pol_ledger *ledger, uint32_t number)
+pol_date pol_ledger_date(const pol_ledger *ledger, uint32_t number)
 {
-    return entry_at(ledger, number)->stamp;
+    return entry_at(ledger, number)->date;
 }
 
-void pol_ledger_set_stamp(pol_ledger *ledger, uint32_t number, uint32_t stamp)
+void pol_ledger_set_date(pol_ledger *ledger, uint32_t number, pol_date date)
 {
-    entry_at(ledger, number)->stamp = stamp;
+    entry_at(ledger, number)->date = date;
 }
 
 /* ---- rolling entries ------------------------------------------------------------------------------------- */
@@ -292,7 +458,7 @@ static uint32_t first_month(const pol_ledger *ledger, uint32_t number)
     return value == 0 ? NO_NODE : (uint32_t)(value - 1);
 }
 
-bool pol_ledger_add(pol_ledger *ledger, uint32_t number, pol_date date, int64_t value)
+bool pol_ledger_add(pol_ledger *ledger, uint32_t number, pol_date date, pol_i128 value)
 {
     if (value == 0)
         return true;
@@ -336,4 +502,23 @@ pol_i128 pol_ledger_sum(const pol_ledger *ledger, uint32_t number, pol_date from
                                              : ledger->nodes[month].sum;
     }
     return sum;
+}
+
+bool pol_ledger_next_day(const pol_ledger *ledger, uint32_t number, pol_ledger_day *day)
+{
+    if (!day->started) {
+        *day = (pol_ledger_day){ .started = true, .month = first_month(ledger, number), .node = NO_NODE };
+        day->node = day->month == NO_NODE ? NO_NODE : ledger->nodes[day->month].days;
+    } else {
+        day->node = ledger->nodes[day->node].next;
+        if (day->node == NO_NODE) {
+            day->month = ledger->nodes[day->month].next;
+            day->node = day->month == NO_NODE ? NO_NODE : ledger->nodes[day->month].days;
+        }
+    }
+    if (day->node == NO_NODE)
+        return false;
+    day->date = ledger->nodes[day->node].when;
+    day->sum = ledger->nodes[day->node].sum;
+    return true;
 }

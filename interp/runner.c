@@ -2,8 +2,8 @@
  *
  * Bytes become records (csv.h), records become rows of a block for each matter (record.h), a full block
  * runs (vm.h), and what came of every claim is written in the order of the input (result.h). Values of
- * accumulators come from the ledger and go back to it. A block is cut early when a claim reads a ledger
- * entry that an earlier claim of the unsettled block will write, so results never depend on its size.
+ * accumulators come from the ledger and go back to it (posting.h). Claims of one holder go into blocks of
+ * different waves (waves.h), and waves run one after another, so results never depend on blocks.
  *
  * Memory does not grow with the stream, the ledger and nothing else excepted. */
 #include <stdio.h>
@@ -11,32 +11,48 @@
 
 #include "interp/csv.h"
 #include "interp/lanes.h"
-#include "interp/ledger.h"
+#include "interp/posting.h"
 #include "interp/runner.h"
+#include "interp/totals.h"
+#include "interp/waves.h"
 
 #define MAX_BLOCK_ROWS 16384u
+#define MAX_BLOCKS     8u                   /* of one matter with accumulators */
 #define MAX_BLOCK_BYTES ((size_t)64 << 20)  /* of the columns of one matter */
 #define MAX_PENDING_BYTES ((size_t)8 << 20) /* of texts of unsettled claims */
 #define MAX_PENDING_TIERS 4096               /* schedules of unsettled claims */
 #define OUTPUT_BYTES ((size_t)64 << 10)     /* collected before they are written */
 
+typedef struct matter_block {
+    pol_block block;
+    uint32_t capacity, rows;
+    uint32_t wave;
+    struct pending **claims; /* by number, in the order of the input */
+    uint32_t claim_count;
+    uint8_t *settled; /* by row: it is a result */
+} matter_block;
+
+/* The blocks of one matter: those in use come first. Without accumulators one is enough. */
+typedef struct matter_blocks {
+    matter_block *blocks;
+    uint32_t used, made, most;
+    uint32_t capacity;  /* rows of each */
+    uint32_t best;      /* the field that is 就高, or POL_NONE32 */
+    uint32_t *accounts; /* of the ledger, by accumulator */
+    pol_matter_totals totals;
+} matter_blocks;
+
 /* A claim that has been read and not yet written. */
 typedef struct pending {
     pol_record record;
     struct edition *edition; /* that settles it */
-    uint32_t row;      /* of its matter's block; POL_NONE32 when record.error is set */
-    uint32_t lanes;    /* rows from there on: one for each category held (就高) */
-    uint32_t *entries; /* of the ledger, by accumulator of the matter */
-    pol_str original;  /* when rejects want it */
+    matter_block *block;     /* NULL when record.error is set */
+    uint32_t row;            /* of the block; after the run that of the result */
+    uint32_t lanes;          /* rows from there on: one for each category held (就高) */
+    pol_posting *postings;   /* by accumulator of the matter; NULL: none */
+    pol_finding finding;     /* after the run */
+    pol_str original;        /* when rejects want it */
 } pending;
-
-typedef struct matter_block {
-    pol_block block;
-    uint32_t capacity; /* 0: not made yet */
-    uint32_t rows;
-    uint32_t best;      /* the field that is 就高, or POL_NONE32 */
-    uint32_t *accounts; /* of the ledger, by accumulator */
-} matter_block;
 
 /* One edition of the policy (language 13.2), with what is being read and settled by it. */
 typedef struct edition {
@@ -44,7 +60,7 @@ typedef struct edition {
     pol_csv_layout columns;
     pol_json_layout json;
     pol_reader reader;
-    matter_block *blocks;
+    matter_blocks *matters;
     pol_date to; /* the program's, or the day before the next edition begins */
 } edition;
 
@@ -62,11 +78,16 @@ struct pol_runner {
     pol_str default_matter; /* of records without 业务类型; empty: none */
     pol_framer framer;
     pol_csv csv;
-    pol_ledger ledger;
-    pending *claims; /* in the order of the input */
-    uint32_t claim_count;
-    uint32_t stamp; /* of the unsettled block, on the entries that it writes */
-    pol_text key, written, rejected;
+    pol_ledger *ledger, own_ledger; /* own_ledger unless one was given */
+    pol_ledger_turn turn;
+    bool has_turn, holds_turn;
+    bool any_order;
+    pol_disorder disorder; /* line 0: none */
+    pol_waves waves;
+    pending *claims; /* in the order of the input; made with the first */
+    uint32_t claim_count, claim_capacity;
+    pol_text written, rejected;
+    pol_totals totals;
     bool header_written, finished;
     pol_status status; /* sticky */
     pol_run_summary summary;
@@ -134,150 +155,6 @@ static void write_result(pol_runner *runner, const pol_result *result)
         pol_result_json(&runner->written, &runner->edition->json, result);
 }
 
-/* ---- the ledger -------------------------------------------------------------------------------------------- */
-
-static void key_bytes(pol_text *key, const void *bytes, size_t length)
-{
-    const char head[2] = { (char)(length >> 8 & 0xff), (char)(length & 0xff) };
-    pol_text_add(key, (pol_str){ head, 2 });
-    pol_text_add(key, (pol_str){ bytes, length });
-}
-
-/* One further input of a key. Labels and texts by what they say, so that a code may change its meaning. */
-static void key_value(pol_runner *runner, const pol_block *block, uint32_t row, uint32_t number)
-{
-    const pol_field_def *const field = &block->code->fields[number];
-    pol_text *const key = &runner->key;
-    switch ((pol_field_type)field->type) {
-    case POL_F_AMOUNT:
-    case POL_F_RATIO:
-    case POL_F_INTEGER: key_bytes(key, &pol_port_num(block, field->reg)[row], sizeof(int64_t)); break;
-    case POL_F_YESNO: key_bytes(key, &pol_port_bool(block, field->reg)[row], 1); break;
-    case POL_F_DATE: key_bytes(key, &pol_port_code(block, field->reg)[row], sizeof(int32_t)); break;
-    case POL_F_LABELS: key_bytes(key, &pol_port_set(block, field->reg)[row], sizeof(uint64_t)); break;
-    case POL_F_TEXT:
-    case POL_F_LABEL: {
-        const int32_t code = pol_port_code(block, field->reg)[row];
-        pol_str text = POL_STR("");
-        pol_text_char(key, code < 0 ? '-' : '+');
-        if (code >= 0)
-            text = field->type == POL_F_TEXT ? pol_reader_text_key(&runner->edition->reader, code)
-                                             : runner->edition->reader.label_keys[field->labels][code];
-        key_bytes(key, text.bytes, text.length);
-        break;
-    }
-    case POL_F_TIERS: break;
-    }
-}
-
-/* The entry of an accumulator for the claim in this row; POL_NO_ENTRY when it has no person (household).
- * False when memory ran out. */
-static bool find_entry(pol_runner *runner, const pending *claim, const matter_block *matter, uint32_t row,
-                       uint32_t number)
-{
-    const pol_code *const code = matter->block.code;
-    const pol_accum_def *const accumulator = &code->accums[number];
-    const pol_str owner =
-        accumulator->household ? claim->record.household_text : claim->record.person_text;
-    claim->entries[number] = POL_NO_ENTRY;
-    if (owner.length == 0)
-        return true;
-    runner->key.length = 0;
-    if (accumulator->key_count == 0)
-        pol_text_add(&runner->key, owner);
-    else
-        key_bytes(&runner->key, owner.bytes, owner.length);
-    for (uint32_t i = 0; i < accumulator->key_count; i++)
-        key_value(runner, &matter->block, row, accumulator->keys[i]);
-    pol_date date = 0;
-    if (code->governing_field != POL_NONE32)
-        date = pol_port_code(&matter->block, code->fields[code->governing_field].reg)[row];
-    else if (accumulator->period != POL_LIFELONG)
-        return true; /* no period to speak of */
-    if (date < POL_DATE_MIN || date > POL_DATE_MAX)
-        return true;
-    if (pol_arena_failed(&runner->arena))
-        return no_memory(runner);
-    claim->entries[number] =
-        pol_ledger_entry(&runner->ledger, matter->accounts[number],
-                         pol_ledger_period(accumulator, date), pol_text_str(&runner->key));
-    return claim->entries[number] != POL_NO_ENTRY || no_memory(runner);
-}
-
-static int64_t value_before(const pol_runner *runner, const pol_code *code, const pol_block *block,
-                             uint32_t row, const pol_accum_def *accumulator, uint32_t entry)
-{
-    if (accumulator->period != POL_ROLLING)
-        return pol_ledger_value(&runner->ledger, entry);
-    const pol_date date = pol_port_code(block, code->fields[code->governing_field].reg)[row];
-    return pol_port_of(pol_ledger_sum(&runner->ledger, entry, pol_ledger_window(accumulator, date), date));
-}
-
-typedef enum reading { READ, CONFLICT, READ_FAILED } reading;
-
-/* The values before, for accumulators that the record does not carry. CONFLICT: an unsettled claim will
- * write one of them; nothing has been changed then. */
-static reading read_ledger(pol_runner *runner, pending *claim, matter_block *matter, uint32_t row)
-{
-    const pol_code *const code = matter->block.code;
-    if (code->accum_count == 0)
-        return READ;
-    claim->entries = POL_NEW_ARRAY(&runner->edition->reader.scratch, uint32_t, code->accum_count);
-    if (claim->entries == NULL) {
-        no_memory(runner);
-        return READ_FAILED;
-    }
-    for (uint32_t a = 0; a < code->accum_count; a++) {
-        if (!find_entry(runner, claim, matter, row, a))
-            return READ_FAILED;
-        const bool gave = pol_reader_gave(&runner->edition->reader, claim->record.matter, code->accums[a].field);
-        if (claim->entries[a] != POL_NO_ENTRY && !gave &&
-            pol_ledger_stamp(&runner->ledger, claim->entries[a]) == runner->stamp)
-            return CONFLICT;
-    }
-    for (uint32_t a = 0; a < code->accum_count; a++) {
-        const pol_accum_def *const accumulator = &code->accums[a];
-        const uint32_t entry = claim->entries[a];
-        if (entry == POL_NO_ENTRY)
-            continue;
-        pol_ledger_set_stamp(&runner->ledger, entry, runner->stamp);
-        if (!pol_reader_gave(&runner->edition->reader, claim->record.matter, accumulator->field))
-            pol_port_num(&matter->block, code->fields[accumulator->field].reg)[row] =
-                value_before(runner, code, &matter->block, row, accumulator, entry);
-    }
-    return READ;
-}
-
-/* What the claim added, in whole units (fen or 1). */
-static int64_t value_added(const pol_block *block, uint32_t row, const pol_accum_def *accumulator)
-{
-    const int64_t number = pol_port_num(block, accumulator->added)[row];
-    return pol_port_is_value(number) ? number : 0;
-}
-
-static bool store_in_ledger(pol_runner *runner, const pending *claim, uint32_t row)
-{
-    const pol_block *const block = &runner->edition->blocks[claim->record.matter].block;
-    const pol_code *const code = block->code;
-    for (uint32_t a = 0; a < code->accum_count; a++) {
-        const pol_accum_def *const accumulator = &code->accums[a];
-        const uint32_t entry = claim->entries[a];
-        if (entry == POL_NO_ENTRY)
-            continue;
-        if (accumulator->period != POL_ROLLING) {
-            pol_ledger_store(&runner->ledger, entry,
-                             pol_port_num(block, accumulator->after)[row]);
-        } else if (accumulator->added != POL_NONE32) {
-            const pol_date date =
-                pol_port_code(block, code->fields[code->governing_field].reg)[row];
-            if (!pol_ledger_add(&runner->ledger, entry, date,
-                                value_added(block, row, accumulator)))
-                return no_memory(runner);
-        }
-    }
-    return true;
-}
-
 /* ---- settling ----------------------------------------------------------------------------------------------- */
 
 /* A day without an edition: says which there are. */
@@ -318,65 +195,192 @@ static bool is_superseded(const edition *of, const pol_result *result, const pol
            code->sinks[result->block->fault_sink[result->row]].phase > POL_PHASE_IN_FORCE;
 }
 
-/* What came of one claim. */
-static bool conclude(pol_runner *runner, const pending *claim)
+/* Before the ledger is looked into: waits until earlier pieces of the stream are done with it. */
+static bool take_turn(pol_runner *runner)
+{
+    if (!runner->has_turn || runner->holds_turn)
+        return true;
+    runner->holds_turn = runner->turn.take(runner->turn.user);
+    if (!runner->holds_turn)
+        runner->status = POL_STOPPED;
+    return runner->holds_turn;
+}
+
+static void pass_turn(pol_runner *runner)
+{
+    if (runner->holds_turn)
+        runner->turn.pass(runner->turn.user);
+    runner->holds_turn = false;
+}
+
+/* Keeps the claim that stands first in the input. */
+static bool note_disorder(pol_runner *runner, const pending *claim, uint32_t number)
+{
+    const pol_block *const block = &claim->block->block;
+    const pol_accum_def *const accumulator = &block->code->accums[number];
+    const pol_str holder = accumulator->household ? claim->record.household_text : claim->record.person_text;
+    pol_disorder *const disorder = &runner->disorder;
+    if (disorder->line != 0 && disorder->line <= claim->record.line)
+        return true;
+    *disorder = (pol_disorder){
+        .line = claim->record.line,
+        .holder = pol_arena_copy(&runner->arena, holder.bytes, holder.length),
+        .accumulator = pol_arena_copy(&runner->arena, accumulator->name.bytes, accumulator->name.length)
+    };
+    pol_date_text(disorder->date, pol_postings_date(block, claim->row));
+    pol_date_text(disorder->settled, pol_ledger_date(runner->ledger, claim->postings[number].entry));
+    return !pol_arena_failed(&runner->arena) || no_memory(runner);
+}
+
+/* Puts what a settled claim counts into the ledger. One that is out of order is left out: the run ends. */
+static bool post(pol_runner *runner, const pending *claim)
+{
+    const pol_block *const block = &claim->block->block;
+    const uint32_t disorder = runner->any_order
+                                  ? POL_NONE32
+                                  : pol_postings_disorder(runner->ledger, claim->postings, block, claim->row);
+    if (disorder != POL_NONE32)
+        return note_disorder(runner, claim, disorder);
+    return pol_postings_store(runner->ledger, claim->postings, block, claim->row) || no_memory(runner);
+}
+
+/* What came of one claim whose rows have run. */
+static bool judge(pol_runner *runner, pending *claim)
 {
     runner->edition = claim->edition;
-    pol_finding finding = claim->record.error;
-    pol_result result = { .reader = &runner->edition->reader, .record = &claim->record, .row = claim->row };
-    if (claim->row != POL_NONE32) {
-        result.block = &runner->edition->blocks[claim->record.matter].block;
-        result.row = pol_lanes_choose(&runner->edition->reader, &claim->record, result.block, claim->row,
-                                      claim->lanes, &finding);
-        if (finding.code == POL_ERR_NONE && !pol_result_conserves(&result))
-            finding = pol_result_broken();
-        const pol_code *const code = result.block->code;
-        if (is_superseded(runner->edition, &result, &finding))
-            finding = (pol_finding){ .code = POL_ERR_NOT_IN_FORCE, .field = code->fields[code->governing_field].name };
+    pol_result result = { .reader = &runner->edition->reader, .record = &claim->record, .block = &claim->block->block };
+    claim->row = result.row = pol_lanes_choose(&runner->edition->reader, &claim->record, result.block, claim->row,
+                                               claim->lanes, &claim->finding);
+    if (claim->finding.code == POL_ERR_NONE && !pol_result_conserves(&result))
+        claim->finding = pol_result_broken();
+    const pol_code *const code = result.block->code;
+    if (is_superseded(runner->edition, &result, &claim->finding))
+        claim->finding = (pol_finding){ .code = POL_ERR_NOT_IN_FORCE, .field = code->fields[code->governing_field].name };
+    if (claim->finding.code == POL_ERR_NOT_IN_FORCE && runner->edition_count > 1)
+        name_editions(runner, &claim->finding);
+    if (claim->finding.code != POL_ERR_NONE)
+        return true;
+    claim->block->settled[claim->row] = 1;
+    return claim->postings == NULL || post(runner, claim);
+}
+
+/* Runs a block and settles its claims. */
+static bool run_block(pol_runner *runner, matter_block *block)
+{
+    for (uint32_t i = 0; i < block->claim_count; i++) {
+        const pending *const claim = block->claims[i];
+        if (claim->postings != NULL)
+            pol_postings_read(runner->ledger, claim->postings, &block->block, claim->row, claim->lanes);
     }
-    if (finding.code == POL_ERR_NOT_IN_FORCE && runner->edition_count > 1)
-        name_editions(runner, &finding);
-    if (finding.code == POL_ERR_NONE) {
+    if (block->rows != 0 && !pol_vm_run(&block->block, block->rows))
+        return no_memory(runner);
+    for (uint32_t i = 0; i < block->claim_count; i++) {
+        if (!judge(runner, block->claims[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Opens the entries of all claims, in the order of the input. */
+static bool open_entries(pol_runner *runner)
+{
+    for (uint32_t i = 0; i < runner->claim_count; i++) {
+        const pending *const claim = &runner->claims[i];
+        if (claim->postings == NULL)
+            continue;
+        const uint32_t *const accounts = claim->edition->matters[claim->record.matter].accounts;
+        if (!take_turn(runner))
+            return false;
+        if (!pol_postings_open(runner->ledger, accounts, claim->block->block.code, claim->postings))
+            return no_memory(runner);
+    }
+    return true;
+}
+
+/* Calls `act` with every block in use of the wave (POL_NONE32: of any); false when it did. */
+static bool each_block(pol_runner *runner, uint32_t wave, bool (*act)(pol_runner *, matter_block *))
+{
+    for (uint32_t e = 0; e < runner->edition_count; e++) {
+        edition *const each = runner->editions[e];
+        for (uint32_t m = 0; m < each->program->matter_count; m++) {
+            for (uint32_t b = 0; b < each->matters[m].used; b++) {
+                matter_block *const block = &each->matters[m].blocks[b];
+                if ((wave == POL_NONE32 || block->wave == wave) && !act(runner, block))
+                    return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* Settles what has been read, wave by wave. */
+static bool run_waves(pol_runner *runner)
+{
+    if (!open_entries(runner))
+        return false;
+    for (uint32_t wave = 0; wave < MAX_BLOCKS; wave++) {
+        if (!each_block(runner, wave, run_block))
+            return false;
+    }
+    if (runner->disorder.line != 0)
+        runner->status = POL_OUT_OF_ORDER;
+    return runner->status == POL_OK;
+}
+
+/* The result or error record of one claim. */
+static bool write_claim(pol_runner *runner, const pending *claim)
+{
+    runner->edition = claim->edition;
+    const pol_finding *const finding = claim->block == NULL ? &claim->record.error : &claim->finding;
+    if (finding->code == POL_ERR_NONE) {
+        const pol_result result = { .reader = &runner->edition->reader,
+                                    .record = &claim->record,
+                                    .block = &claim->block->block,
+                                    .row = claim->row };
         runner->summary.settled++;
         write_result(runner, &result);
-        if (!store_in_ledger(runner, claim, result.row))
-            return false;
     } else {
         runner->summary.rejected++;
-        write_finding(runner, claim, &finding);
+        runner->totals.errors[finding->code]++;
+        write_finding(runner, claim, finding);
     }
     if (pol_arena_failed(&runner->arena) || pol_arena_failed(&runner->edition->reader.scratch))
         return no_memory(runner);
-    return (runner->written.length < OUTPUT_BYTES && runner->rejected.length < OUTPUT_BYTES) ||
-           send_all(runner);
+    return (runner->written.length < OUTPUT_BYTES && runner->rejected.length < OUTPUT_BYTES) || send_all(runner);
 }
 
-/* Runs what has been read, writes it, and begins new blocks. */
-static bool settle(pol_runner *runner)
+/* Counts what the blocks came to and empties them. */
+static void clear_matter(pol_runner *runner, matter_blocks *matter)
+{
+    for (uint32_t b = 0; b < matter->used; b++) {
+        matter_block *const block = &matter->blocks[b];
+        pol_totals_add_block(&runner->totals, &matter->totals, &block->block, block->settled, block->rows);
+        memset(block->settled, 0, block->rows);
+        pol_block_clear(&block->block);
+        block->rows = block->claim_count = 0;
+    }
+    matter->used = 0;
+}
+
+/* Runs what has been read, writes it, and begins new blocks. `is_last`: of the piece. */
+static bool settle(pol_runner *runner, bool is_last)
 {
     write_header(runner);
-    for (uint32_t e = 0; e < runner->edition_count; e++) {
-        const edition *const each = runner->editions[e];
-        for (uint32_t m = 0; m < each->program->matter_count; m++) {
-            matter_block *const matter = &each->blocks[m];
-            if (matter->rows != 0 && !pol_vm_run(&matter->block, matter->rows))
-                return no_memory(runner);
-        }
-    }
+    if (!run_waves(runner))
+        return false;
+    if (is_last)
+        pass_turn(runner);
     for (uint32_t i = 0; i < runner->claim_count; i++) {
-        if (!conclude(runner, &runner->claims[i]))
+        if (!write_claim(runner, &runner->claims[i]))
             return false;
     }
     runner->claim_count = 0;
-    runner->stamp++;
+    pol_waves_clear(&runner->waves);
     for (uint32_t e = 0; e < runner->edition_count; e++) {
         edition *const each = runner->editions[e];
         pol_reader_clear(&each->reader);
-        for (uint32_t m = 0; m < each->program->matter_count; m++) {
-            if (each->blocks[m].capacity != 0)
-                pol_block_clear(&each->blocks[m].block);
-            each->blocks[m].rows = 0;
-        }
+        for (uint32_t m = 0; m < each->program->matter_count; m++)
+            clear_matter(runner, &each->matters[m]);
     }
     return true;
 }
@@ -395,35 +399,79 @@ static size_t row_bytes(const pol_code *code)
     return bytes;
 }
 
-static bool make_block(pol_runner *runner, uint32_t number)
+static pol_str series_of(const pol_program *program)
+{
+    return program->series.length != 0 ? program->series : program->id;
+}
+
+static bool has_schedules(const pol_code *code)
+{
+    for (uint32_t f = 0; f < code->field_count; f++) {
+        if (code->fields[f].type == POL_F_TIERS)
+            return true;
+    }
+    return false;
+}
+
+/* Sizes of a matter's blocks; they are made when they are needed. */
+static pol_status make_matter(pol_runner *runner, const pol_program *program, const pol_code *code,
+                              matter_blocks *matter)
+{
+    const size_t rows = MAX_BLOCK_BYTES / row_bytes(code);
+    matter->capacity = rows < runner->capacity ? (uint32_t)(rows == 0 ? 1 : rows) : runner->capacity;
+    matter->best = pol_lanes_field(code);
+    if (matter->best != POL_NONE32 && matter->capacity < POL_MAX_LANES)
+        matter->capacity = POL_MAX_LANES; /* room for every label that a claim may hold */
+    /* the reader knows the default schedules of one block only */
+    const bool one = code->accum_count == 0 || runner->capacity == 1 || has_schedules(code);
+    matter->most = one ? 1 : MAX_BLOCKS;
+    matter->blocks = POL_NEW_ARRAY(&runner->arena, matter_block, matter->most);
+    matter->accounts = POL_NEW_ARRAY(&runner->arena, uint32_t, code->accum_count);
+    if (matter->blocks == NULL || matter->accounts == NULL ||
+        !pol_totals_add_matter(&runner->totals, code, &matter->totals))
+        return POL_NO_MEMORY;
+    pol_status status = pol_ledger_belong(runner->ledger, series_of(program));
+    for (uint32_t a = 0; a < code->accum_count && status == POL_OK; a++) {
+        const pol_account account = pol_ledger_account_of(&code->accums[a], code->matter);
+        status = pol_ledger_account(runner->ledger, &account, &matter->accounts[a]);
+    }
+    return status;
+}
+
+static bool make_block(pol_runner *runner, const pol_code *code, const matter_blocks *matter, matter_block *block)
+{
+    block->capacity = matter->capacity;
+    block->settled = POL_NEW_ARRAY(&runner->arena, uint8_t, block->capacity);
+    block->claims = POL_NEW_ARRAY(&runner->arena, pending *, block->capacity);
+    return (block->settled != NULL && block->claims != NULL &&
+            pol_block_init(&block->block, &runner->arena, runner->edition->program, code, block->capacity)) ||
+           no_memory(runner);
+}
+
+/* A block of the matter with room for a claim of this wave. NULL: settle first, or (status) no memory. */
+static matter_block *block_for(pol_runner *runner, uint32_t number, uint32_t wave)
 {
     const pol_code *const code = &runner->edition->program->matters[number];
-    matter_block *const matter = &runner->edition->blocks[number];
-    const size_t rows = MAX_BLOCK_BYTES / row_bytes(code);
-    uint32_t capacity = rows < runner->capacity ? (uint32_t)(rows == 0 ? 1 : rows) : runner->capacity;
-    matter->best = pol_lanes_field(code);
-    if (matter->best != POL_NONE32 && capacity < POL_MAX_LANES)
-        capacity = POL_MAX_LANES; /* room for every label that a claim may hold */
-    matter->accounts = POL_NEW_ARRAY(&runner->arena, uint32_t, code->accum_count);
-    if (matter->accounts == NULL ||
-        !pol_block_init(&matter->block, &runner->arena, runner->edition->program, code, capacity))
-        return no_memory(runner);
-    const pol_program *const program = runner->edition->program;
-    for (uint32_t a = 0; a < code->accum_count; a++) {
-        matter->accounts[a] =
-            pol_ledger_account(&runner->ledger, program->series.length != 0 ? program->series : program->id,
-                               code->accums[a].shared ? POL_STR("") : code->matter, code->accums[a].name);
-        if (matter->accounts[a] == POL_NONE32)
-            return no_memory(runner);
+    matter_blocks *const matter = &runner->edition->matters[number];
+    const uint32_t room = matter->best == POL_NONE32 ? 1 : POL_MAX_LANES;
+    for (uint32_t b = matter->used; b-- > 0;) {
+        matter_block *const block = &matter->blocks[b];
+        if (block->wave == wave && block->capacity - block->rows >= room)
+            return block;
     }
-    matter->capacity = capacity;
-    return true;
+    if (matter->used == matter->most || wave >= matter->most)
+        return NULL;
+    if (matter->used == matter->made && !make_block(runner, code, matter, &matter->blocks[matter->made]))
+        return NULL;
+    matter->made += matter->used == matter->made;
+    matter->blocks[matter->used].wave = wave;
+    return &matter->blocks[matter->used++];
 }
 
 /* Reads the frame into claim->record. False: stop, or (status POL_OK) no claim is in it. */
 static bool read_record(pol_runner *runner, const pol_frame *frame, pending *claim)
 {
-    *claim = (pending){ .row = POL_NONE32 };
+    *claim = (pending){ .lanes = 0 };
     claim->record.line = frame->line;
     if (frame->too_long) {
         claim->record.matter = POL_NONE32;
@@ -441,30 +489,45 @@ static bool read_record(pol_runner *runner, const pol_frame *frame, pending *cla
     return !blank;
 }
 
-/* Puts the record into the next row of its matter's block. CONFLICT: settle first. */
+typedef enum reading { READ, CONFLICT, READ_FAILED } reading;
+
+static bool counts_something(const pol_runner *runner, const pending *claim)
+{
+    return runner->edition->program->matters[claim->record.matter].accum_count != 0;
+}
+
+/* Puts the record into a row of a block of its matter and wave. CONFLICT: settle first. */
 static reading fill_row(pol_runner *runner, pending *claim)
 {
-    matter_block *const matter = &runner->edition->blocks[claim->record.matter];
-    if (matter->capacity == 0 && !make_block(runner, claim->record.matter))
-        return READ_FAILED;
-    if (matter->rows == matter->capacity)
-        return CONFLICT;
-    const uint32_t row = matter->rows;
-    if (!pol_record_fill(&runner->edition->reader, &claim->record, &matter->block, row)) {
+    pol_reader *const reader = &runner->edition->reader;
+    const pol_str person = claim->record.person_text, household = claim->record.household_text;
+    const bool counts = counts_something(runner, claim);
+    const uint32_t wave = counts ? pol_waves_of(&runner->waves, person, household) : 0;
+    matter_block *const block = block_for(runner, claim->record.matter, wave);
+    if (block == NULL)
+        return runner->status == POL_OK ? CONFLICT : READ_FAILED;
+    const uint32_t row = block->rows;
+    if (!pol_record_fill(reader, &claim->record, &block->block, row)) {
         no_memory(runner);
         return READ_FAILED;
     }
     if (claim->record.error.code != POL_ERR_NONE)
         return READ;
-    claim->lanes = pol_lanes_count(&matter->block, row, matter->best);
-    if (claim->lanes > matter->capacity - row)
-        return CONFLICT;
-    const reading done = read_ledger(runner, claim, matter, row);
-    if (done != READ)
-        return done;
-    pol_lanes_spread(&matter->block, row, matter->best, claim->lanes);
+    const uint32_t best = runner->edition->matters[claim->record.matter].best;
+    claim->lanes = pol_lanes_count(&block->block, row, best);
+    if (counts) {
+        claim->postings = pol_postings_make(reader, &claim->record, &block->block, row);
+        if (claim->postings == NULL) {
+            no_memory(runner);
+            return READ_FAILED;
+        }
+        pol_waves_put(&runner->waves, person, household, wave);
+    }
+    pol_lanes_spread(&block->block, row, best, claim->lanes);
+    claim->block = block;
     claim->row = row;
-    matter->rows += claim->lanes;
+    block->rows += claim->lanes;
+    block->claims[block->claim_count++] = claim;
     return READ;
 }
 
@@ -498,13 +561,11 @@ static bool keep_claim(pol_runner *runner, const pol_frame *frame, pending *clai
 /* Whether the unsettled claims are as many, or hold as much, as they may. */
 static bool is_full(const pol_runner *runner, const pending *claim)
 {
-    if (runner->claim_count == runner->capacity ||
+    if (runner->claim_count == runner->claim_capacity ||
         runner->edition->reader.scratch.used_bytes > MAX_PENDING_BYTES)
         return true;
-    if (claim->record.matter == POL_NONE32)
-        return false;
-    const pol_block *const block = &runner->edition->blocks[claim->record.matter].block;
-    return block->tiers.count - block->constant_tiers > MAX_PENDING_TIERS;
+    return claim->block != NULL &&
+           claim->block->block.tiers.count - claim->block->block.constant_tiers > MAX_PENDING_TIERS;
 }
 
 /* ---- editions ------------------------------------------------------------------------------------------------ */
@@ -583,8 +644,22 @@ static bool read_by_edition(pol_runner *runner, const pol_frame *frame, pending 
     return read;
 }
 
+/* Room for the claims of a round, when the editions are known. */
+static bool make_claims(pol_runner *runner)
+{
+    if (runner->claims != NULL)
+        return true;
+    const bool one = runner->capacity == 1 || !pol_runner_uses_ledger(runner);
+    runner->claim_capacity = runner->capacity * (one ? 1 : MAX_BLOCKS);
+    runner->claims = POL_NEW_ARRAY(&runner->arena, pending, runner->claim_capacity);
+    return (runner->claims != NULL && pol_waves_init(&runner->waves, &runner->arena, runner->claim_capacity)) ||
+           no_memory(runner);
+}
+
 static bool take_frame(pol_runner *runner, const pol_frame *frame)
 {
+    if (!make_claims(runner))
+        return false;
     pending *const claim = &runner->claims[runner->claim_count];
     if (pol_arena_failed(&runner->arena))
         return no_memory(runner);
@@ -592,19 +667,19 @@ static bool take_frame(pol_runner *runner, const pol_frame *frame)
         return pol_csv_header(&runner->csv, frame->text) || no_memory(runner);
     if (!read_by_edition(runner, frame, claim))
         return runner->status == POL_OK;
+    if (!keep_claim(runner, frame, claim))
+        return false;
     if (claim->record.error.code == POL_ERR_NONE) {
         const reading done = fill_row(runner, claim);
         if (done == READ_FAILED)
             return false;
         /* Settling forgets what was read, so the claim, now the first, is read again. */
         if (done == CONFLICT)
-            return settle(runner) && take_frame(runner, frame);
+            return settle(runner, false) && take_frame(runner, frame);
     }
-    if (!keep_claim(runner, frame, claim))
-        return false;
     runner->summary.claims++;
     runner->claim_count++;
-    return !is_full(runner, claim) || settle(runner);
+    return !is_full(runner, claim) || settle(runner, false);
 }
 
 /* ---- the public functions ---------------------------------------------------------------------------------- */
@@ -616,6 +691,8 @@ static pol_status check_options(const pol_run_options *options)
     if (options->out != POL_JSON_LINES && options->out != POL_CSV && options->out != POL_BILL)
         return POL_BAD_ARGUMENT;
     if (options->rejects != NULL && options->rejects->write == NULL)
+        return POL_BAD_ARGUMENT;
+    if (options->turn != NULL && (options->turn->take == NULL || options->turn->pass == NULL))
         return POL_BAD_ARGUMENT;
     return POL_OK;
 }
@@ -630,13 +707,16 @@ static pol_status make_edition(pol_runner *runner, const pol_program *program, e
     each->program = program;
     each->to = program->to;
     pol_arena_init(&each->reader.scratch, &runner->arena.allocator);
-    each->blocks = POL_NEW_ARRAY(&runner->arena, matter_block, program->matter_count);
-    if (each->blocks == NULL || !pol_reader_init(&each->reader, &runner->arena, program, POL_NONE32) ||
+    each->matters = POL_NEW_ARRAY(&runner->arena, matter_blocks, program->matter_count);
+    if (each->matters == NULL || !pol_reader_init(&each->reader, &runner->arena, program, POL_NONE32) ||
         !pol_csv_layout_init(&each->columns, &runner->arena, program) ||
         !pol_json_layout_init(&each->json, &runner->arena, program))
         return POL_NO_MEMORY;
-    if (runner->default_matter.length == 0)
-        return POL_OK;
+    pol_status status = POL_OK;
+    for (uint32_t m = 0; m < program->matter_count && status == POL_OK; m++)
+        status = make_matter(runner, program, &program->matters[m], &each->matters[m]);
+    if (status != POL_OK || runner->default_matter.length == 0)
+        return status;
     each->reader.default_matter = pol_reader_matter_number(&each->reader, runner->default_matter);
     if (pol_arena_failed(&each->reader.scratch))
         return POL_NO_MEMORY;
@@ -652,23 +732,19 @@ static pol_status init(pol_runner *runner, const pol_run_options *options)
     runner->lang = options->lang;
     runner->has_rejects = options->rejects != NULL;
     runner->rejects = runner->has_rejects ? *options->rejects : runner->out;
-    runner->stamp = 1;
+    runner->any_order = options->any_order;
+    runner->has_turn = options->turn != NULL;
+    if (runner->has_turn)
+        runner->turn = *options->turn;
+    runner->ledger = options->ledger != NULL ? options->ledger : &runner->own_ledger;
+    pol_totals_init(&runner->totals, &runner->arena);
     pol_framer_init(&runner->framer, &runner->arena, options->in == POL_CSV);
     pol_csv_init(&runner->csv, &runner->arena);
-    pol_text_init(&runner->key, &runner->arena);
     pol_text_init(&runner->written, &runner->arena);
     pol_text_init(&runner->rejected, &runner->arena);
-    runner->claims = POL_NEW_ARRAY(&runner->arena, pending, runner->capacity);
     if (options->matter != NULL)
         runner->default_matter = pol_str_copy(&runner->arena, pol_str_of(options->matter));
-    if (runner->claims == NULL || pol_arena_failed(&runner->arena))
-        return POL_NO_MEMORY;
-    return POL_OK;
-}
-
-static pol_str series_of(const pol_program *program)
-{
-    return program->series.length != 0 ? program->series : program->id;
+    return pol_arena_failed(&runner->arena) ? POL_NO_MEMORY : POL_OK;
 }
 
 /* Puts the edition in its place by its first day. */
@@ -750,7 +826,22 @@ pol_status pol_runner_add_edition(pol_runner *runner, const pol_program *program
             return POL_FINDINGS;
         }
     }
-    return add_edition(runner, program);
+    const pol_status status = add_edition(runner, program);
+    if (status == POL_REFUSED && reason != NULL)
+        snprintf(reason, 256, "%s", runner->ledger->problem[runner->lang == POL_EN ? POL_EN : POL_ZH]);
+    return status == POL_REFUSED ? POL_FINDINGS : status;
+}
+
+bool pol_runner_uses_ledger(const pol_runner *runner)
+{
+    for (uint32_t e = 0; runner != NULL && e < runner->edition_count; e++) {
+        const pol_program *const program = runner->editions[e]->program;
+        for (uint32_t m = 0; m < program->matter_count; m++) {
+            if (program->matters[m].accum_count != 0)
+                return true;
+        }
+    }
+    return false;
 }
 
 pol_status pol_runner_new(const pol_allocator *allocator, const pol_program *program,
@@ -774,7 +865,7 @@ pol_status pol_runner_new(const pol_allocator *allocator, const pol_program *pro
     memset(made, 0, sizeof *made);
     made->arena = arena;
     made->out = out;
-    pol_ledger_init(&made->ledger, &arena.allocator);
+    pol_ledger_init(&made->own_ledger, &arena.allocator);
     status = init(made, options);
     if (status == POL_OK)
         status = add_edition(made, program);
@@ -804,6 +895,13 @@ pol_status pol_runner_feed(pol_runner *runner, const char *bytes, size_t length)
     return runner->status;
 }
 
+static pol_status status_so_far(const pol_runner *runner)
+{
+    if (runner->status != POL_OK)
+        return runner->status;
+    return runner->summary.rejected != 0 ? POL_FINDINGS : POL_OK;
+}
+
 pol_status pol_runner_finish(pol_runner *runner)
 {
     if (runner == NULL)
@@ -811,12 +909,67 @@ pol_status pol_runner_finish(pol_runner *runner)
     pol_frame frame;
     if (runner->status == POL_OK && !runner->finished && pol_framer_last(&runner->framer, &frame))
         take_frame(runner, &frame);
-    if (runner->status == POL_OK && settle(runner))
+    if (runner->status == POL_OK && settle(runner, true))
         send_all(runner);
     runner->finished = true;
-    if (runner->status != POL_OK)
-        return runner->status;
-    return runner->summary.rejected != 0 ? POL_FINDINGS : POL_OK;
+    return status_so_far(runner);
+}
+
+pol_status pol_runner_settle(pol_runner *runner, const pol_piece *piece)
+{
+    if (runner == NULL || piece == NULL || (piece->bytes == NULL && piece->length != 0) || runner->finished)
+        return POL_BAD_ARGUMENT;
+    const char *bytes = piece->bytes;
+    size_t length = piece->length;
+    pol_frame frame;
+    runner->header_written = !piece->first;
+    pol_framer_at(&runner->framer, piece->line);
+    while (runner->status == POL_OK && length != 0 && pol_framer_next(&runner->framer, &bytes, &length, &frame))
+        take_frame(runner, &frame);
+    if (runner->status == POL_OK && pol_framer_last(&runner->framer, &frame))
+        take_frame(runner, &frame);
+    if (runner->status == POL_OK && settle(runner, true))
+        send_all(runner);
+    return status_so_far(runner);
+}
+
+bool pol_runner_date(pol_runner *runner, const char *record, size_t length, int32_t *date)
+{
+    if (runner == NULL || record == NULL || date == NULL || runner->claim_count != 0)
+        return false;
+    const pol_frame frame = { .text = { record, length } };
+    pending claim;
+    uint32_t e = runner->edition_count;
+    bool read;
+    do { /* the latest edition that knows the matter */
+        runner->edition = runner->editions[--e];
+        read = read_record(runner, &frame, &claim);
+    } while (read && e > 0 && claim.record.matter == POL_NONE32);
+    const bool dated = read && claim.record.matter != POL_NONE32 &&
+                       governing_date(runner->edition, claim.record.matter, date);
+    if (runner->edition->reader.scratch.used_bytes > MAX_PENDING_BYTES)
+        pol_reader_clear(&runner->edition->reader);
+    return dated;
+}
+
+pol_disorder pol_runner_disorder(const pol_runner *runner)
+{
+    return runner == NULL ? (pol_disorder){ .line = 0 } : runner->disorder;
+}
+
+bool pol_runner_total(const pol_runner *runner, size_t index, pol_total *total)
+{
+    return runner != NULL && total != NULL && pol_totals_line(&runner->totals, index, total);
+}
+
+pol_status pol_runner_add_totals(pol_runner *runner, const pol_runner *other)
+{
+    if (runner == NULL || other == NULL)
+        return POL_BAD_ARGUMENT;
+    runner->summary.claims += other->summary.claims;
+    runner->summary.settled += other->summary.settled;
+    runner->summary.rejected += other->summary.rejected;
+    return pol_totals_add(&runner->totals, &other->totals) ? POL_OK : POL_NO_MEMORY;
 }
 
 pol_run_summary pol_runner_summary(const pol_runner *runner)
@@ -831,7 +984,7 @@ void pol_runner_free(pol_runner *runner)
     const pol_allocator allocator = runner->arena.allocator;
     for (uint32_t e = 0; e < runner->edition_count; e++)
         pol_reader_fini(&runner->editions[e]->reader);
-    pol_ledger_fini(&runner->ledger);
+    pol_ledger_fini(&runner->own_ledger);
     pol_arena_reset(&runner->arena);
     pol_reallocate(&allocator, runner, sizeof *runner, 0);
 }

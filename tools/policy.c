@@ -33,6 +33,8 @@ int tool_status_of(const tool *t, const char *name, pol_status status)
     case POL_FINDINGS: return TOOL_FINDINGS;
     case POL_NO_MEMORY: tool_error(t, TOOL_M_NO_MEMORY); return TOOL_UNUSABLE;
     case POL_WRITE_FAILED: return TOOL_UNUSABLE; /* reported where the stream is flushed */
+    case POL_OUT_OF_ORDER:
+    case POL_STOPPED: return TOOL_UNUSABLE; /* reported where the run ends */
     case POL_BAD_ARGUMENT:
     case POL_REFUSED: tool_error(t, TOOL_M_FAILED, name); return TOOL_UNUSABLE;
     }

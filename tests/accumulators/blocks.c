@@ -38,7 +38,7 @@ int main(int count, char **arguments)
 {
     if (count < 3)
         stop("blocks BLOCK POLICY…");
-    const pol_run_options options = {.block = (unsigned)atoi(arguments[1])};
+    const pol_run_options options = {.block = (unsigned)atoi(arguments[1]), .any_order = true};
     const pol_writer out = {.write = put, .user = stdout};
     pol_program *programs[8] = {0};
     pol_runner *runner = NULL;

@@ -363,6 +363,8 @@ static void check_totals(const char *output, int line, const char *totals)
     check_contains(line_of(output, line), totals);
 }
 
+static const pol_run_options k_any_order = { .any_order = true };
+
 static void test_periods_and_keys(void **state)
 {
     (void)state;
@@ -375,7 +377,7 @@ static void test_periods_and_keys(void **state)
     strcat(input, inpatient("甲", "2024-12-01", "a", "6", ""));
     strcat(input, inpatient("甲", "2024-08-30", "a", "7", ""));
     sink out = new_sink();
-    assert_int_equal(run(&out, NULL, input, 0), POL_OK);
+    assert_int_equal(run(&out, &k_any_order, input, 0), POL_OK);
     check_totals(out.bytes, 0, "\"全部已付\":\"1000.00\",\"本年已付\":\"1000.00\",\"本季病种已付\":\"1000.00\","
                                "\"本月次数\":1,\"近三月已付\":\"1000.00\"");
     check_totals(out.bytes, 1, "\"全部已付\":\"1200.00\",\"本年已付\":\"200.00\",\"本季病种已付\":\"200.00\","
@@ -434,7 +436,7 @@ static void test_shared_between_matters(void **state)
     strcat(input, "{\"参保人\":\"甲\",\"业务类型\":\"门诊\",\"就诊日期\":\"2024-05-06\",\"费用\":5}\n");
     strcat(input, inpatient("甲", "2024-05-01", "a", "1", ""));
     sink out = new_sink();
-    assert_int_equal(run(&out, NULL, input, 0), POL_OK);
+    assert_int_equal(run(&out, &k_any_order, input, 0), POL_OK);
     check_totals(out.bytes, 1, "{\"付款方\":\"救助基金\",\"金额\":\"41000.00\"}");
     check_totals(out.bytes, 1, "\"累计\":{\"全部已付\":\"50000.00\"}");
     check_totals(out.bytes, 2, "{\"付款方\":\"救助基金\",\"金额\":\"0.00\"}");
@@ -503,7 +505,7 @@ static void test_blocks_and_pieces(void **state)
         g_seed = seed;
         sink input = new_sink(), expected = new_sink();
         random_claims(&input, 1500);
-        pol_run_options options = { .block = 1 };
+        pol_run_options options = { .block = 1, .any_order = true };
         assert_int_equal(run(&expected, &options, input.bytes, 0), POL_FINDINGS);
         static const unsigned blocks[] = { 2, 7, 512, 0, 100000 };
         static const size_t pieces[] = { 0, 1, 1000, 65536, 17 };
@@ -606,7 +608,7 @@ static void test_no_memory(void **state)
             const pol_allocator allocator = { metered, &m };
             sink out = new_sink(), rejects = new_sink();
             const pol_writer writer = { collect, &rejects };
-            const pol_run_options options = { .out = out_format, .block = 16, .matter = "门诊",
+            const pol_run_options options = { .out = out_format, .block = 16, .matter = "门诊", .any_order = true,
                                               .rejects = format == 2 ? &writer : NULL };
             pol_runner *runner = NULL;
             pol_status status =
@@ -638,7 +640,7 @@ static void test_write_failures(void **state)
     for (int to_rejects = 0; to_rejects < 2; to_rejects++) {
         sink out = new_sink(), rejects = new_sink();
         const pol_writer writer = { collect, &rejects };
-        const pol_run_options options = { .block = 4, .rejects = &writer };
+        const pol_run_options options = { .block = 4, .rejects = &writer, .any_order = true };
         (to_rejects ? &rejects : &out)->fail_after = 0;
         assert_int_equal(run(&out, &options, input.bytes, 500), POL_WRITE_FAILED);
         drop(&out);

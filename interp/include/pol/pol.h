@@ -35,8 +35,10 @@ typedef enum pol_status {
     POL_FINDINGS,     /* done, but with findings: errors in a script, failed examples, rejected claims */
     POL_NO_MEMORY,    /* the allocator gave NULL; the object is still safe to free */
     POL_BAD_ARGUMENT, /* a misuse of this interface, or an option that does not exist */
-    POL_REFUSED,      /* bytecode that the verifier does not accept */
-    POL_WRITE_FAILED  /* the writer returned false */
+    POL_REFUSED,      /* bytecode that the verifier does not accept, a ledger that does not fit */
+    POL_WRITE_FAILED, /* the writer returned false */
+    POL_OUT_OF_ORDER, /* a claim is dated before one of the same accumulator that has been settled */
+    POL_STOPPED       /* pol_ledger_turn.take returned false */
 } pol_status;
 
 /* Language of messages; numbers, order and machine output are the same in both. */
@@ -113,10 +115,36 @@ POL_API const char *pol_program_matter(const pol_program *program, unsigned numb
 /* Instructions with operands, types and, from a compiled script, source lines. */
 POL_API pol_status pol_program_disassemble(const pol_program *program, pol_lang lang, pol_writer out);
 
+/* ---- the ledger: what accumulators stand at ---------------------------------------------------------- */
+
+/* What accumulators (累计) stand at, for the persons and households seen. A runner has one of its own unless
+ * it is given one; a ledger can be read from a file (text that people can read too) and written to one,
+ * so that balances go on from month to month and from edition to edition of a series. */
+typedef struct pol_ledger pol_ledger;
+
+POL_API pol_status pol_ledger_new(const pol_allocator *allocator, pol_ledger **ledger);
+POL_API void pol_ledger_free(pol_ledger *ledger); /* NULL allowed */
+/* Reads what pol_ledger_save wrote, in pieces of any size; pol_ledger_complete at its end. Every byte is
+ * distrusted: POL_REFUSED, and pol_ledger_problem says why; the ledger is then of no use. */
+POL_API pol_status pol_ledger_feed(pol_ledger *ledger, const char *bytes, size_t length);
+POL_API pol_status pol_ledger_complete(pol_ledger *ledger);
+POL_API pol_status pol_ledger_save(const pol_ledger *ledger, pol_writer out);
+/* Why the ledger was refused, here or by pol_runner_new. */
+POL_API const char *pol_ledger_problem(const pol_ledger *ledger, pol_lang lang);
+
 /* ---- running: a stream of claims to a stream of settlements ---------------------------------------- */
 
 typedef struct pol_runner pol_runner;
 typedef enum pol_record_format { POL_JSON_LINES, POL_CSV, POL_BILL } pol_record_format;
+
+/* How runners of several threads share a ledger: each settles pieces of one stream (pol_runner_settle),
+ * and for a piece that uses the ledger calls `take` before it first looks into it, and `pass` when it is
+ * done with it. `take` returns when all earlier pieces are done; false stops the runner. */
+typedef struct pol_ledger_turn {
+    bool (*take)(void *user);
+    void (*pass)(void *user);
+    void *user;
+} pol_ledger_turn;
 
 typedef struct pol_run_options {
     pol_record_format in;      /* POL_JSON_LINES or POL_CSV */
@@ -125,12 +153,32 @@ typedef struct pol_run_options {
     const char *matter;        /* for records without 业务类型 when the policy has several; or NULL */
     unsigned block;            /* claims a block, 0: the default (512); 1 for a claim at a time */
     const pol_writer *rejects; /* error records go here, with the original text, instead of out */
+    pol_ledger *ledger;        /* used and left as it is at the end; NULL: the runner's own */
+    const pol_ledger_turn *turn;      /* when runners share the ledger; or NULL */
+    bool any_order;            /* claims of one accumulator are settled as they come, whatever their dates;
+                                  else one dated before an earlier one stops the run (POL_OUT_OF_ORDER) */
 } pol_run_options;
 
 /* Counts of a run. */
 typedef struct pol_run_summary {
     uint64_t claims, settled, rejected;
 } pol_run_summary;
+
+/* A claim dated before one of the same accumulator, holder and period that has been settled. */
+typedef struct pol_disorder {
+    uint64_t line;               /* of the input */
+    const char *holder;          /* 参保人 or 家庭, NUL-terminated, borrowed from the runner */
+    const char *accumulator;     /* likewise */
+    char date[16], settled[16];  /* of the claim, of the one before */
+} pol_disorder;
+
+/* Part of a stream: whole records (see pol_cut). */
+typedef struct pol_piece {
+    const char *bytes;
+    size_t length;
+    uint64_t line; /* of its first record, from 1 */
+    bool first;    /* of the stream: CSV output begins with the names of columns */
+} pol_piece;
 
 /* options NULL: JSON Lines in and out. The program must outlive the runner. */
 POL_API pol_status pol_runner_new(const pol_allocator *allocator, const pol_program *program,
@@ -144,7 +192,18 @@ POL_API pol_status pol_runner_add_edition(pol_runner *runner, const pol_program 
 POL_API pol_status pol_runner_feed(pol_runner *runner, const char *bytes, size_t length);
 /* Settles what is left. POL_FINDINGS when any claim of the run was rejected. */
 POL_API pol_status pol_runner_finish(pol_runner *runner);
+/* In place of feed and finish: settles all of a piece and writes its results. A stream may be cut into
+ * pieces for several runners; CSV runners are fed the first row (names of columns) before, and no piece
+ * holds it. POL_FINDINGS when any claim of the runner was rejected. */
+POL_API pol_status pol_runner_settle(pol_runner *runner, const pol_piece *piece);
+/* The day by which a record is settled (its matter's 按 date), in days since 1970-01-01; the record is
+ * only read. False when it has none that can be read. */
+POL_API bool pol_runner_date(pol_runner *runner, const char *record, size_t length, int32_t *date);
 POL_API pol_run_summary pol_runner_summary(const pol_runner *runner);
+/* After POL_OUT_OF_ORDER. */
+POL_API pol_disorder pol_runner_disorder(const pol_runner *runner);
+/* Does any edition have accumulators? If not, the order of claims does not matter. */
+POL_API bool pol_runner_uses_ledger(const pol_runner *runner);
 POL_API void pol_runner_free(pol_runner *runner); /* NULL allowed */
 
 /* ---- claims in the caller's memory ------------------------------------------------------------------------ */
@@ -232,6 +291,35 @@ POL_API size_t pol_columns_instruction_count(const pol_columns *columns);
  * ledger: an accumulator that is not given is 0. POL_FINDINGS when any claim is in error. */
 POL_API pol_status pol_columns_settle(pol_columns *columns, size_t count, const void *const *inputs,
                                       void *const *results, uint8_t *errors);
+/* What a run came to, line by line: the bill, each payer, hospital and person, statuses, errors. */
+typedef enum pol_total_kind {
+    POL_TOTAL_BILL,
+    POL_TOTAL_PAYER,
+    POL_TOTAL_HOSPITAL,
+    POL_TOTAL_PERSON,
+    POL_TOTAL_STATUS, /* no amount */
+    POL_TOTAL_ERROR   /* no amount */
+} pol_total_kind;
+typedef struct pol_total {
+    pol_total_kind kind;
+    const char *name; /* of payers, statuses and errors; NUL-terminated, borrowed from the runner; else "" */
+    uint64_t claims;  /* where the amount is above 0, the status holds, the error was found */
+    char amount[48];  /* "1234.50" */
+} pol_total;
+/* Line `index`, from 0, in the order above and of the policy. False beyond the last. */
+POL_API bool pol_runner_total(const pol_runner *runner, size_t index, pol_total *total);
+/* Adds what another runner of the same programs came to, counts of claims included. */
+POL_API pol_status pol_runner_add_totals(pol_runner *runner, const pol_runner *other);
+
+/* Where records end in a stream of claims: lines of JSON Lines, rows of CSV (RFC 4180: a quoted cell may
+ * hold line ends). Starts as zeros, at the beginning of a record; goes on over pieces of any size. */
+typedef struct pol_cut {
+    unsigned state; /* private */
+} pol_cut;
+/* The offset behind the end of the first (the last) record that ends in the bytes, 0: none does. Behind
+ * the first nothing has been looked at: begin there with zeros again. */
+POL_API size_t pol_cut_first(pol_cut *cut, pol_record_format format, const char *bytes, size_t length);
+POL_API size_t pol_cut_last(pol_cut *cut, pol_record_format format, const char *bytes, size_t length);
 
 /* ---- one claim explained; examples ------------------------------------------------------------------- */
 

@@ -1,0 +1,214 @@
+/* Keys, values before and values after of a claim's accumulators. */
+#include "interp/posting.h"
+
+#include <string.h>
+
+/* ---- keys ---------------------------------------------------------------------------------------------- */
+
+
+/* The labels held, in order of their text, joined by 、 (one inside a label is doubled). */
+static void add_labels(pol_text *out, const pol_reader *reader, uint32_t set, uint64_t held)
+{
+    const pol_str mark = POL_STR("、");
+    pol_str labels[POL_MAX_SET_LABELS];
+    uint32_t count = 0;
+    for (uint32_t code = 0; code < POL_MAX_SET_LABELS; code++) {
+        if ((held >> code & 1) == 0)
+            continue;
+        uint32_t at = count++;
+        for (; at > 0 && pol_str_compare(labels[at - 1], reader->label_keys[set][code]) > 0; at--)
+            labels[at] = labels[at - 1];
+        labels[at] = reader->label_keys[set][code];
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (i > 0)
+            pol_text_add(out, mark);
+        for (size_t b = 0; b < labels[i].length; b++) {
+            const bool doubled = labels[i].length - b >= mark.length &&
+                                 memcmp(labels[i].bytes + b, mark.bytes, mark.length) == 0;
+            if (doubled)
+                pol_text_add(out, mark);
+            pol_text_char(out, labels[i].bytes[b]);
+        }
+    }
+}
+
+/* A number of a field as text: amounts with two decimals, ratios as short as they are, integers whole. */
+static pol_str number_part(char space[64], pol_field_type type, pol_i128 number)
+{
+    const pol_i128 den = type == POL_F_AMOUNT ? POL_FEN_PER_YUAN : type == POL_F_RATIO ? 1000000 : 1;
+    const unsigned decimals = type == POL_F_AMOUNT ? 2 : type == POL_F_RATIO ? 6 : 0;
+    return (pol_str){ space, pol_decimal_text(space, number, den, decimals, type == POL_F_RATIO) };
+}
+
+/* One further input of a key, by what it says: a code may change its meaning from edition to edition. */
+static void add_part(pol_text *key, const pol_reader *reader, const pol_block *block, uint32_t row, uint32_t number)
+{
+    const pol_field_def *const field = &block->code->fields[number];
+    char space[64];
+    pol_str part = POL_STR("");
+    bool absent = false;
+    pol_text labels;
+    switch ((pol_field_type)field->type) {
+    case POL_F_AMOUNT:
+    case POL_F_RATIO:
+    case POL_F_INTEGER: {
+        const int64_t value = pol_port_num(block, field->reg)[row];
+        absent = !pol_port_is_value(value);
+        if (!absent)
+            part = number_part(space, (pol_field_type)field->type, value);
+        break;
+    }
+    case POL_F_YESNO: {
+        const uint8_t value = pol_port_bool(block, field->reg)[row];
+        absent = value > 1;
+        part = value == 1 ? POL_STR("是") : POL_STR("否");
+        break;
+    }
+    case POL_F_DATE: {
+        const pol_date value = pol_port_code(block, field->reg)[row];
+        absent = value < POL_DATE_MIN;
+        if (!absent) {
+            pol_date_text(space, value);
+            part = pol_str_of(space);
+        }
+        break;
+    }
+    case POL_F_LABELS: {
+        const uint64_t held = pol_port_set(block, field->reg)[row];
+        absent = held == POL_SET_ABSENT;
+        pol_text_init(&labels, key->arena);
+        add_labels(&labels, reader, field->labels, held);
+        part = pol_text_str(&labels);
+        break;
+    }
+    case POL_F_TEXT:
+    case POL_F_LABEL: {
+        const int32_t code = pol_port_code(block, field->reg)[row];
+        absent = code < 0;
+        if (!absent)
+            part = field->type == POL_F_TEXT ? pol_reader_text_key(reader, code)
+                                             : reader->label_keys[field->labels][code];
+        break;
+    }
+    case POL_F_TIERS: absent = true; break;
+    }
+    pol_ledger_key_part(key, part, absent);
+}
+
+/* ---- making -------------------------------------------------------------------------------------------- */
+
+pol_date pol_postings_date(const pol_block *block, uint32_t row)
+{
+    const pol_code *const code = block->code;
+    if (code->governing_field == POL_NONE32)
+        return POL_NO_DATE;
+    return pol_port_code(block, code->fields[code->governing_field].reg)[row];
+}
+
+static void make_posting(pol_posting *posting, pol_reader *reader, const pol_record *record, const pol_block *block,
+                         uint32_t row, const pol_accum_def *accumulator)
+{
+    const pol_str holder = accumulator->household ? record->household_text : record->person_text;
+    const pol_date date = pol_postings_date(block, row);
+    const bool dated = date >= POL_DATE_MIN && date <= POL_DATE_MAX;
+    *posting = (pol_posting){ .entry = POL_NO_ENTRY, .given = pol_reader_gave(reader, record->matter, accumulator->field) };
+    if (holder.length == 0)
+        return;
+    if (!dated && (date != POL_NO_DATE || accumulator->period != POL_LIFELONG))
+        return; /* no period to speak of */
+    posting->period = pol_ledger_period(accumulator, dated ? date : 0);
+    posting->key = holder;
+    if (accumulator->key_count == 0)
+        return;
+    pol_text key;
+    pol_text_init(&key, &reader->scratch);
+    pol_ledger_key_part(&key, holder, false);
+    for (uint32_t i = 0; i < accumulator->key_count; i++)
+        add_part(&key, reader, block, row, accumulator->keys[i]);
+    posting->key = pol_text_str(&key);
+}
+
+pol_posting *pol_postings_make(pol_reader *reader, const pol_record *record, const pol_block *block, uint32_t row)
+{
+    const pol_code *const code = block->code;
+    pol_posting *const postings = POL_NEW_ARRAY(&reader->scratch, pol_posting, code->accum_count);
+    for (uint32_t a = 0; postings != NULL && a < code->accum_count; a++)
+        make_posting(&postings[a], reader, record, block, row, &code->accums[a]);
+    return pol_arena_failed(&reader->scratch) ? NULL : postings;
+}
+
+/* ---- with the ledger ------------------------------------------------------------------------------------ */
+
+bool pol_postings_open(pol_ledger *ledger, const uint32_t *accounts, const pol_code *code, pol_posting *postings)
+{
+    for (uint32_t a = 0; a < code->accum_count; a++) {
+        pol_posting *const posting = &postings[a];
+        if (posting->key.bytes == NULL)
+            continue;
+        posting->entry = pol_ledger_entry(ledger, accounts[a], posting->period, posting->key);
+        if (posting->entry == POL_NO_ENTRY)
+            return false;
+    }
+    return true;
+}
+
+static int64_t value_before(const pol_ledger *ledger, const pol_accum_def *accumulator, uint32_t entry, pol_date date)
+{
+    if (accumulator->period != POL_ROLLING)
+        return pol_ledger_value(ledger, entry);
+    return pol_port_of(pol_ledger_sum(ledger, entry, pol_ledger_window(accumulator, date), date));
+}
+
+void pol_postings_read(const pol_ledger *ledger, const pol_posting *postings, const pol_block *block, uint32_t row,
+                       uint32_t count)
+{
+    const pol_code *const code = block->code;
+    const pol_date date = pol_postings_date(block, row);
+    for (uint32_t a = 0; a < code->accum_count; a++) {
+        if (postings[a].entry == POL_NO_ENTRY || postings[a].given)
+            continue;
+        const int64_t before = value_before(ledger, &code->accums[a], postings[a].entry, date);
+        int64_t *const column = pol_port_num(block, code->fields[code->accums[a].field].reg);
+        for (uint32_t r = row; r < row + count; r++)
+            column[r] = before;
+    }
+}
+
+uint32_t pol_postings_disorder(const pol_ledger *ledger, const pol_posting *postings, const pol_block *block,
+                               uint32_t row)
+{
+    const pol_date date = pol_postings_date(block, row);
+    for (uint32_t a = 0; a < block->code->accum_count && date != POL_NO_DATE; a++) {
+        if (postings[a].entry != POL_NO_ENTRY && pol_ledger_date(ledger, postings[a].entry) > date)
+            return a;
+    }
+    return POL_NONE32;
+}
+
+/* What the claim added, in whole units (fen or 1). */
+static int64_t value_added(const pol_block *block, uint32_t row, const pol_accum_def *accumulator)
+{
+    const int64_t number = pol_port_num(block, accumulator->added)[row];
+    return pol_port_is_value(number) ? number : 0;
+}
+
+bool pol_postings_store(pol_ledger *ledger, const pol_posting *postings, const pol_block *block, uint32_t row)
+{
+    const pol_code *const code = block->code;
+    const pol_date date = pol_postings_date(block, row);
+    for (uint32_t a = 0; a < code->accum_count; a++) {
+        const pol_accum_def *const accumulator = &code->accums[a];
+        const uint32_t entry = postings[a].entry;
+        if (entry == POL_NO_ENTRY)
+            continue;
+        if (accumulator->period != POL_ROLLING)
+            pol_ledger_store(ledger, entry, pol_port_num(block, accumulator->after)[row]);
+        else if (accumulator->added != POL_NONE32 &&
+                 !pol_ledger_add(ledger, entry, date, value_added(block, row, accumulator)))
+            return false;
+        if (pol_ledger_date(ledger, entry) < date)
+            pol_ledger_set_date(ledger, entry, date);
+    }
+    return true;
+}

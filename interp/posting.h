@@ -1,0 +1,36 @@
+/* Between the rows of a block and the ledger: which entries a claim reads and writes, the values before
+ * into the row, the values after out of it.
+ *
+ * A claim has one posting for each accumulator of its matter. What needs the record is done when the row
+ * is filled (pol_postings_make), what needs the ledger later (open, read, store), so that runners that
+ * share a ledger hold it for a short time only. */
+#ifndef POL_INTERP_POSTING_H
+#define POL_INTERP_POSTING_H
+
+#include "interp/ledger.h"
+#include "interp/record.h"
+
+typedef struct pol_posting {
+    pol_str key;     /* of the ledger; bytes NULL: no holder or no period, so no ledger */
+    int32_t period;
+    uint32_t entry;  /* POL_NO_ENTRY until opened */
+    bool given;      /* the record carries the value before */
+} pol_posting;
+
+/* The postings of the record that filled `row` last, in the reader's scratch memory (where the record's
+ * texts must stay); NULL when memory ran out. `reader` is the one that filled it. */
+pol_posting *pol_postings_make(pol_reader *reader, const pol_record *record, const pol_block *block, uint32_t row);
+/* Finds or makes the entries. `accounts`: by accumulator of the matter. False when memory ran out. */
+bool pol_postings_open(pol_ledger *ledger, const uint32_t *accounts, const pol_code *code, pol_posting *postings);
+/* Values before into the rows row .. row + count - 1, where the record did not give them. */
+void pol_postings_read(const pol_ledger *ledger, const pol_posting *postings, const pol_block *block, uint32_t row,
+                       uint32_t count);
+/* The first accumulator whose entry was last written by a claim of a later date; POL_NONE32: none. */
+uint32_t pol_postings_disorder(const pol_ledger *ledger, const pol_posting *postings, const pol_block *block,
+                               uint32_t row);
+/* Values after, and what was added, into the ledger. False when memory ran out. */
+bool pol_postings_store(pol_ledger *ledger, const pol_posting *postings, const pol_block *block, uint32_t row);
+/* The row's governing date; POL_NO_DATE when the matter has none. */
+pol_date pol_postings_date(const pol_block *block, uint32_t row);
+
+#endif
