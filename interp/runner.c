@@ -915,19 +915,39 @@ pol_status pol_runner_finish(pol_runner *runner)
     return status_so_far(runner);
 }
 
-pol_status pol_runner_settle(pol_runner *runner, const pol_piece *piece)
+/* Records picked by their places. */
+static void take_places(pol_runner *runner, const pol_piece *piece)
 {
-    if (runner == NULL || piece == NULL || (piece->bytes == NULL && piece->length != 0) || runner->finished)
-        return POL_BAD_ARGUMENT;
+    for (size_t i = 0; i < piece->record_count && runner->status == POL_OK; i++) {
+        const pol_record_place *const place = &piece->records[i];
+        const bool too_long = place->length > POL_MAX_RECORD_BYTES;
+        const pol_str text = { piece->bytes + place->at, place->length };
+        const pol_frame frame = { .text = too_long ? POL_STR("") : text, .line = place->line, .too_long = too_long };
+        take_frame(runner, &frame);
+    }
+}
+
+static void take_all(pol_runner *runner, const pol_piece *piece)
+{
     const char *bytes = piece->bytes;
     size_t length = piece->length;
     pol_frame frame;
-    runner->header_written = !piece->first;
     pol_framer_at(&runner->framer, piece->line);
     while (runner->status == POL_OK && length != 0 && pol_framer_next(&runner->framer, &bytes, &length, &frame))
         take_frame(runner, &frame);
     if (runner->status == POL_OK && pol_framer_last(&runner->framer, &frame))
         take_frame(runner, &frame);
+}
+
+pol_status pol_runner_settle(pol_runner *runner, const pol_piece *piece)
+{
+    if (runner == NULL || piece == NULL || (piece->bytes == NULL && piece->length != 0) || runner->finished)
+        return POL_BAD_ARGUMENT;
+    runner->header_written = !piece->first;
+    if (piece->records != NULL)
+        take_places(runner, piece);
+    else
+        take_all(runner, piece);
     if (runner->status == POL_OK && settle(runner, true))
         send_all(runner);
     return status_so_far(runner);

@@ -46,23 +46,23 @@ static size_t utf8_size(const unsigned char *bytes, size_t length)
     return size;
 }
 
-/* Looks at the line around the first byte beyond ASCII. */
-static void decide(tool_decoder *decoder, const char *bytes, size_t length)
+tool_encoding tool_guess_encoding(const char *bytes, size_t length)
 {
     size_t at = 0;
     while (at < length && (unsigned char)bytes[at] < 0x80)
         at++;
     if (at == length)
-        return;
-    decoder->encoding = TOOL_UTF8;
+        return TOOL_UNDECIDED;
+    /* the line around the first byte beyond ASCII */
     while (at < length && bytes[at] != '\n') {
         const size_t size = utf8_size((const unsigned char *)bytes + at, length - at);
         if (size == 0)
-            decoder->encoding = TOOL_GB18030;
-        if (size == 0 || size > length - at)
-            return;
+            return TOOL_GB18030;
+        if (size > length - at)
+            break;
         at += size;
     }
+    return TOOL_UTF8;
 }
 
 /* ---- converting ------------------------------------------------------------------------------------ */
@@ -114,7 +114,7 @@ bool tool_decode(tool_decoder *decoder, const char *bytes, size_t length, bool i
                  const char **decoded, size_t *decoded_length)
 {
     if (decoder->encoding == TOOL_UNDECIDED)
-        decide(decoder, bytes, length);
+        decoder->encoding = tool_guess_encoding(bytes, length);
     *decoded = bytes;
     *decoded_length = length;
     if (decoder->encoding != TOOL_GB18030)

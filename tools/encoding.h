@@ -9,8 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+typedef enum tool_encoding { TOOL_UNDECIDED, TOOL_UTF8, TOOL_GB18030 } tool_encoding;
+
+/* What the bytes are; undecided while they are ASCII. They begin a line. */
+tool_encoding tool_guess_encoding(const char *bytes, size_t length);
+
 typedef struct tool_decoder {
-    enum { TOOL_UNDECIDED, TOOL_UTF8, TOOL_GB18030 } encoding;
+    tool_encoding encoding;
     void *converter; /* iconv_t, owned, once GB18030 is known */
     char *output;    /* owned */
     size_t output_bytes;

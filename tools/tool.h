@@ -4,6 +4,11 @@
  *   pol.c       finds the subcommand and calls it      options.c   reads the command line, writes help
  *   cmd_*.c     one subcommand each                    text.c      messages, display width
  *   files.c     reading and writing files              encoding.c  GB18030 to UTF-8
+ *   compress.c  gzip and Zstandard                     columns.c   other names of CSV columns
+ *   source.c    claims in pieces of whole records      sort.c      the same in order of date
+ *   jobs.c      pieces settled by several threads      state.c     ledgers in files
+ *   progress.c  a bar on a terminal                    summary.c   what a run came to
+ *   stop.c      Ctrl-C
  *   policy.c    scripts and programs from files  superior.c  scripts that they extend
  *   editions.c  the editions in a folder
  *
@@ -48,7 +53,7 @@ typedef struct tool_option {
     tool_text help;    /* one line */
 } tool_option;
 
-#define TOOL_MAX_OPTIONS 12
+#define TOOL_MAX_OPTIONS 20
 
 /* A command line that has been read. */
 typedef struct tool_args {

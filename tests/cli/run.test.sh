@@ -78,9 +78,9 @@ with open("many.csv", "w", encoding="utf-8") as file:
         file.write("\n".join(lines[1:]) + "\n")
 PY
 iconv -f UTF-8 -t GB18030 many.csv >many.gb.csv
-run 0 run "$banan.pol" many.csv --out jsonl
+run 0 run "$banan.pol" many.csv --out jsonl --any-order
 cp out many.jsonl
-run 0 run "$banan.pol" many.gb.csv --out jsonl
+run 0 run "$banan.pol" many.gb.csv --out jsonl --any-order
 same out many.jsonl
 python3 -u - <<'PY' | "$POL" run "$banan.pol" - --in csv --out jsonl >out 2>err
 import sys
@@ -163,7 +163,7 @@ holds "no file without claims" test ! -e kept.out -a ! -e kept.out.partial
 
 # ---- outputs that cannot take it
 
-"$POL" run "$banan.pol" many.csv 2>err | head -n 1 >first
+"$POL" run "$banan.pol" many.csv --any-order 2>err | head -n 1 >first
 holds "a reader that leaves ends the run" test "${PIPESTATUS[0]}" = 2
 holds "what it read is right" test "$(wc -l <first)" = 1
 silent err
@@ -202,7 +202,7 @@ says err 'has errors, nothing was done'
 
 for i in $(seq 20); do cat many.csv; done | grep -v '^编号' | cat <(head -n 1 many.csv) - >most.csv
 export ASAN_OPTIONS=${ASAN_OPTIONS:-}:quarantine_size_mb=1 # what it keeps is no memory of pol
-peak() { { /usr/bin/time -f %M "$POL" run "$banan.pol" "$1" >/dev/null; } 2>&1 | tail -n 1; }
+peak() { { /usr/bin/time -f %M "$POL" run "$banan.pol" "$1" --any-order >/dev/null; } 2>&1 | tail -n 1; }
 if [ -x /usr/bin/time ]; then
     small=$(peak many.csv)
     large=$(peak most.csv)

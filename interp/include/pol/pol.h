@@ -172,12 +172,20 @@ typedef struct pol_disorder {
     char date[16], settled[16];  /* of the claim, of the one before */
 } pol_disorder;
 
-/* Part of a stream: whole records (see pol_cut). */
+/* Where a record stands in a piece, without its line end. */
+typedef struct pol_record_place {
+    size_t at, length;
+    uint64_t line; /* of the input, from 1 */
+} pol_record_place;
+
+/* Part of a stream: whole records (see pol_cut), one after another, or picked by their places. */
 typedef struct pol_piece {
     const char *bytes;
     size_t length;
     uint64_t line; /* of its first record, from 1 */
     bool first;    /* of the stream: CSV output begins with the names of columns */
+    const pol_record_place *records; /* NULL: all of the bytes */
+    size_t record_count;
 } pol_piece;
 
 /* options NULL: JSON Lines in and out. The program must outlive the runner. */

@@ -1,0 +1,65 @@
+#include "tools/stop.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A signal handler has nowhere else to put what it knows. */
+static volatile sig_atomic_t g_signal;
+static int g_pipe[2] = { -1, -1 };
+
+static void note(int number)
+{
+    g_signal = number;
+    const ssize_t ignored = write(g_pipe[1], "", 1);
+    (void)ignored;
+}
+
+static bool set_handler(int number, void (*handler)(int), int flags)
+{
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = handler;
+    action.sa_flags = flags;
+    sigemptyset(&action.sa_mask);
+    return sigaction(number, &action, NULL) == 0;
+}
+
+bool tool_stop_watch(void)
+{
+    g_signal = 0;
+    if (pipe(g_pipe) != 0)
+        return false;
+    for (int i = 0; i < 2; i++) {
+        (void)fcntl(g_pipe[i], F_SETFD, FD_CLOEXEC);
+        (void)fcntl(g_pipe[i], F_SETFL, O_NONBLOCK);
+    }
+    return set_handler(SIGINT, note, (int)SA_RESETHAND) && set_handler(SIGTERM, note, (int)SA_RESETHAND);
+}
+
+bool tool_stop_asked(void)
+{
+    return g_signal != 0;
+}
+
+int tool_stop_descriptor(void)
+{
+    return g_pipe[0];
+}
+
+void tool_stop_obey(void)
+{
+    if (g_pipe[0] >= 0) {
+        set_handler(SIGINT, SIG_DFL, 0);
+        set_handler(SIGTERM, SIG_DFL, 0);
+        close(g_pipe[0]);
+        close(g_pipe[1]);
+        g_pipe[0] = g_pipe[1] = -1;
+    }
+    if (g_signal != 0) {
+        fflush(NULL);
+        raise(g_signal);
+    }
+}
