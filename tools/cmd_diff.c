@@ -5,6 +5,7 @@
 #include "tools/editions.h"
 #include "tools/files.h"
 #include "tools/policy.h"
+#include "tools/source.h"
 #include "tools/text.h"
 
 enum { DIFF_FORMAT, DIFF_SUMMARY, DIFF_CLAIMS, DIFF_IN, DIFF_CORRECTIONS, DIFF_MATTER, DIFF_OUTPUT };
@@ -115,21 +116,20 @@ static void close_side(side *s)
 
 /* ---- claims ------------------------------------------------------------------------------------------ */
 
-static pol_status feed(const tool *t, pol_diff *diff, tool_input *claims, bool *readable)
+static pol_status feed(pol_diff *diff, tool_source *claims, bool *readable)
 {
-    for (;;) {
-        const char *bytes;
-        size_t length;
-        *readable = tool_input_next(t, claims, &bytes, &length);
-        if (!*readable)
-            return POL_OK;
-        const bool is_last = length == 0;
-        const pol_status fed = is_last && !claims->decodes ? POL_OK : pol_diff_feed(diff, bytes, length);
-        if (fed != POL_OK)
-            return fed;
-        if (is_last)
-            return pol_diff_finish(diff);
+    tool_piece piece = { .bytes = NULL };
+    const char *bytes;
+    size_t length;
+    pol_status fed = POL_OK;
+    *readable = tool_source_start(claims, NULL);
+    if (*readable && claims->header != NULL)
+        fed = pol_diff_feed(diff, claims->header, claims->header_length);
+    while (fed == POL_OK && *readable && (*readable = tool_source_next(claims, &piece)) && piece.length != 0) {
+        fed = tool_source_decode(claims, &piece, &bytes, &length) ? pol_diff_feed(diff, bytes, length) : POL_NO_MEMORY;
     }
+    tool_piece_free(&piece);
+    return fed == POL_OK && *readable ? pol_diff_finish(diff) : fed;
 }
 
 /* Both sides settle the claims. An exit status; TOOL_FINDINGS when something comes out differently. */
@@ -137,24 +137,25 @@ static int settle(tool *t, const tool_args *args, pol_diff *diff)
 {
     const char *name = args->values[DIFF_CLAIMS], *wish = args->values[DIFF_IN];
     const bool csv = wish != NULL ? strcmp(wish, "csv") == 0 : tool_ends_in(name, ".csv") || tool_ends_in(name, ".CSV");
-    const pol_run_options options = { .in = csv ? POL_CSV : POL_JSON_LINES, .matter = args->values[DIFF_MATTER] };
-    tool_input claims = { .descriptor = -1 };
+    const pol_run_options options = { .in = csv ? POL_CSV : POL_JSON_LINES, .matter = args->values[DIFF_MATTER],
+                                      .any_order = true };
+    tool_source claims = { .input = { .descriptor = -1 } };
     tool_output list = { 0 };
     const bool has_list = args->values[DIFF_CORRECTIONS] != NULL;
     int status = TOOL_UNUSABLE;
-    if (tool_input_open(t, &claims, name, csv) && (!has_list || tool_output_open(t, &list, args->values[DIFF_CORRECTIONS]))) {
+    if (tool_source_open(t, &claims, name, options.in) && (!has_list || tool_output_open(t, &list, args->values[DIFF_CORRECTIONS]))) {
         const pol_writer corrections = tool_output_writer(&list);
         bool readable = true;
         pol_status settled = pol_diff_claims(diff, &options, has_list ? &corrections : NULL);
         if (settled == POL_BAD_ARGUMENT && options.matter != NULL)
             tool_error(t, TOOL_M_NO_MATTER, args->operands[0], options.matter);
         else if (settled == POL_OK)
-            settled = feed(t, diff, &claims, &readable);
+            settled = feed(diff, &claims, &readable);
         const bool written = settled == POL_BAD_ARGUMENT || !has_list || tool_output_finish(t, &list);
         if (readable && written && settled != POL_BAD_ARGUMENT)
             status = tool_status_of(t, name, settled);
     }
-    tool_input_close(&claims);
+    tool_source_close(&claims);
     tool_output_drop(&list);
     return status;
 }

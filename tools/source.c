@@ -243,8 +243,19 @@ bool tool_source_open(const tool *t, tool_source *source, const char *name, pol_
     return tool_input_open(t, &source->input, name);
 }
 
+bool tool_source_decode(tool_source *source, const tool_piece *piece, const char **bytes, size_t *length)
+{
+    *bytes = piece->bytes;
+    *length = piece->length;
+    if (piece->encoding != TOOL_GB18030)
+        return true;
+    source->decoder.encoding = TOOL_GB18030;
+    return tool_decode(&source->decoder, piece->bytes, piece->length, true, bytes, length);
+}
+
 void tool_source_close(tool_source *source)
 {
+    tool_decoder_free(&source->decoder);
     tool_input_close(&source->input);
     free(source->rest);
     free(source->header);

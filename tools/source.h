@@ -33,6 +33,7 @@ typedef struct tool_source {
     char *header;      /* owned: the first row of CSV in UTF-8, with its line end; NULL: none */
     size_t header_length;
     bool over;
+    tool_decoder decoder; /* of tool_source_decode */
 } tool_source;
 
 /* False after an error, which has been reported (here and below). */
@@ -41,6 +42,9 @@ bool tool_source_open(const tool *t, tool_source *source, const char *name, pol_
 bool tool_source_start(tool_source *source, const tool_columns *columns);
 /* The next piece; its length is 0 at the end (and when a stop was asked for). False after an error. */
 bool tool_source_next(tool_source *source, tool_piece *piece);
+/* The piece in UTF-8, until the next call. False when memory ran out. For one thread; jobs.c has a decoder
+ * for each. */
+bool tool_source_decode(tool_source *source, const tool_piece *piece, const char **bytes, size_t *length);
 void tool_source_close(tool_source *source);
 
 #endif

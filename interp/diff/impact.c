@@ -430,7 +430,10 @@ static bool nowhere(void *user, const char *bytes, size_t length)
 
 static pol_status open_side(pol_diff *diff, side_work *side, const pol_run_options *options)
 {
-    pol_run_options own = { .in = options->in, .matter = options->matter, .block = options->block };
+    const pol_run_options own = { .in = options->in,
+                                  .matter = options->matter,
+                                  .block = options->block,
+                                  .any_order = options->any_order };
     const pol_writer out = { nowhere, NULL };
     const pol_status status = pol_runner_new(&diff->arena.allocator, side->program, &own, out, &side->runner);
     if (status == POL_OK)
@@ -440,7 +443,7 @@ static pol_status open_side(pol_diff *diff, side_work *side, const pol_run_optio
 
 pol_status pol_diff_claims(pol_diff *diff, const pol_run_options *options, const pol_writer *corrections)
 {
-    static const pol_run_options k_default = { .in = POL_JSON_LINES };
+    static const pol_run_options k_default = { .in = POL_JSON_LINES, .any_order = true };
     if (diff->impact != NULL)
         return POL_BAD_ARGUMENT;
     diff->impact = POL_NEW(&diff->arena, pol_impact);

@@ -90,7 +90,7 @@ int main(int argc, char **argv)
         fputs("usage: engine POLICY CLAIMS jsonl|csv BLOCK ROUNDS\n", stderr);
         return 2;
     }
-    pol_run_options options = { .block = (unsigned)atoi(argv[4]) };
+    pol_run_options options = { .block = (unsigned)atoi(argv[4]), .any_order = true };
     options.in = options.out = strcmp(argv[3], "csv") == 0 ? POL_CSV : POL_JSON_LINES;
     size_t policy_length, claims_length;
     char *policy = read_file(argv[1], &policy_length), *claims = read_file(argv[2], &claims_length);

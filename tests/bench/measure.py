@@ -78,7 +78,7 @@ def main():
         return [f"{programs}/bench_engine", policy, source, form, str(block), "1"]
 
     def run(source):
-        return [pol, "run", policy, source]
+        return [pol, "run", "--any-order", policy, source]
 
     subprocess.run(scalar, stdout=subprocess.DEVNULL, check=True)
     wrong = 0

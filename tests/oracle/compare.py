@@ -85,7 +85,7 @@ def compare(options, folder):
     errors = os.path.join(folder, "stderr")
     passed = failed = rejected = 0
     with open(errors, "wb") as complaints, open(lines_path, encoding="utf-8", newline="\n") as lines:
-        command = [options.pol, "run", "--out", "jsonl", options.policy, claims_path, *options.arguments]
+        command = [options.pol, "run", "--any-order", "--out", "jsonl", options.policy, claims_path, *options.arguments]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints)
         output = iter(process.stdout)
         for line in lines:
