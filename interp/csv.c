@@ -271,6 +271,8 @@ static uint32_t split_row(pol_csv *csv, pol_split *split, pol_reader *reader, bo
     while (split->more && !split->wrong) {
         const pol_str text = next_cell(&reader->scratch, split);
         const uint32_t column = count++;
+        if (column < csv->count && pol_str_equal(csv->columns[column], POL_STR("-")))
+            continue; /* a column that is not read */
         *blank = *blank && text.length == 0;
         if (column >= csv->count || (text.length == 0 && !csv->repeated[column]))
             continue;

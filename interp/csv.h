@@ -45,7 +45,7 @@ typedef struct pol_csv {
 } pol_csv;
 
 void pol_csv_init(pol_csv *csv, pol_arena *arena);
-/* The first row: names of columns. False when memory ran out. */
+/* The first row: names of columns; one called "-" is not read. False when memory ran out. */
 bool pol_csv_header(pol_csv *csv, pol_str row);
 /* A later row into the reader's pairs and the record's envelope; record->error says what is wrong.
  * *blank: every cell is empty, the row is no record. False when memory ran out. */

@@ -6,8 +6,8 @@
  *   结束,1,a64d1f0c5b0e3f21
  *
  * One row an entry, in the order in which they came to be; of a rolling accumulator one row a day. 业务 is
- * empty for a shared accumulator; one of 参保人 and 家庭 is filled. 日期 is that of the last claim. Amounts
- * have two decimals, integers none. A further input (分项) that is absent is 空; a text of its own that
+ * empty for a shared accumulator; one of 参保人 and 家庭 is filled. 日期 is that of the last claim, empty
+ * where all were rejected. Amounts have two decimals, integers none. A further input (分项) that is absent is 空; a text of its own that
  * begins with ' or is empty or 空 has a ' before it. The last row counts the rows and holds a check sum of
  * all before it; where a file was mended by hand on purpose, the sum is left empty. */
 #include <stdio.h>
@@ -144,12 +144,12 @@ static void add_row(writing *w, const pol_ledger_cursor *entry, pol_date date, p
     w->rows++;
 }
 
-/* A rolling entry's days; one more of 0 when the last claim added nothing. */
+/* A rolling entry's days; one more of 0 when the last claim added nothing, or none was settled. */
 static void add_days(writing *w, const pol_ledger_cursor *entry)
 {
     pol_ledger_day day = { .started = false };
     const pol_date last = pol_ledger_date(w->ledger, entry->number);
-    bool listed = last == POL_NO_DATE;
+    bool listed = false;
     while (pol_ledger_next_day(w->ledger, entry->number, &day)) {
         add_row(w, entry, day.date, day.sum);
         listed = listed || day.date == last;
@@ -456,7 +456,8 @@ static pol_status store_row(pol_ledger *ledger, const pol_account *account, int3
         return POL_OK;
     }
     if (date == POL_NO_DATE)
-        return refuse(ledger, "滚动的累计每行要有日期", "a rolling accumulator needs a date in each row");
+        return value == 0 ? POL_OK
+                          : refuse(ledger, "滚动的累计每行要有日期", "a rolling accumulator needs a date in each row");
     if (known == POL_NO_DATE || known < date)
         pol_ledger_set_date(ledger, entry, date);
     return pol_ledger_add(ledger, entry, date, value) ? POL_OK : POL_NO_MEMORY;
