@@ -4,12 +4,12 @@
 #include "grammar/lex_word.h"
 #include "grammar/parse.h"
 
-bool pol_piece_opens(const pol_piece *piece)
+bool pol_piece_opens(const pol_format_piece *piece)
 {
     return piece->kind == TOK_LPAREN || piece->kind == TOK_LBRACKET || piece->kind == TOK_LBRACE;
 }
 
-bool pol_piece_closes(const pol_piece *piece)
+bool pol_piece_closes(const pol_format_piece *piece)
 {
     return piece->kind == TOK_RPAREN || piece->kind == TOK_RBRACKET || piece->kind == TOK_RBRACE;
 }
@@ -36,7 +36,7 @@ static bool read_pieces(pol_format_state *f)
         const pol_token token = pol_lexer_next(&f->lexer);
         if (token.kind == 0)
             return !pol_arena_failed(f->arena);
-        const pol_piece piece = {
+        const pol_format_piece piece = {
             .kind = token.kind, .start = token.start, .end = token.end, .list = POL_NO_LIST
         };
         if (!POL_PUSH(f->arena, f->pieces, piece))
@@ -50,7 +50,7 @@ static pol_lang find_lang(const pol_format_state *f)
     if (f->keywords != POL_KEYWORDS_KEPT)
         return f->keywords == POL_KEYWORDS_ZH ? POL_ZH : POL_EN;
     for (size_t i = 0; i < f->pieces.count; i++) {
-        const pol_piece *piece = &f->pieces.items[i];
+        const pol_format_piece *piece = &f->pieces.items[i];
         if (pol_keyword_of(piece->kind) != NULL)
             return (unsigned char)f->lexer.text.bytes[piece->start] < 0x80 ? POL_EN : POL_ZH;
     }
@@ -68,7 +68,7 @@ static void write_times(pol_text *out, char c, int times)
 static void write_pieces(pol_text *out, const pol_format_state *f)
 {
     for (size_t i = 0; i < f->pieces.count; i++) {
-        const pol_piece *piece = &f->pieces.items[i];
+        const pol_format_piece *piece = &f->pieces.items[i];
         write_times(out, '\n', (int)piece->breaks);
         write_times(out, ' ', piece->breaks > 0 ? piece->column : piece->gap);
         pol_text_add(out, piece->text);

@@ -113,7 +113,7 @@ static size_t find_citations(const pol_format_state *f, uint32_t *found)
     int brackets = 0;
     bool is_aligned = false;
     for (uint32_t i = 0; i < f->pieces.count; i++) {
-        const pol_piece *piece = &f->pieces.items[i];
+        const pol_format_piece *piece = &f->pieces.items[i];
         brackets += pol_piece_opens(piece) - pol_piece_closes(piece);
         if ((piece->marks & POL_MARK_STATEMENT) != 0)
             is_aligned = piece->kind != TOK_POLICY && piece->kind != TOK_EXAMPLE;
@@ -132,7 +132,7 @@ static void align_at(pol_format_state *f, const uint32_t *pieces, size_t count, 
         column = here > column && here <= limit ? here : column;
     }
     for (size_t i = 0; i < count; i++) {
-        pol_piece *piece = &f->pieces.items[pieces[i]];
+        pol_format_piece *piece = &f->pieces.items[pieces[i]];
         if (piece->column < column)
             piece->gap += column - piece->column;
     }

@@ -33,7 +33,7 @@ typedef enum pol_mark {
     POL_MARK_ENUMERATE = 32 /* a comma that a Chinese text writes as 、 */
 } pol_mark;
 
-typedef struct pol_piece {
+typedef struct pol_format_piece {
     int kind;            /* of its token, or POL_TOKEN_COMMENT */
     uint32_t start, end; /* in the source */
     pol_str text;        /* as it is written */
@@ -45,7 +45,7 @@ typedef struct pol_piece {
     int column;         /* where it stands */
     uint32_t list;      /* it begins an element of this list, before which a long line is broken */
     uint32_t value_end; /* a value begins here, and ends before that piece; 0: none */
-} pol_piece;
+} pol_format_piece;
 
 /* Elements between which a line that is too long is broken. Outer lists have lower numbers. */
 typedef struct pol_format_list {
@@ -65,15 +65,15 @@ typedef struct pol_format_state {
     pol_lang lang; /* of signs and commas */
     pol_keyword_lang keywords;
     pol_lexer lexer;
-    POL_VEC(pol_piece) pieces;
-    pol_piece nothing;
+    POL_VEC(pol_format_piece) pieces;
+    pol_format_piece nothing;
     POL_VEC(pol_format_list) lists;
     POL_VEC(pol_stop) stops;
     uint32_t group_count;
 } pol_format_state;
 
-bool pol_piece_opens(const pol_piece *piece);
-bool pol_piece_closes(const pol_piece *piece);
+bool pol_piece_opens(const pol_format_piece *piece);
+bool pol_piece_closes(const pol_format_piece *piece);
 /* The piece that begins at this place of the source, or the first behind it. */
 uint32_t pol_piece_at(const pol_format_state *f, uint32_t offset);
 

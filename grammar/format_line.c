@@ -19,7 +19,7 @@ void pol_format_read_breaks(pol_format_state *f)
 {
     const pol_str text = f->lexer.text;
     for (size_t i = 1; i < f->pieces.count; i++) {
-        pol_piece *piece = &f->pieces.items[i];
+        pol_format_piece *piece = &f->pieces.items[i];
         const unsigned count = count_breaks(text, piece[-1].end, piece->start);
         piece->breaks = count > 2 ? 2 : count;
         piece->was_indented = count > 0 && text.bytes[piece->start - 1] != '\n' &&
@@ -27,24 +27,24 @@ void pol_format_read_breaks(pol_format_state *f)
     }
 }
 
-static bool is_comment(const pol_piece *piece)
+static bool is_comment(const pol_format_piece *piece)
 {
     return piece->kind == POL_TOKEN_COMMENT;
 }
 
-static void at_least(pol_piece *piece, unsigned breaks)
+static void at_least(pol_format_piece *piece, unsigned breaks)
 {
     if (piece->breaks < breaks)
         piece->breaks = breaks;
 }
 
 /* Marks that belong to what stands before them do not begin a line: the line ends behind them. */
-static bool follows_closely(const pol_piece *piece)
+static bool follows_closely(const pol_format_piece *piece)
 {
     return piece->kind == TOK_COMMA || piece->kind == TOK_SEMI;
 }
 
-static bool never_breaks(const pol_piece *before, const pol_piece *piece)
+static bool never_breaks(const pol_format_piece *before, const pol_format_piece *piece)
 {
     return piece->kind == TOK_DOT || before->kind == TOK_DOT ||
            (piece->marks & POL_MARK_CALL) != 0;
@@ -53,7 +53,7 @@ static bool never_breaks(const pol_piece *before, const pol_piece *piece)
 void pol_format_break(pol_format_state *f)
 {
     for (size_t i = 1; i < f->pieces.count; i++) {
-        pol_piece *piece = &f->pieces.items[i], *before = piece - 1;
+        pol_format_piece *piece = &f->pieces.items[i], *before = piece - 1;
         if (is_comment(before)) {
             at_least(piece, 1);
             continue;
@@ -120,7 +120,7 @@ static void end_bracket(placer *p)
     }
 }
 
-static int indent_inside(const placer *p, const pol_piece *piece)
+static int indent_inside(const placer *p, const pol_format_piece *piece)
 {
     const scope *inner = innermost(p);
     if (inner == NULL)
@@ -133,12 +133,12 @@ static int indent_inside(const placer *p, const pol_piece *piece)
 static int indent_of_comment(placer *p, uint32_t index)
 {
     const pol_format_state *f = p->f;
-    const pol_piece *comment = &f->pieces.items[index];
+    const pol_format_piece *comment = &f->pieces.items[index];
     if (p->next_token <= index)
         p->next_token = index + 1;
     while (p->next_token < f->pieces.count && is_comment(&f->pieces.items[p->next_token]))
         p->next_token++;
-    const pol_piece *piece =
+    const pol_format_piece *piece =
         p->next_token < f->pieces.count ? &f->pieces.items[p->next_token] : NULL;
     if (piece == NULL || (piece->marks & POL_MARK_STATEMENT) != 0)
         return comment->was_indented && comment->breaks == 1 ? POL_INDENT : 0;
@@ -149,7 +149,7 @@ static int indent_of_comment(placer *p, uint32_t index)
 
 static int indent_of(placer *p, uint32_t index)
 {
-    const pol_piece *piece = &p->f->pieces.items[index];
+    const pol_format_piece *piece = &p->f->pieces.items[index];
     if (is_comment(piece))
         return index == 0 ? 0 : indent_of_comment(p, index);
     if ((piece->marks & POL_MARK_STATEMENT) != 0) {
@@ -177,7 +177,7 @@ static int not_too_deep(const placer *p, int column)
     return column <= POL_DEEPEST_INDENT ? column : p->line_indent + POL_INDENT;
 }
 
-static void begin_value(placer *p, const pol_piece *piece)
+static void begin_value(placer *p, const pol_format_piece *piece)
 {
     if (p->count < SCOPES - LAST_SCOPES)
         p->scopes[p->count++] =
@@ -186,7 +186,7 @@ static void begin_value(placer *p, const pol_piece *piece)
 
 static void begin_bracket(placer *p, uint32_t index)
 {
-    const pol_piece *piece = &p->f->pieces.items[index], *next = piece + 1;
+    const pol_format_piece *piece = &p->f->pieces.items[index], *next = piece + 1;
     const bool is_inline =
         index + 1 < p->f->pieces.count && !is_comment(next) && next->breaks == 0;
     scope bracket = { .is_bracket = true,
@@ -209,7 +209,7 @@ static bool begins_line(const pol_format_state *f, uint32_t index)
 
 static void place(placer *p, uint32_t index)
 {
-    pol_piece *piece = &p->f->pieces.items[index];
+    pol_format_piece *piece = &p->f->pieces.items[index];
     end_values(p, index);
     if (begins_line(p->f, index)) {
         piece->column = indent_of(p, index);
@@ -266,7 +266,7 @@ static void join_rest(pol_format_state *f, uint32_t number, uint32_t from)
 {
     pol_format_list *list = &f->lists.items[number];
     for (uint32_t i = from; i < list->end && i < f->pieces.count; i++) {
-        pol_piece *piece = &f->pieces.items[i];
+        pol_format_piece *piece = &f->pieces.items[i];
         if (piece->list == number && piece->breaks == 1 && !is_comment(piece - 1))
             piece->breaks = 0;
     }
@@ -275,7 +275,7 @@ static void join_rest(pol_format_state *f, uint32_t number, uint32_t from)
 
 static void break_at(pol_format_state *f, uint32_t index, uint32_t line)
 {
-    pol_piece *piece = &f->pieces.items[index];
+    pol_format_piece *piece = &f->pieces.items[index];
     const uint32_t number = piece->list;
     if (!f->lists.items[number].fills) {
         break_all(f, number, line);

@@ -6,9 +6,9 @@
 enum { RANK_FIRST = 1, RANK_SECOND, RANK_THIRD, RANK_ROW_COLON = 1000, RANK_ROW_BASIS };
 
 /* Behind the last, and for POL_NO_PIECE, a piece that nobody looks at. */
-static pol_piece *piece_at(pol_format_state *f, uint32_t index)
+static pol_format_piece *piece_at(pol_format_state *f, uint32_t index)
 {
-    f->nothing = (pol_piece){ 0 };
+    f->nothing = (pol_format_piece){ 0 };
     return index < f->pieces.count ? &f->pieces.items[index] : &f->nothing;
 }
 
@@ -49,7 +49,7 @@ static void mark_value(pol_format_state *f, range r)
 {
     if (r.start >= r.end || r.start >= f->pieces.count)
         return;
-    pol_piece *piece = piece_at(f, r.start);
+    pol_format_piece *piece = piece_at(f, r.start);
     if (r.end > piece->value_end)
         piece->value_end = r.end;
 }
@@ -65,7 +65,7 @@ static uint32_t find_outside(pol_format_state *f, range r, int kind)
 {
     int depth = 0;
     for (uint32_t i = r.start; i < r.end; i++) {
-        const pol_piece *piece = piece_at(f, i);
+        const pol_format_piece *piece = piece_at(f, i);
         depth -= pol_piece_closes(piece);
         if (depth == 0 && piece->kind == kind)
             return i;
@@ -112,7 +112,7 @@ static void mark_enumeration(pol_format_state *f, const pol_list *list)
     const range r = range_of_list(f, list);
     int depth = 0;
     for (uint32_t i = r.start; i < r.end; i++) {
-        pol_piece *piece = piece_at(f, i);
+        pol_format_piece *piece = piece_at(f, i);
         depth += pol_piece_opens(piece) - pol_piece_closes(piece);
         if (depth == 0 && piece->kind == TOK_COMMA)
             piece->marks |= POL_MARK_ENUMERATE;

@@ -5,7 +5,7 @@
 #include "grammar/lex_word.h"
 #include "interp/base/utf8.h"
 
-static pol_str source_of(const pol_format_state *f, const pol_piece *piece)
+static pol_str source_of(const pol_format_state *f, const pol_format_piece *piece)
 {
     return (pol_str){ f->lexer.text.bytes + piece->start, piece->end - piece->start };
 }
@@ -26,7 +26,7 @@ static const struct {
     { TOK_NE, "!=" }, { TOK_GE, ">=" }, { TOK_LE, "<=" }, { TOK_TIMES, "*" }, { TOK_DIVIDE, "/" },
 };
 
-static pol_str spell_sign(const pol_format_state *f, const pol_piece *piece, const pol_punct *punct)
+static pol_str spell_sign(const pol_format_state *f, const pol_format_piece *piece, const pol_punct *punct)
 {
     if (piece->kind == TOK_COMMA && f->lang == POL_ZH && (piece->marks & POL_MARK_ENUMERATE) != 0)
         return POL_STR("、");
@@ -43,7 +43,7 @@ static pol_str first_spelling(int token, pol_lang lang)
 }
 
 /* Words for comparing stay those of the document; 或者, 并且 become 或, 且. */
-static pol_str spell_keyword(const pol_format_state *f, const pol_piece *piece, pol_str folded)
+static pol_str spell_keyword(const pol_format_state *f, const pol_format_piece *piece, pol_str folded)
 {
     const bool is_english = folded.length > 0 && (unsigned char)folded.bytes[0] < 0x80;
     if (f->keywords == POL_KEYWORDS_KEPT) {
@@ -56,7 +56,7 @@ static pol_str spell_keyword(const pol_format_state *f, const pol_piece *piece, 
     return first_spelling(piece->kind, f->lang);
 }
 
-static pol_str spell_word(pol_format_state *f, const pol_piece *piece)
+static pol_str spell_word(pol_format_state *f, const pol_format_piece *piece)
 {
     const pol_str written = source_of(f, piece);
     if (begins(written, "「") || begins(written, "`"))
@@ -70,7 +70,7 @@ static pol_str spell_word(pol_format_state *f, const pol_piece *piece)
 /* ---- literals, texts, comments ------------------------------------------------------------------------------------ */
 
 /* Plain digits; one blank at most inside, and none before a Chinese unit. */
-static pol_str spell_literal(pol_format_state *f, const pol_piece *piece)
+static pol_str spell_literal(pol_format_state *f, const pol_format_piece *piece)
 {
     const pol_str folded = pol_utf8_nfkc(f->arena, source_of(f, piece));
     pol_text text;
@@ -89,7 +89,7 @@ static pol_str spell_literal(pol_format_state *f, const pol_piece *piece)
 }
 
 /* “…” becomes "…" where the text holds no ". */
-static pol_str spell_text(pol_format_state *f, const pol_piece *piece)
+static pol_str spell_text(pol_format_state *f, const pol_format_piece *piece)
 {
     const pol_str written = source_of(f, piece);
     const size_t quote = strlen("“");
@@ -117,7 +117,7 @@ static size_t without_blanks(pol_str text)
     }
 }
 
-static pol_str spell_comment(pol_format_state *f, const pol_piece *piece)
+static pol_str spell_comment(pol_format_state *f, const pol_format_piece *piece)
 {
     pol_str written = source_of(f, piece);
     written.length = without_blanks(written);
@@ -131,7 +131,7 @@ static pol_str spell_comment(pol_format_state *f, const pol_piece *piece)
     return pol_text_str(&text);
 }
 
-static pol_str spell(pol_format_state *f, const pol_piece *piece)
+static pol_str spell(pol_format_state *f, const pol_format_piece *piece)
 {
     if (piece->kind == POL_TOKEN_COMMENT)
         return spell_comment(f, piece);
@@ -146,7 +146,7 @@ static pol_str spell(pol_format_state *f, const pol_piece *piece)
 void pol_format_spell(pol_format_state *f)
 {
     for (size_t i = 0; i < f->pieces.count; i++) {
-        pol_piece *piece = &f->pieces.items[i];
+        pol_format_piece *piece = &f->pieces.items[i];
         piece->text = spell(f, piece);
         piece->width = pol_utf8_text_width(piece->text);
     }
@@ -154,7 +154,7 @@ void pol_format_spell(pol_format_state *f)
 
 /* ---- blanks --------------------------------------------------------------------------------------------------------- */
 
-static int gap_between(const pol_piece *before, const pol_piece *piece, int brackets)
+static int gap_between(const pol_format_piece *before, const pol_format_piece *piece, int brackets)
 {
     switch (piece->kind) {
     case TOK_COMMA:
@@ -179,7 +179,7 @@ void pol_format_gaps(pol_format_state *f)
 {
     int brackets = 0;
     for (size_t i = 1; i < f->pieces.count; i++) {
-        pol_piece *piece = &f->pieces.items[i];
+        pol_format_piece *piece = &f->pieces.items[i];
         brackets += pol_piece_opens(piece) - pol_piece_closes(piece);
         piece->gap = gap_between(piece - 1, piece, brackets);
     }
