@@ -916,7 +916,7 @@ pol_status pol_runner_finish(pol_runner *runner)
 }
 
 /* Records picked by their places. */
-static void take_places(pol_runner *runner, const pol_piece *piece)
+static void take_places(pol_runner *runner, const pol_stream_piece *piece)
 {
     for (size_t i = 0; i < piece->record_count && runner->status == POL_OK; i++) {
         const pol_record_place *const place = &piece->records[i];
@@ -927,7 +927,7 @@ static void take_places(pol_runner *runner, const pol_piece *piece)
     }
 }
 
-static void take_all(pol_runner *runner, const pol_piece *piece)
+static void take_all(pol_runner *runner, const pol_stream_piece *piece)
 {
     const char *bytes = piece->bytes;
     size_t length = piece->length;
@@ -939,7 +939,7 @@ static void take_all(pol_runner *runner, const pol_piece *piece)
         take_frame(runner, &frame);
 }
 
-pol_status pol_runner_settle(pol_runner *runner, const pol_piece *piece)
+pol_status pol_runner_settle(pol_runner *runner, const pol_stream_piece *piece)
 {
     if (runner == NULL || piece == NULL || (piece->bytes == NULL && piece->length != 0) || runner->finished)
         return POL_BAD_ARGUMENT;

@@ -16,11 +16,6 @@ typedef struct turns {
     uint64_t next, limit;
 } turns;
 
-typedef struct buffer {
-    char *bytes;
-    size_t length, room;
-} buffer;
-
 struct crew;
 
 typedef struct worker {
@@ -30,7 +25,7 @@ typedef struct worker {
     pol_writer reject_writer;
     tool_piece piece;
     tool_decoder decoder;
-    buffer settlements, rejects;
+    tool_bytes settlements, rejects;
     tool_packer settlement_packer, reject_packer;
     pthread_t thread;
     bool started, passed; /* passed: the ledger, for the piece at hand */
@@ -139,22 +134,6 @@ static bool fail_by_status(worker *w, pol_status status)
 
 /* ---- one piece -------------------------------------------------------------------------------------- */
 
-static bool collect(void *user, const char *bytes, size_t length)
-{
-    buffer *const b = user;
-    if (b->length + length > b->room) {
-        const size_t room = (b->length + length) * 3 / 2;
-        char *const grown = realloc(b->bytes, room);
-        if (grown == NULL)
-            return false;
-        b->bytes = grown;
-        b->room = room;
-    }
-    memcpy(b->bytes + b->length, bytes, length);
-    b->length += length;
-    return true;
-}
-
 /* The next piece of the input. False: there is none. */
 static bool take_piece(worker *w)
 {
@@ -174,7 +153,7 @@ static bool take_piece(worker *w)
 
 static pol_status settle(worker *w)
 {
-    pol_piece piece = { .bytes = w->piece.bytes,
+    pol_stream_piece piece = { .bytes = w->piece.bytes,
                         .length = w->piece.length,
                         .line = w->piece.line,
                         .first = w->piece.number == 0,
@@ -272,10 +251,10 @@ static bool make_runner(worker *w)
     const tool_run *const run = w->crew->run;
     pol_run_options options = run->options;
     w->turn = (pol_ledger_turn){ take_ledger, pass_ledger, w };
-    w->reject_writer = (pol_writer){ collect, &w->rejects };
+    w->reject_writer = tool_bytes_writer(&w->rejects);
     options.turn = run->jobs > 1 ? &w->turn : NULL;
     options.rejects = run->rejects == NULL ? NULL : &w->reject_writer;
-    return new_runner(run, &options, (pol_writer){ collect, &w->settlements }, &w->runner);
+    return new_runner(run, &options, tool_bytes_writer(&w->settlements), &w->runner);
 }
 
 static bool make_crew(crew *c, tool_run *run)

@@ -179,14 +179,14 @@ typedef struct pol_record_place {
 } pol_record_place;
 
 /* Part of a stream: whole records (see pol_cut), one after another, or picked by their places. */
-typedef struct pol_piece {
+typedef struct pol_stream_piece {
     const char *bytes;
     size_t length;
     uint64_t line; /* of its first record, from 1 */
     bool first;    /* of the stream: CSV output begins with the names of columns */
     const pol_record_place *records; /* NULL: all of the bytes */
     size_t record_count;
-} pol_piece;
+} pol_stream_piece;
 
 /* options NULL: JSON Lines in and out. The program must outlive the runner. */
 POL_API pol_status pol_runner_new(const pol_allocator *allocator, const pol_program *program,
@@ -203,7 +203,7 @@ POL_API pol_status pol_runner_finish(pol_runner *runner);
 /* In place of feed and finish: settles all of a piece and writes its results. A stream may be cut into
  * pieces for several runners; CSV runners are fed the first row (names of columns) before, and no piece
  * holds it. POL_FINDINGS when any claim of the runner was rejected. */
-POL_API pol_status pol_runner_settle(pol_runner *runner, const pol_piece *piece);
+POL_API pol_status pol_runner_settle(pol_runner *runner, const pol_stream_piece *piece);
 /* The day by which a record is settled (its matter's 按 date), in days since 1970-01-01; the record is
  * only read. False when it has none that can be read. */
 POL_API bool pol_runner_date(pol_runner *runner, const char *record, size_t length, int32_t *date);
