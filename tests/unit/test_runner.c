@@ -649,6 +649,175 @@ static void test_write_failures(void **state)
     drop(&input);
 }
 
+/* ---- pieces, a shared ledger, totals --------------------------------------------------------------------------- */
+
+enum { CREW = 3 };
+
+typedef struct turn_log {
+    unsigned taken, passed, pieces;
+    bool refuse;
+} turn_log;
+
+static bool take_turn(void *user)
+{
+    turn_log *const log = user;
+    assert_int_equal(log->taken, log->passed); /* once a piece, and it is given back */
+    log->taken++;
+    return !log->refuse;
+}
+
+static void pass_turn(void *user)
+{
+    turn_log *const log = user;
+    log->passed++;
+    assert_int_equal(log->taken, log->passed);
+}
+
+static uint64_t count_of(const char *text, char c)
+{
+    uint64_t count = 0;
+    for (; *text != '\0'; text++)
+        count += *text == c;
+    return count;
+}
+
+/* A stream cut anywhere between records, its pieces settled by several runners in turn with one ledger, gives
+ * what one runner gives; so do its counts and sums. */
+static void test_pieces(void **state)
+{
+    (void)state;
+    g_seed = 21;
+    sink input = new_sink(), expected = new_sink();
+    random_claims(&input, 900);
+    pol_run_options options = { .any_order = true };
+    pol_runner *whole = NULL, *crew[CREW];
+    assert_int_equal(pol_runner_new(NULL, g_program, &options, (pol_writer){ collect, &expected }, &whole), POL_OK);
+    assert_int_equal(pol_runner_feed(whole, input.bytes, input.length), POL_OK);
+    assert_int_equal(pol_runner_finish(whole), POL_FINDINGS);
+
+    sink out = new_sink();
+    turn_log log = { 0 };
+    const pol_ledger_turn turn = { take_turn, pass_turn, &log };
+    pol_ledger *ledger = NULL;
+    assert_int_equal(pol_ledger_new(NULL, &ledger), POL_OK);
+    options.ledger = ledger;
+    options.turn = &turn;
+    for (int i = 0; i < CREW; i++)
+        assert_int_equal(pol_runner_new(NULL, g_program, &options, (pol_writer){ collect, &out }, &crew[i]), POL_OK);
+    uint64_t line = 1;
+    for (size_t at = 0; at < input.length;) {
+        pol_cut cut = { 0 };
+        const size_t most = 1 + below(20000), left = input.length - at;
+        size_t end = pol_cut_last(&cut, POL_JSON_LINES, input.bytes + at, most < left ? most : left);
+        if (end == 0)
+            end = most < left ? 0 : left;
+        if (end == 0)
+            continue;
+        char *const copy = malloc(end + 1);
+        assert_non_null(copy);
+        memcpy(copy, input.bytes + at, end);
+        copy[end] = '\0';
+        const pol_stream_piece piece = { .bytes = copy, .length = end, .line = line, .first = at == 0 };
+        const pol_status status = pol_runner_settle(crew[log.pieces++ % CREW], &piece);
+        assert_true(status == POL_OK || status == POL_FINDINGS);
+        assert_int_equal(log.taken, log.passed);
+        line += count_of(copy, '\n');
+        at += end;
+        free(copy);
+    }
+    assert_true(log.pieces > 10 && log.taken > 10);
+    assert_string_equal(out.bytes, expected.bytes);
+
+    for (int i = 1; i < CREW; i++)
+        assert_int_equal(pol_runner_add_totals(crew[0], crew[i]), POL_OK);
+    const pol_run_summary a = pol_runner_summary(whole), b = pol_runner_summary(crew[0]);
+    assert_true(a.claims == b.claims && a.settled == b.settled && a.rejected == b.rejected);
+    pol_total x, y;
+    size_t lines = 0;
+    uint64_t errors = 0;
+    for (; pol_runner_total(whole, lines, &x); lines++) {
+        assert_true(pol_runner_total(crew[0], lines, &y));
+        assert_int_equal(x.kind, y.kind);
+        assert_string_equal(x.name, y.name);
+        assert_true(x.claims == y.claims);
+        assert_string_equal(x.amount, y.amount);
+        errors += x.kind == POL_TOTAL_ERROR ? x.claims : 0;
+    }
+    assert_false(pol_runner_total(crew[0], lines, &y));
+    assert_true(errors == a.rejected && errors > 0);
+
+    log.refuse = true;
+    sink one = new_sink();
+    random_claims(&one, 20);
+    const pol_stream_piece last = { .bytes = one.bytes, .length = one.length, .line = 1 };
+    const size_t before = out.length;
+    assert_int_equal(pol_runner_settle(crew[0], &last), POL_STOPPED);
+    assert_int_equal(out.length, before);
+    for (int i = 0; i < CREW; i++)
+        pol_runner_free(crew[i]);
+    pol_runner_free(whole);
+    pol_ledger_free(ledger);
+    drop(&one);
+    drop(&input);
+    drop(&expected);
+    drop(&out);
+}
+
+/* What is out of order: of one accumulator, holder and period; judged by settled claims only. */
+static void test_disorder(void **state)
+{
+    (void)state;
+    char input[8000] = "";
+    strcat(input, inpatient("甲", "2024-05-10", "a", "10", ""));
+    strcat(input, inpatient("乙", "2024-01-01", "a", "10", ""));          /* another person */
+    strcat(input, inpatient("甲", "2024-12-31", "a", "10", ",\"x\":1"));  /* rejected */
+    strcat(input, inpatient("甲", "2024-05-10", "a", "10", ""));          /* the same day */
+    strcat(input, inpatient("甲", "2024-06-01", "a", "10", ""));
+    strcat(input, "{\"业务类型\":\"住院\",\"出院日期\":\"2020-01-06\",\"人员\":\"特困\",\"费用\":5}\n"); /* nobody */
+    sink out = new_sink();
+    assert_int_equal(run(&out, NULL, input, 0), POL_FINDINGS);
+    drop(&out);
+    strcat(input, inpatient("甲", "2024-05-31", "a", "10", ""));
+    strcat(input, inpatient("乙", "2023-05-31", "a", "10", ""));
+    for (unsigned block = 0; block < 10; block++) {
+        const pol_run_options options = { .block = block };
+        pol_runner *runner = NULL;
+        out = new_sink();
+        assert_int_equal(pol_runner_new(NULL, g_program, &options, (pol_writer){ collect, &out }, &runner), POL_OK);
+        pol_status status = pol_runner_feed(runner, input, strlen(input));
+        status = status == POL_OK ? pol_runner_finish(runner) : status;
+        assert_int_equal(status, POL_OUT_OF_ORDER);
+        const pol_disorder found = pol_runner_disorder(runner);
+        assert_int_equal(found.line, 7);
+        assert_string_equal(found.holder, "甲");
+        assert_string_equal(found.accumulator, "全部已付");
+        assert_string_equal(found.date, "2024-05-31");
+        assert_string_equal(found.settled, "2024-06-01");
+        pol_runner_free(runner);
+        drop(&out);
+    }
+}
+
+static void test_dates(void **state)
+{
+    (void)state;
+    pol_runner *runner = NULL;
+    sink out = new_sink();
+    assert_int_equal(pol_runner_new(NULL, g_program, NULL, (pol_writer){ collect, &out }, &runner), POL_OK);
+    const char *const claim = inpatient("甲", "2024-05-31", "a", "10", "");
+    int32_t date = 0;
+    assert_true(pol_runner_date(runner, claim, strlen(claim) - 1, &date));
+    assert_int_equal(date, 19874); /* days from 1970-01-01 */
+    const char *const undated[] = { "", "x", "{}", "{\"业务类型\":\"住院\",\"出院日期\":\"2024-02-30\"}",
+                                    "{\"业务类型\":\"住店\",\"出院日期\":\"2024-02-03\"}" };
+    for (size_t i = 0; i < sizeof undated / sizeof undated[0]; i++)
+        assert_false(pol_runner_date(runner, undated[i], strlen(undated[i]), &date));
+    assert_int_equal(pol_runner_finish(runner), POL_OK);
+    assert_int_equal(out.length, 0);
+    pol_runner_free(runner);
+    drop(&out);
+}
+
 static void test_nothing(void **state)
 {
     (void)state;
@@ -669,7 +838,8 @@ int main(void)
         cmocka_unit_test(test_shared_between_matters), cmocka_unit_test(test_blocks_and_pieces),
         cmocka_unit_test(test_csv_in),         cmocka_unit_test(test_constant_memory),
         cmocka_unit_test(test_no_memory),      cmocka_unit_test(test_write_failures),
-        cmocka_unit_test(test_nothing),
+        cmocka_unit_test(test_pieces),         cmocka_unit_test(test_disorder),
+        cmocka_unit_test(test_dates),          cmocka_unit_test(test_nothing),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
