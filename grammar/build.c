@@ -240,6 +240,15 @@ pol_node *pol_build_replace(pol_build *build, pol_node *declaration, pol_span wh
 
 /* ---- read in order to be refused ---------------------------------------------------------------------------------- */
 
+/* What stands before the second sign of a chain: 且 b. */
+static pol_str join_chain(pol_build *build, pol_str middle)
+{
+    pol_text text;
+    pol_text_init(&text, build->scratch);
+    pol_text_format(&text, "且 %.*s ", (int)middle.length, middle.bytes);
+    return pol_text_str(&text);
+}
+
 /* a < b < c: the comparison a < b stands for it; the message proposes a < b 且 b < c. */
 pol_node *pol_build_chain(pol_build *build, pol_node *left, pol_node *right, pol_span sign,
                           pol_span whole)
@@ -268,6 +277,9 @@ pol_node *pol_build_chain(pol_build *build, pol_node *left, pol_node *right, pol
     }
     pol_finding *finding = pol_build_find(build, POL_D_CHAINED_COMPARISON, sign);
     pol_finding_arg(finding, "proposal", pol_text_str(&zh), pol_text_str(&en));
+    if (first.length < room && between.length < room && last.length < room)
+        finding_fix(finding, (pol_span){ sign.file, sign.start, sign.start },
+                    join_chain(build, between));
     return left;
 }
 

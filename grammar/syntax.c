@@ -344,11 +344,18 @@ static bool say_date(const place *p)
     const int64_t d = day.kind == TOK_NUMBER ? small_number(p, &day) : -1;
     pol_text text;
     pol_text_init(&text, p->build->scratch);
-    if (m >= 0 && d >= 0 && y <= 9999 && pol_date_exists((int)y, (int)m, (int)d))
+    const bool exists = m >= 0 && d >= 0 && y <= 9999 && pol_date_exists((int)y, (int)m, (int)d);
+    if (exists)
         pol_text_format(&text, "%04d-%02d-%02d", (int)y, (int)m, (int)d);
     else
         pol_text_add(&text, POL_STR("2018-10-21"));
-    arg(p, report(p, POL_D_DATE_FORM, &p->token), "proposal", pol_text_str(&text));
+    pol_diag *diag = report(p, POL_D_DATE_FORM, &p->token);
+    arg(p, diag, "proposal", pol_text_str(&text));
+    if (exists) {
+        pol_token whole = p->token;
+        whole.end = day.end;
+        fix(p, diag, &whole, pol_text_str(&text));
+    }
     return true;
 }
 
@@ -363,7 +370,9 @@ static bool say_range(const place *p)
     whole.end = p->after.end;
     const pol_str low = text_of(p->build, &p->before), high = text_of(p->build, &p->after);
     pol_diag *diag = report(p, POL_D_RANGE_FORM, &whole);
-    arg(p, diag, "proposal", join(p, "[", low, ", ", high, ")"));
+    const pol_str interval = join(p, "[", low, ", ", high, ")");
+    arg(p, diag, "proposal", interval);
+    pol_diag_guess(p->build->diags, diag, pol_token_span(p->build, &whole), interval);
     return true;
 }
 
@@ -378,6 +387,8 @@ static bool say_thousands(const place *p)
     whole.end = p->after.end;
     pol_diag *diag = report(p, POL_D_THOUSANDS, &whole);
     arg(p, diag, "proposal",
+        join(p, "", text_of(p->build, &p->before), "", text_of(p->build, &p->after), ""));
+    fix(p, diag, &whole,
         join(p, "", text_of(p->build, &p->before), "", text_of(p->build, &p->after), ""));
     return true;
 }
@@ -434,6 +445,9 @@ static bool say_comparison(const place *p, pol_repair *repair)
         p->before.kind == TOK_RPAREN ? POL_STR("…") : text_of(p->build, &p->before);
     arg(p, diag, "proposal",
         join(p, "", left, compare_sign(synonym.token), text_of(p->build, &p->token), ""));
+    if (repair->kind == POL_REPAIR_SWAP)
+        fix(p, diag, &whole,
+            join(p, compare_sign(synonym.token) + 1, text_of(p->build, &p->token), "", NOTHING, ""));
     return true;
 }
 
@@ -526,6 +540,13 @@ static bool say_glued(const place *p, size_t index, const pol_token *token, pol_
     return true;
 }
 
+/* The keyword in the language of the word in whose place it comes. */
+static pol_str word_for(const place *p, const pol_token *token, int keyword)
+{
+    const bool is_english = (unsigned char)text_of(p->build, token).bytes[0] < 0x80;
+    return pol_token_spelling(keyword, is_english ? POL_EN : POL_ZH);
+}
+
 /* 如果, 封顶线, 以上: with the word of the language in its place where that fits. */
 static bool say_everyday(const place *p, size_t index, const pol_token *token, pol_repair *repair)
 {
@@ -547,6 +568,10 @@ static bool say_everyday(const place *p, size_t index, const pol_token *token, p
         *repair = delete_at(index); /* ≥ 3000元以上 */
     else if (synonym.token >= 0 && (fits || !is_error))
         *repair = replace_with(index, synonym.token);
+    if (repair->kind == POL_REPAIR_DELETE)
+        fix(p, diag, token, NOTHING);
+    else if (repair->kind == POL_REPAIR_REPLACE)
+        fix(p, diag, token, word_for(p, token, synonym.token));
     return true;
 }
 

@@ -29,7 +29,7 @@ static void cite(pol_checker *s, pol_node *citation)
         }
     }
     if (found.length && citation->kind == POL_N_STRING)
-        pol_diag_fix(s->diags, d, citation->span, pol_sema_format(s, "\"%.*s\"", (int)found.length, found.bytes));
+        pol_diag_guess(s->diags, d, citation->span, pol_sema_format(s, "\"%.*s\"", (int)found.length, found.bytes));
 }
 
 static bool cite_below(pol_node *node, void *user)

@@ -82,7 +82,7 @@ uint32_t pol_category_labels(pol_checker *s, pol_node *name)
         unsigned distance = pol_str_distance(pol_node_text(name), s->category_names.names[i], best);
         if (distance < best) {
             best = distance;
-            pol_diag_fix(s->diags, d, name->span, s->category_names.names[i]);
+            pol_diag_guess(s->diags, d, name->span, s->category_names.names[i]);
         }
     }
     return POL_NO_LABELS;
@@ -662,7 +662,7 @@ void pol_suggest_label(pol_checker *s, pol_diag *d, const pol_node *name, uint32
         }
     }
     if (found.length)
-        pol_diag_fix(s->diags, d, name->span, found);
+        pol_diag_guess(s->diags, d, name->span, found);
 }
 
 pol_str pol_category_text(pol_checker *s, uint32_t labels)
@@ -712,5 +712,5 @@ void pol_suggest_name(pol_checker *s, pol_diag *d, const pol_node *name)
         }
     }
     if (found.length)
-        pol_diag_fix(s->diags, d, name->span, found);
+        pol_diag_guess(s->diags, d, name->span, found);
 }

@@ -477,11 +477,44 @@ static bool is_bare_label(pol_checker *s, pol_node *node, uint32_t labels)
            && pol_label_code(s, labels, pol_node_text(node)) != POL_NONE32;
 }
 
+/* The labels of 人员 = 甲 或 乙 或 …, with commas; false when something else stands among them. */
+static bool add_alternatives(pol_checker *s, pol_text *text, pol_node *node, uint32_t labels)
+{
+    if (node->kind == POL_N_OR) {
+        if (!add_alternatives(s, text, POL_AS(or, node)->left, labels))
+            return false;
+        node = POL_AS(or, node)->right;
+    } else if (node->kind == POL_N_COMPARE && POL_AS(compare, node)->op == POL_EQ) {
+        node = POL_AS(compare, node)->right;
+    }
+    if (!is_bare_label(s, node, labels))
+        return false;
+    if (text->length > 0)
+        pol_text_add(text, POL_STR(", "));
+    pol_text_add(text, pol_source_of(s, node));
+    return true;
+}
+
+/* 人员 属于 { 甲, 乙 } in place of what stands up to `operand`, where nothing but labels does. */
+static void propose_set(pol_checker *s, pol_diag *d, pol_ast_compare *compare, pol_node *before, pol_node *operand)
+{
+    pol_text text;
+    pol_text_init(&text, s->arena);
+    if (!add_alternatives(s, &text, before, label_side(s, compare->left)))
+        return;
+    const pol_str subject = pol_source_of(s, compare->left), last = pol_source_of(s, operand);
+    pol_diag_fix(s->diags, d, pol_span_join(compare->node.span, operand->span),
+                 pol_sema_format(s, "%.*s %s { %.*s, %.*s }", (int)subject.length, subject.bytes,
+                                 pol_writes_english(s) ? "in" : "属于", (int)text.length, text.bytes,
+                                 (int)last.length, last.bytes));
+}
+
 /* 人员 = 甲 或 乙: a label where a condition must stand (the sibling tells of which category). */
 static bool label_as_condition(pol_checker *s, pol_node *operand, pol_node *sibling)
 {
     if (operand->kind != POL_N_NAME || pol_matter_find(s->matter, pol_node_text(operand)))
         return false;
+    pol_node *before = sibling;
     while (sibling->kind == POL_N_OR || sibling->kind == POL_N_AND)
         sibling = sibling->kind == POL_N_OR ? POL_AS(or, sibling)->left : POL_AS(and, sibling)->left;
     if (sibling->kind != POL_N_COMPARE)
@@ -494,6 +527,7 @@ static bool label_as_condition(pol_checker *s, pol_node *operand, pol_node *sibl
     pol_sema_text(s, d, "label", pol_node_text(operand));
     pol_sema_text(s, d, "name", pol_source_of(s, compare->left));
     pol_sema_text(s, d, "first", pol_source_of(s, compare->right));
+    propose_set(s, d, compare, before, operand);
     return true;
 }
 

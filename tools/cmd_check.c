@@ -1,12 +1,17 @@
 /* `pol check`: every error and warning of scripts; and the compiler's stages, for people. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "tools/difference.h"
 #include "tools/editions.h"
 #include "tools/files.h"
 #include "tools/policy.h"
 #include "tools/text.h"
 
-enum { CHECK_FORMAT, CHECK_DUMP, CHECK_WARNINGS };
+enum { CHECK_FORMAT, CHECK_DUMP, CHECK_WARNINGS, CHECK_FIX, CHECK_DIFF };
+
+/* Rounds of repairing: what a repair uncovers is repaired too. */
+#define FIX_ROUNDS 10
 
 static const tool_option k_options[] = {
     [CHECK_FORMAT] = { "format",
@@ -22,6 +27,14 @@ static const tool_option k_options[] = {
                          { "show|error", "show|error" },
                          { "error: warnings are findings too (exit status 1)",
                            "error：有警告也算有问题（退出码 1）" } },
+    [CHECK_FIX] = { "fix",
+                    0,
+                    { NULL, NULL },
+                    { "put the proposals that are certain in place, then check", "先照确定的建议改好文件，再检查" } },
+    [CHECK_DIFF] = { "diff",
+                     0,
+                     { NULL, NULL },
+                     { "with --fix: show what would change, write nothing", "与 --fix 同用：只显示会怎样改，不写文件" } },
 };
 
 static void write_summary(const tool *t, const char *name, const pol_script *script)
@@ -65,12 +78,73 @@ static int dump(const tool *t, const tool_args *args, const char *name, pol_scri
     return TOOL_FINDINGS;
 }
 
-static int check_file(const tool *t, const tool_args *args, const char *name)
+/* ---- repairing ------------------------------------------------------------------------------------- */
+
+/* The script with its proposals in place, loaded anew; *text becomes its text, *count grows. NULL when there was
+ * nothing to repair (*status is then TOOL_DONE) or it could not be done. */
+static pol_script *repair_once(const tool *t, const char *name, pol_script *script, tool_bytes *text,
+                               unsigned *count, int *status)
+{
+    tool_bytes repaired = { 0 };
+    unsigned found;
+    const pol_status fixed = pol_script_fix(script, tool_bytes_writer(&repaired), &found);
+    *status = tool_status_of(t, name, fixed == POL_WRITE_FAILED ? POL_NO_MEMORY : fixed);
+    pol_script *next = NULL;
+    if (*status == TOOL_DONE && found > 0) {
+        next = tool_load_script(t, name, repaired.bytes, repaired.length, status);
+        *count += found;
+    }
+    if (next == NULL) {
+        free(repaired.bytes);
+        return NULL;
+    }
+    free(text->bytes);
+    *text = repaired;
+    return next;
+}
+
+/* Repairs the script in *script, and with it the file. */
+static int repair(tool *t, const tool_args *args, const char *name, pol_script **script)
+{
+    tool_bytes before = { 0 }, after = { 0 };
+    int status;
+    before.bytes = tool_read_text(t, name, &before.length, &status);
+    if (before.bytes == NULL)
+        return status;
+    unsigned count = 0;
+    status = TOOL_DONE;
+    for (int round = 0; round < FIX_ROUNDS && status != TOOL_UNUSABLE; round++) {
+        pol_script *next = repair_once(t, name, *script, &after, &count, &status);
+        if (next == NULL)
+            break;
+        pol_script_free(*script);
+        *script = next;
+    }
+    const bool preview = args->values[CHECK_DIFF] != NULL;
+    if (status != TOOL_UNUSABLE && count > 0) {
+        if (preview ? !tool_write_difference(stdout, name, &before, &after)
+                    : !tool_replace_file(t, name, after.bytes, after.length))
+            status = TOOL_UNUSABLE;
+    }
+    if (status != TOOL_UNUSABLE && !preview && args->values[CHECK_FORMAT] == NULL) {
+        tool_write(t, stdout, TOOL_M_FIXED, name, tool_count_text(count).text);
+        fputc('\n', stdout);
+    }
+    free(before.bytes);
+    free(after.bytes);
+    return status == TOOL_UNUSABLE ? status : TOOL_DONE;
+}
+
+static int check_file(tool *t, const tool_args *args, const char *name)
 {
     int status;
     pol_script *script = tool_read_script(t, name, &status);
     if (script == NULL)
         return status;
+    if (args->values[CHECK_FIX] != NULL && repair(t, args, name, &script) != TOOL_DONE) {
+        pol_script_free(script);
+        return TOOL_UNUSABLE;
+    }
     status = args->values[CHECK_DUMP] != NULL ? dump(t, args, name, script)
                                               : show_findings(t, args, name, script);
     pol_script_free(script);
@@ -78,7 +152,7 @@ static int check_file(const tool *t, const tool_args *args, const char *name)
 }
 
 /* Every script of the folder, then whether they fit together as editions. */
-static int check_folder(const tool *t, const tool_args *args, const char *folder)
+static int check_folder(tool *t, const tool_args *args, const char *folder)
 {
     tool_editions editions;
     int status;
@@ -102,11 +176,26 @@ static int check_folder(const tool *t, const tool_args *args, const char *folder
     return status;
 }
 
+/* Standard input cannot be repaired in place, and a folder only file by file. */
+static bool refuse_fix(const tool *t, const tool_args *args, const char *name)
+{
+    const bool wanted = args->values[CHECK_FIX] != NULL || args->values[CHECK_DIFF] != NULL;
+    if (args->values[CHECK_DIFF] != NULL && args->values[CHECK_FIX] == NULL)
+        tool_error(t, TOOL_M_DIFF_NEEDS_FIX);
+    else if (wanted && (strcmp(name, "-") == 0 || tool_is_folder(name)))
+        tool_error(t, TOOL_M_FIX_NEEDS_FILE, name);
+    else
+        return false;
+    return true;
+}
+
 static int check(tool *t, const tool_args *args)
 {
     int worst = TOOL_DONE;
     for (int i = 0; i < args->operand_count; i++) {
         const char *name = args->operands[i];
+        if (refuse_fix(t, args, name))
+            return TOOL_UNUSABLE;
         const int status =
             tool_is_folder(name) ? check_folder(t, args, name) : check_file(t, args, name);
         worst = status > worst ? status : worst;

@@ -161,6 +161,13 @@ void pol_diag_fix(pol_diags *diags, pol_diag *diag, pol_span span, pol_str repla
     diag->fix_text = pol_str_copy(diags->arena, replacement);
     diag->fix_span = span;
     diag->has_fix = !pol_arena_failed(diags->arena);
+    diag->is_guess = false;
+}
+
+void pol_diag_guess(pol_diags *diags, pol_diag *diag, pol_span span, pol_str replacement)
+{
+    pol_diag_fix(diags, diag, span, replacement);
+    diag->is_guess = diag->has_fix;
 }
 
 /* ---- order ------------------------------------------------------------------------------------ */
@@ -671,7 +678,7 @@ static void add_json_fix(pol_text *out, const pol_diags *diags, const pol_diag *
     add_json_numbers(out, source_of(diags, diag->fix_span), diag->fix_span);
     pol_text_char(out, ',');
     add_json_text(out, "text", diag->fix_text);
-    pol_text_char(out, '}');
+    pol_text_add(out, diag->is_guess ? POL_STR(",\"certain\":false}") : POL_STR(",\"certain\":true}"));
 }
 
 static void add_json_notes(pol_text *out, const pol_diags *diags, const pol_diag *diag,

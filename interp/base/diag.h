@@ -37,6 +37,7 @@ typedef struct pol_diag {
     unsigned arg_count;
     POL_VEC(pol_diag_note) notes;
     bool has_fix;
+    bool is_guess; /* the fix is one of several things that may have been meant */
     pol_span fix_span;
     pol_str fix_text;
     uint32_t sequence; /* order of emission, for a stable sort */
@@ -64,6 +65,8 @@ pol_diag *pol_diag_number(pol_diags *diags, pol_diag *diag, const char *name, in
 /* A secondary place with a short text (printf-free, already rendered in both languages). */
 void pol_diag_note_at(pol_diags *diags, pol_diag *diag, pol_span span, pol_str en, pol_str zh);
 void pol_diag_fix(pol_diags *diags, pol_diag *diag, pol_span span, pol_str replacement);
+/* A fix that somebody must look at first: the nearest of several names. */
+void pol_diag_guess(pol_diags *diags, pol_diag *diag, pol_span span, pol_str replacement);
 /* By file and place, then order of emission; exact repetitions are dropped and no longer counted. */
 void pol_diags_sort(pol_diags *diags);
 
@@ -77,7 +80,7 @@ void pol_diag_render(pol_text *out, const pol_diags *diags, const pol_diag *diag
                      bool color);
 /* One JSON object on one line, line end included (keys: code, severity, file, line, column, end_line,
  * end_column, message, fix, notes). Columns count code points from 1, the end is the first position
- * behind. `fix` is null or has line, column, end_line, end_column, text; `notes` is a list of objects
+ * behind. `fix` is null or has line, column, end_line, end_column, text and certain; `notes` is a list of objects
  * with file, line, column, end_line, end_column, message. Without a place file and numbers are null. */
 void pol_diag_render_json(pol_text *out, const pol_diags *diags, const pol_diag *diag,
                           pol_lang lang);

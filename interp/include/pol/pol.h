@@ -87,6 +87,10 @@ typedef enum pol_format { POL_TEXT, POL_JSON } pol_format;
 /* All diagnostics in order of place: as text with the source line and a caret, or JSON Lines. */
 POL_API pol_status pol_script_diagnostics(pol_script *script, pol_format format, pol_lang lang, bool color,
                                           pol_writer out);
+/* Writes the script's text with the proposals of its diagnostics put in place: those that are certain (the
+ * nearest of several names is not) and do not overlap; *count is how many. What was wrong elsewhere may show
+ * only when the result is loaded in turn. */
+POL_API pol_status pol_script_fix(pol_script *script, pol_writer out, unsigned *count);
 /* In which language keywords are written. */
 typedef enum pol_keyword_lang { POL_KEYWORDS_KEPT, POL_KEYWORDS_ZH, POL_KEYWORDS_EN } pol_keyword_lang;
 /* Writes the script's text in its canonical layout; comments, names, texts and numbers stay. POL_FINDINGS, and
