@@ -7,17 +7,26 @@
 
 #include "tools/files.h"
 #include "tools/options.h"
+#include "tools/policy.h"
 #include "tools/text.h"
 
 static int help(tool *t, const tool_args *args);
 
+static const tool_option k_help_options[] = {
+    { "format", 0, { "text|json", "text|json" }, { "json: the page of a code as one object", "json：编码的说明，一行 JSON" } },
+};
+
 const tool_verb tool_help_verb = {
     .name = "help",
     .run = help,
-    .summary = { "tell how a command is used", "说明一个命令的用法" },
-    .operands = { "[COMMAND]", "[命令]" },
+    .summary = { "tell how a command is used, or what a code means", "说明一个命令的用法，或一个编码的意思" },
+    .operands = { "[COMMAND|CODE]", "[命令|编码]" },
     .most = 1,
-    .about = { "The same as pol COMMAND --help.\n", "与 pol 命令 --help 相同。\n" },
+    .options = k_help_options,
+    .option_count = TOOL_COUNT(k_help_options),
+    .about = { "Of a command the same as pol COMMAND --help. Of a code of pol check, such as E0301: what it\n"
+               "means, an example that is wrong and one that is right.\n",
+               "命令：与 pol 命令 --help 相同。pol check 的编码（如 E0301）：意思、错误的写法和正确的写法。\n" },
 };
 
 static const tool_verb *const k_verbs[] = {
@@ -57,10 +66,34 @@ static int show_help(const tool *t, const tool_verb *verb)
     return TOOL_DONE;
 }
 
+/* E0301, w0401 */
+static bool is_code(const char *word)
+{
+    return strchr("EWew", word[0]) != NULL && strlen(word) == 5 && strspn(word + 1, "0123456789") == 4;
+}
+
+static int describe(const tool *t, const char *code, const char *format)
+{
+    const bool json = format != NULL && strcmp(format, "json") == 0;
+    const pol_status status = pol_describe_code(code, json ? POL_JSON : POL_TEXT, t->lang, tool_stdout());
+    if (status != POL_BAD_ARGUMENT)
+        return tool_status_of(t, code, status);
+    tool_nearest nearest = tool_nearest_start(code);
+    for (unsigned i = 0; pol_code_at(i) != NULL; i++)
+        tool_nearest_try(&nearest, pol_code_at(i));
+    if (nearest.found == NULL)
+        tool_error(t, TOOL_M_UNKNOWN_CODE, code);
+    else
+        tool_error(t, TOOL_M_NEAREST_CODE, code, nearest.found);
+    return TOOL_UNUSABLE;
+}
+
 static int help(tool *t, const tool_args *args)
 {
     if (args->operand_count == 0)
         return show_help(t, NULL);
+    if (is_code(args->operands[0]))
+        return describe(t, args->operands[0], args->values[0]);
     const tool_verb *verb = find_verb(args->operands[0]);
     return verb == NULL ? refuse_verb(t, args->operands[0]) : show_help(t, verb);
 }

@@ -100,6 +100,16 @@ run 0 check "$banan.pol" --format json
 run 2 check -- --format
 says err '--format: cannot be read'
 
+# A code instead of a command.
+run 0 help E0404 --lang zh
+says out '错误[E0404]: 表中没有行对应'
+says out '错误的写法：'
+silent err
+run 0 help w0401
+says out 'warning[W0401]'
+run 2 help E0999
+says err 'there is no code E0999; did you mean E0599?'
+
 # Colours: only where asked for, or on a terminal.
 run 0 --help
 holds "no colours into a file" test "$(grep -c $'\033' out)" = 0

@@ -96,6 +96,12 @@ typedef enum pol_keyword_lang { POL_KEYWORDS_KEPT, POL_KEYWORDS_ZH, POL_KEYWORDS
 /* Writes the script's text in its canonical layout; comments, names, texts and numbers stay. POL_FINDINGS, and
  * nothing written, when it has syntax errors; errors of other kinds do not matter. */
 POL_API pol_status pol_script_format(pol_script *script, pol_keyword_lang keywords, pol_writer out);
+/* The page of a diagnostic's code ("E0301"): what it means, an example that is wrong and one that is right. As JSON one
+ * object on a line: code, severity, message, meaning, wrong, right, and the examples as whole scripts (wrong_script,
+ * right_script); the examples are "" where a mistake does not show in a few lines. POL_BAD_ARGUMENT: no such code. */
+POL_API pol_status pol_describe_code(const char *code, pol_format format, pol_lang lang, pol_writer out);
+/* All codes, by number from 0; NULL behind the last. */
+POL_API const char *pol_code_at(unsigned index);
 /* The stages, for people: "tokens", "tree", "types", "code". */
 POL_API pol_status pol_script_dump(pol_script *script, const char *stage, pol_lang lang, pol_writer out);
 
