@@ -297,6 +297,13 @@ static size_t line_end(const pol_lexer *lexer, size_t at)
     return at;
 }
 
+/* A line that ends with one word: the closing quote belongs behind it. */
+static bool is_one_word(const pol_lexer *lexer, size_t start, size_t end)
+{
+    return end > start && is_line_end(lexer, end) &&
+           pol_word_length(slice(lexer, start, end)) == end - start;
+}
+
 /* Looks for the closing quote; without one the text ends with its line. */
 static size_t quoted_end(pol_lexer *lexer, const quotes *q, size_t at)
 {
@@ -315,10 +322,13 @@ static size_t quoted_end(pol_lexer *lexer, const quotes *q, size_t at)
                 end = i + strlen(others[other]);
     if (end == SIZE_MAX)
         end = *searched > inside ? *searched : inside;
-    if (q->good == NULL)
-        report_text(lexer,
-                    q->kind == TOK_STRING ? POL_D_UNTERMINATED_TEXT : POL_D_UNTERMINATED_NAME, at,
-                    end, "mark", pol_str_of(q->close));
+    if (q->good == NULL) {
+        pol_diag *diag = report_text(
+            lexer, q->kind == TOK_STRING ? POL_D_UNTERMINATED_TEXT : POL_D_UNTERMINATED_NAME, at,
+            end, "mark", pol_str_of(q->close));
+        if (is_one_word(lexer, inside, end))
+            add_fix(lexer, diag, end, end, pol_str_of(q->close));
+    }
     return end;
 }
 
