@@ -8,6 +8,7 @@
 #include <pol/version.h>
 
 #include "grammar/format.h"
+#include "interp/check_text.h"
 #include "interp/inherit.h"
 #include "interp/script.h"
 
@@ -63,6 +64,8 @@ pol_status pol_script_load(pol_script *script, const char *name, const char *tex
             return POL_NO_MEMORY;
         script->checked = true;
     }
+    if (!pol_check_text(&script->sources, &script->diags))
+        return POL_NO_MEMORY;
     pol_diags_sort(&script->diags);
     return script->diags.error_count == 0 ? POL_OK : POL_FINDINGS;
 }

@@ -39,6 +39,17 @@ static void say_example(page_writer *w, const char *title, const char *example)
     }
 }
 
+/* How the warning is switched off. */
+static void write_lint(page_writer *w, pol_diag_code code, pol_lang lang)
+{
+    const char *name = pol_diag_lint(code, lang);
+    if (name == NULL)
+        return;
+    say(w, lang == POL_ZH ? "\n确有道理的地方，写注释关掉：# 允许 " : "\nWhere it is justified, a comment switches it off: # allow ");
+    say(w, name);
+    say(w, lang == POL_ZH ? "：理由\n" : ": REASON\n");
+}
+
 static void write_text(page_writer *w, pol_diag_code code, pol_lang lang)
 {
     const pol_diag_page *page = pol_diag_page_of(code);
@@ -50,6 +61,7 @@ static void write_text(page_writer *w, pol_diag_code code, pol_lang lang)
     say(w, "\n\n");
     say(w, lang == POL_ZH ? page->meaning_zh : page->meaning_en);
     say(w, "\n");
+    write_lint(w, code, lang);
     if (page->wrong[0] == '\0')
         return;
     say_example(w, lang == POL_ZH ? "错误的写法：" : "Wrong:", page->wrong);

@@ -14,6 +14,27 @@ static const char *const k_templates[POL_DIAG_COUNT][2] = {
 #undef POL_DIAG
 };
 
+static const char *const k_lints[POL_DIAG_COUNT][2] = {
+#define POL_LINT(name, en, zh) [POL_D_##name] = { zh, en },
+#include "interp/base/diag_lints.def"
+#undef POL_LINT
+};
+
+const char *pol_diag_lint(pol_diag_code code, pol_lang lang)
+{
+    return k_lints[code][lang == POL_ZH ? 0 : 1];
+}
+
+pol_diag_code pol_diag_lint_find(pol_str name)
+{
+    for (int code = 0; code < POL_DIAG_COUNT; code++)
+        for (int lang = 0; lang < 2 && k_lints[code][lang] != NULL; lang++)
+            if (pol_str_equal(name, pol_str_of(k_lints[code][lang])))
+                return (pol_diag_code)code;
+    const pol_diag_code code = pol_diag_code_find(name);
+    return code < POL_DIAG_COUNT && k_lints[code][0] != NULL ? code : POL_DIAG_COUNT;
+}
+
 const pol_diag_page *pol_diag_page_of(pol_diag_code code)
 {
     return &k_pages[code];
