@@ -60,9 +60,10 @@ pol_diag_code pol_diag_code_find(pol_str text)
 
 const char *pol_diag_frame(const char *example)
 {
-    static const char k_header[] = "政策";
-    if (example[0] == '#' || strncmp(example, k_header, sizeof k_header - 1) == 0)
-        return "";
+    static const char *const k_whole[] = { "政策", "policy", "#" };
+    for (size_t i = 0; i < sizeof k_whole / sizeof k_whole[0]; i++)
+        if (strncmp(example, k_whole[i], strlen(k_whole[i])) == 0)
+            return "";
     return "政策 \"demo\" \"某县医疗救助办法\"  施行 自 2024-01-01 起\n"
            "类别 人员类别 { 特困人员, 低保对象, 其他 }\n"
            "业务 医疗费用结算 按 出院日期\n"
