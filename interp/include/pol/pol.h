@@ -96,6 +96,9 @@ typedef enum pol_keyword_lang { POL_KEYWORDS_KEPT, POL_KEYWORDS_ZH, POL_KEYWORDS
 /* Writes the script's text in its canonical layout; comments, names, texts and numbers stay. POL_FINDINGS, and
  * nothing written, when it has syntax errors; errors of other kinds do not matter. */
 POL_API pol_status pol_script_format(pol_script *script, pol_keyword_lang keywords, pol_writer out);
+/* Writes the beginning of a script that extends this one: its open parameters with their bounds and clauses, ready to be
+ * filled in. `extends` is the path that it will write. POL_FINDINGS when this script has errors. */
+POL_API pol_status pol_script_starter(pol_script *script, const char *extends, pol_lang lang, pol_writer out);
 /* The page of a diagnostic's code ("E0301"): what it means, an example that is wrong and one that is right. As JSON one
  * object on a line: code, severity, message, meaning, wrong, right, and the examples as whole scripts (wrong_script,
  * right_script); the examples are "" where a mistake does not show in a few lines. POL_BAD_ARGUMENT: no such code. */
