@@ -43,21 +43,60 @@ static pol_type checked(pol_checker *s, const pol_node *node, pol_type t)
     return error_type();
 }
 
+/* Amounts without their unit: the number itself, or those that a table or a 当 chooses from. How many there are. */
+static unsigned report_missing_units(pol_checker *s, const pol_node *node)
+{
+    unsigned count = 0;
+    if (node->kind == POL_N_NUMBER) {
+        pol_diag *d = pol_sema_report(s, POL_D_NUMBER_FOR_MONEY, node);
+        const pol_str text = pol_source_of(s, node);
+        pol_sema_text(s, d, "number", text);
+        pol_diag_fix(s->diags, d, node->span, pol_sema_format(s, pol_writes_english(s) ? "%.*s yuan" : "%.*s元", (int)text.length, text.bytes));
+        return 1;
+    }
+    if (node->kind == POL_N_TABLE) {
+        const pol_list *rows = &POL_AS_CONST(table, node)->rows;
+        for (uint32_t i = 0; i < rows->count; i++)
+            count += report_missing_units(s, POL_AS_CONST(row, rows->items[i])->value);
+    } else if (node->kind == POL_N_WHEN) {
+        const pol_ast_when *when = POL_AS_CONST(when, node);
+        for (uint32_t i = 0; i < when->cases.count; i++)
+            count += report_missing_units(s, POL_AS_CONST(when_case, when->cases.items[i])->value);
+        count += report_missing_units(s, when->otherwise);
+    }
+    return count;
+}
+
+/* 2024/5/6 where a date belongs. */
+static void propose_date(pol_checker *s, pol_diag *d, const pol_node *node)
+{
+    const pol_ast_arith *outer = POL_AS_CONST(arith, node);
+    if (node->kind != POL_N_ARITH || outer->op != POL_DIV || outer->left->kind != POL_N_ARITH)
+        return;
+    const pol_ast_arith *inner = POL_AS_CONST(arith, outer->left);
+    const pol_node *const parts[] = { inner->left, inner->right, outer->right };
+    int numbers[3];
+    for (int i = 0; i < 3; i++) {
+        const pol_decimal value = parts[i]->kind == POL_N_NUMBER ? POL_AS_CONST(number, parts[i])->value : (pol_decimal){ .decimals = 1 };
+        if (inner->op != POL_DIV || value.decimals != 0 || value.digits < 1 || value.digits > 9999)
+            return;
+        numbers[i] = (int)value.digits;
+    }
+    if (pol_date_exists(numbers[0], numbers[1], numbers[2]))
+        pol_diag_fix(s->diags, d, node->span, pol_sema_format(s, "%04d-%02d-%02d", numbers[0], numbers[1], numbers[2]));
+}
+
 bool pol_expect(pol_checker *s, const pol_node *node, pol_type type, pol_type_tag tag)
 {
     if (type.tag == POL_T_ERROR || type.tag == tag)
         return true;
-    pol_diag *d;
-    if (tag == POL_T_MONEY && type.tag == POL_T_NUMBER && node->kind == POL_N_NUMBER) {
-        d = pol_sema_report(s, POL_D_NUMBER_FOR_MONEY, node);
-        pol_sema_text(s, d, "number", pol_source_of(s, node));
-        pol_str text = pol_source_of(s, node);
-        pol_diag_fix(s->diags, d, node->span, pol_sema_format(s, pol_writes_english(s) ? "%.*s yuan" : "%.*s元", (int)text.length, text.bytes));
+    if (tag == POL_T_MONEY && type.tag == POL_T_NUMBER && report_missing_units(s, node) > 0)
         return false;
-    }
-    d = pol_sema_report(s, POL_D_WRONG_TYPE, node);
+    pol_diag *d = pol_sema_report(s, POL_D_WRONG_TYPE, node);
     pol_sema_type(s, d, "expected", POL_TYPE(tag));
     pol_sema_type(s, d, "found", type);
+    if (tag == POL_T_DATE)
+        propose_date(s, d, node);
     return false;
 }
 
