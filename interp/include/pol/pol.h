@@ -378,6 +378,19 @@ POL_API pol_status pol_script_missing(pol_script *script, pol_lang lang, pol_wri
  * settles. */
 POL_API pol_status pol_script_generate(pol_script *script, uint64_t count, uint64_t seed, pol_writer out);
 
+/* ---- pages for people --------------------------------------------------------------------------------- */
+
+typedef enum pol_audience {
+    POL_FOR_OFFICERS, /* all of it: tables, order of payers, curves, worked examples, clauses, terms */
+    POL_FOR_CITIZENS  /* 明白卡: who, how much, where, what to bring, two cases, on one sheet */
+} pol_audience;
+/* Writes a script as one HTML page that needs nothing else. Figures and curves come from settling its examples,
+ * and those with one thing changed. The same script, the same bytes. The script must be free of errors. */
+POL_API pol_status pol_script_page(pol_script *script, pol_audience audience, pol_lang lang, pol_writer out);
+/* Writes a page that links to those of several scripts; `addresses` are names of files beside it. */
+POL_API pol_status pol_page_index(pol_script *const *scripts, const char *const *addresses, size_t count, pol_lang lang,
+                                  pol_writer out);
+
 /* ---- what changed between two policies ---------------------------------------------------------------- */
 
 /* One side: a checked script, which it must outlive, or bytecode, of which only behaviour can be compared. */

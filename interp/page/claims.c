@@ -1,0 +1,209 @@
+/* Claims that a page shows: the script's examples and what becomes of them when one thing is different. */
+#include <string.h>
+
+#include "interp/examples.h"
+#include "interp/page/page.h"
+#include "interp/result.h"
+
+/* ---- running ---------------------------------------------------------------------------------------------- */
+
+static pol_str trouble_of(pol_page *page, const pol_finding *finding)
+{
+    pol_text text;
+    pol_text_init(&text, &page->arena);
+    pol_text_add(&text, pol_str_of(pol_claim_error_text(finding->code)));
+    pol_text_add(&text, finding->field.length > 0 ? POL_STR(" ") : POL_STR(""));
+    pol_text_add(&text, finding->field);
+    const pol_str about = pol_page_zh(page) ? finding->zh : finding->en;
+    if (about.length > 0) {
+        pol_text_add(&text, pol_page_zh(page) ? POL_STR("：") : POL_STR(": "));
+        pol_text_add(&text, about);
+    }
+    return pol_text_str(&text);
+}
+
+static int64_t amount_in(const pol_one_claim *claim, uint32_t reg)
+{
+    return pol_port_num(&claim->block, reg)[claim->in.row];
+}
+
+static void read_outcome(pol_page *page, const pol_one_claim *claim, pol_outcome *outcome)
+{
+    const pol_code *const code = claim->in.code;
+    const pol_result result = { .reader = &claim->reader, .record = &claim->record, .block = &claim->block, .row = claim->in.row };
+    outcome->settled = true;
+    outcome->total = amount_in(claim, code->total);
+    outcome->person = amount_in(claim, code->person);
+    outcome->hospital = amount_in(claim, code->hospital);
+    outcome->order = pol_result_order(&result, &outcome->order_count); /* of the program: outlives the claim */
+    outcome->paid = POL_NEW_ARRAY(&page->arena, int64_t, code->payer_count);
+    for (uint32_t i = 0; i < code->payer_count && outcome->paid != NULL; i++)
+        outcome->paid[i] = amount_in(claim, code->payers[i].paid);
+    outcome->settled = outcome->paid != NULL;
+}
+
+pol_outcome pol_page_run(pol_page *page, pol_str record, pol_trial *values)
+{
+    pol_outcome outcome = { .settled = false };
+    pol_one_claim claim;
+    const pol_status status = pol_one_claim_run(&claim, page->script, record, page->number, page->lang);
+    if (status != POL_OK && page->status == POL_OK)
+        page->status = status;
+    if (status == POL_OK && claim.ran && claim.finding.code == POL_ERR_NONE) {
+        read_outcome(page, &claim, &outcome);
+        if (values != NULL)
+            pol_trial_read(&page->trials, &claim, values);
+    } else if (status == POL_OK) {
+        outcome.trouble = trouble_of(page, &claim.finding);
+    }
+    pol_one_claim_free(&claim);
+    return outcome;
+}
+
+pol_outcome pol_page_run_trial(pol_page *page, const pol_trial *trial)
+{
+    pol_arena scratch;
+    pol_arena_init(&scratch, &page->arena.allocator);
+    pol_text record;
+    pol_text_init(&record, &scratch);
+    pol_trial_json(&page->trials, &record, trial);
+    pol_outcome outcome = { .settled = false };
+    if (pol_arena_failed(&scratch))
+        page->status = POL_NO_MEMORY;
+    else
+        outcome = pol_page_run(page, pol_text_str(&record), NULL);
+    pol_arena_reset(&scratch);
+    return outcome;
+}
+
+pol_str pol_page_record(pol_page *page, const pol_ast_example *example)
+{
+    pol_text record;
+    pol_text_init(&record, &page->arena);
+    pol_str what;
+    return pol_example_record(&record, page->script, page->number, example, &what) ? pol_text_str(&record) : POL_STR("");
+}
+
+/* ---- examples to show ------------------------------------------------------------------------------------- */
+
+static uint32_t payers_of(const pol_page *page, const pol_outcome *outcome)
+{
+    uint32_t count = outcome->hospital > 0 ? 1 : 0;
+    for (uint32_t i = 0; i < pol_page_code(page)->payer_count; i++)
+        count += outcome->paid[i] > 0 && !page->matter->payers[i].prior ? 1 : 0;
+    return count;
+}
+
+uint32_t pol_page_person_field(const pol_page *page)
+{
+    const pol_code *const code = pol_page_code(page);
+    for (uint32_t i = 0; i < code->field_count; i++)
+        if (code->fields[i].type == POL_F_LABEL || code->fields[i].type == POL_F_LABELS)
+            return i;
+    return POL_NONE32;
+}
+
+/* Do both settle for the same kind of person, and do the same payers pay? */
+static bool alike(const pol_page *page, const pol_case *a, const pol_case *b)
+{
+    const pol_code *const code = pol_page_code(page);
+    const uint32_t field = pol_page_person_field(page);
+    if (field != POL_NONE32 && (a->trial.fields[field].number != b->trial.fields[field].number ||
+                                a->trial.fields[field].set != b->trial.fields[field].set))
+        return false;
+    for (uint32_t i = 0; i < code->payer_count; i++)
+        if ((a->outcome.paid[i] > 0) != (b->outcome.paid[i] > 0))
+            return false;
+    return true;
+}
+
+static bool new_kind(const pol_page *page, const pol_case *cases, uint32_t count, const pol_case *one)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (alike(page, &cases[i], one))
+            return false;
+    return true;
+}
+
+/* The example with most payers that is not like those taken; false: none. */
+static bool take_next(pol_page *page, const pol_case *all, size_t all_count, pol_case *cases, uint32_t count)
+{
+    const pol_case *best = NULL;
+    for (size_t i = 0; i < all_count; i++)
+        if (new_kind(page, cases, count, &all[i]) && (best == NULL || payers_of(page, &all[i].outcome) > payers_of(page, &best->outcome)))
+            best = &all[i];
+    if (best == NULL || (count > 0 && payers_of(page, &best->outcome) == 0))
+        return false;
+    cases[count] = *best;
+    return true;
+}
+
+uint32_t pol_page_cases(pol_page *page, pol_case *cases, uint32_t most)
+{
+    POL_VEC(pol_case) all = { NULL, 0, 0 };
+    for (uint32_t i = 0; i < page->matter->example_count && page->status == POL_OK; i++) {
+        pol_case one = { .example = POL_AS(example, page->matter->examples[i]), .trial = pol_trial_plain(&page->trials, page->number) };
+        const pol_str record = pol_page_record(page, one.example);
+        if (record.length == 0 || one.trial.fields == NULL)
+            continue;
+        one.outcome = pol_page_run(page, record, &one.trial);
+        if (one.outcome.settled && one.outcome.total > 0)
+            (void)POL_PUSH(&page->arena, all, one);
+    }
+    uint32_t count = 0;
+    while (count < most && take_next(page, all.items, all.count, cases, count))
+        count++;
+    return count;
+}
+
+/* ---- the same bill for everybody -------------------------------------------------------------------------- */
+
+static void put_person_row(pol_page *page, const pol_outcome *outcome, pol_str label)
+{
+    const pol_code *const code = pol_page_code(page);
+    pol_page_put(page, "<tr><th>");
+    pol_page_text(page, label);
+    pol_page_put(page, "</th>");
+    if (!outcome->settled) {
+        pol_page_put_format(page, "<td class=\"soft\" colspan=\"%u\">", (unsigned)code->payer_count + 1);
+        pol_page_text(page, outcome->trouble);
+        pol_page_put(page, "</td></tr>\n");
+        return;
+    }
+    for (uint32_t i = 0; i < code->payer_count; i++) {
+        pol_page_put(page, "<td class=\"num\">");
+        pol_page_fen(page, outcome->paid[i]);
+        pol_page_put(page, "</td>");
+    }
+    pol_page_put(page, "<td class=\"num\">");
+    pol_page_fen(page, outcome->person);
+    pol_page_put(page, "</td></tr>\n");
+}
+
+void pol_page_by_person(pol_page *page, const pol_case *one)
+{
+    const pol_code *const code = pol_page_code(page);
+    const uint32_t number = pol_page_person_field(page);
+    if (number == POL_NONE32)
+        return;
+    const pol_field_def *const field = &code->fields[number];
+    pol_page_put(page, "<div class=\"wide small\"><table class=\"persons\"><thead><tr><th>");
+    pol_page_text(page, field->name);
+    pol_page_put(page, "</th>");
+    for (uint32_t i = 0; i < code->payer_count; i++) {
+        pol_page_put(page, "<th class=\"num\">");
+        pol_page_text(page, code->payers[i].name);
+        pol_page_put(page, "</th>");
+    }
+    pol_page_tagged(page, "th class=\"num\"", "person pays", "个人负担");
+    pol_page_put(page, "</tr></thead><tbody>\n");
+    const pol_trial trial = pol_trial_copy(&page->trials, &one->trial);
+    const uint32_t labels = page->script->traced.program->label_sets[field->labels].count;
+    for (uint32_t code_number = 0; code_number < labels && trial.fields != NULL && page->status == POL_OK; code_number++) {
+        trial.fields[number] = (pol_given){ .is_given = true, .number = code_number, .set = (uint64_t)1 << (code_number & 63) };
+        const pol_outcome outcome = pol_page_run_trial(page, &trial);
+        put_person_row(page, &outcome, pol_trial_label(&page->trials, field, code_number));
+    }
+    pol_page_put(page, "</tbody></table></div>\n");
+    pol_page_flush(page, false);
+}
