@@ -3,7 +3,7 @@
 #include "interp/page/page.h"
 
 /* Tenths of a unit of the picture. */
-enum { LEFT = 480, TOP = 340, WIDTH = 4200, HEIGHT = 2800, MARK_APART = 150 };
+enum { LEFT = 560, TOP = 520, WIDTH = 4300, HEIGHT = 2800, MARK_ROWS = 4, MARK_APART = 140 };
 
 #define THE_HOSPITAL (POL_NONE32 - 1)
 #define THE_PERSON   POL_NONE32
@@ -103,7 +103,7 @@ static void put_axes(chart *c)
     pol_page_put_format(c->page, "<path class=\"axis\" fill=\"none\" d=\"M%d %dv%dh%d\"/>", LEFT / 10, TOP / 10, HEIGHT / 10, WIDTH / 10);
     pol_page_put_format(c->page, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">", (LEFT + WIDTH) / 10, (TOP + HEIGHT) / 10 + 36);
     pol_page_say(c->page, large ? "total (thousand yuan)" : "total (yuan)", large ? "总费用（万元）" : "总费用（元）");
-    pol_page_put(c->page, "</text><text x=\"4\" y=\"13\">");
+    pol_page_put_format(c->page, "</text><text transform=\"rotate(-90)\" x=\"%d\" y=\"13\" text-anchor=\"middle\">", -(TOP + HEIGHT / 2) / 10);
     pol_page_say(c->page, large ? "paid (thousand yuan)" : "paid (yuan)", large ? "支付（万元）" : "支付（元）");
     pol_page_put(c->page, "</text>\n");
 }
@@ -151,10 +151,10 @@ static void put_layers(chart *c)
     }
 }
 
-/* Lines at the edges, their numbers in up to three rows where they stand close. */
+/* Lines at the edges, their numbers in a few rows where they stand close. */
 static void put_marks(chart *c)
 {
-    int last[3] = { -WIDTH, -WIDTH, -WIDTH };
+    int last[MARK_ROWS] = { -WIDTH, -WIDTH, -WIDTH, -WIDTH };
     unsigned number = 0;
     for (size_t i = 0; i < c->curve->points.count; i++) {
         const pol_sample *const point = &c->curve->points.items[i];
@@ -162,7 +162,7 @@ static void put_marks(chart *c)
             continue;
         const int x = LEFT + scaled(c, point->outcome.total, WIDTH);
         int row = 0;
-        while (row < 2 && x - last[row] < MARK_APART)
+        while (row < MARK_ROWS - 1 && x - last[row] < MARK_APART)
             row++;
         last[row] = x;
         pol_page_put(c->page, "<path class=\"mark\" d=\"M");
@@ -174,7 +174,7 @@ static void put_marks(chart *c)
 
 static void put_picture(chart *c)
 {
-    pol_page_put_format(c->page, "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" font-size=\"12\"><title>", (LEFT + WIDTH) / 10 + 24,
+    pol_page_put_format(c->page, "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" font-size=\"11\"><title>", (LEFT + WIDTH) / 10 + 24,
                         (TOP + HEIGHT) / 10 + 42);
     pol_page_say(c->page, "Who pays what against the bill", "各方支付随总费用变化");
     pol_page_put(c->page, "</title>\n");
@@ -212,6 +212,8 @@ static void put_points(chart *c)
     pol_page_put(c->page, "</th>");
     pol_page_tagged(c->page, "th class=\"num\"", "total", "总费用");
     for (uint32_t i = 0; i < c->count; i++) {
+        if (!ever_bears(c->curve, c->layers[i]))
+            continue;
         pol_page_put(c->page, "<th class=\"num\">");
         put_layer_name(c, i);
         pol_page_put(c->page, "</th>");
@@ -227,7 +229,8 @@ static void put_points(chart *c)
         put_fen_cell(c, point->amount);
         put_fen_cell(c, point->outcome.total);
         for (uint32_t k = 0; k < c->count; k++)
-            put_fen_cell(c, borne(&point->outcome, c->layers[k]));
+            if (ever_bears(c->curve, c->layers[k]))
+                put_fen_cell(c, borne(&point->outcome, c->layers[k]));
         pol_page_put(c->page, "</tr>\n");
     }
     pol_page_put(c->page, "</tbody></table></div>\n");

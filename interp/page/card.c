@@ -19,43 +19,6 @@ static void put_heading(pol_page *page, const char *en, const char *zh)
     pol_page_put(page, "\n");
 }
 
-/* ---- who -------------------------------------------------------------------------------------------------- */
-
-/* The conditions under which payers pay, and the reasons why they do not. */
-static void put_who(pol_page *page)
-{
-    put_heading(page, "Who", "谁能享受");
-    pol_page_put(page, "<ul class=\"brief\">\n");
-    for (uint32_t i = 0; i < page->matter->payer_count; i++) {
-        const pol_payer *const payer = &page->matter->payers[i];
-        const pol_alternative *const first = payer->alternative_count == 1 ? &payer->alternatives[0] : NULL;
-        if (payer->prior || first == NULL || first->condition == NULL)
-            continue;
-        pol_page_put(page, "<li><strong>");
-        pol_page_text(page, payer->symbol->name);
-        pol_page_put(page, "</strong>");
-        pol_page_say(page, ": ", "：");
-        pol_page_words(page, first->condition);
-        pol_page_put(page, "</li>\n");
-    }
-    for (uint32_t i = 0; i < page->matter->status_count; i++) {
-        const pol_ast_status *const status = POL_AS(status, page->matter->statuses[i]);
-        if (status->reasons.count == 0)
-            continue;
-        pol_page_put(page, "<li><strong>");
-        pol_page_text(page, pol_node_text(status->name));
-        pol_page_put(page, "</strong>");
-        pol_page_say(page, " if: ", "，有以下情形之一的：");
-        for (uint32_t k = 0; k < status->reasons.count; k++) {
-            if (k > 0)
-                pol_page_say(page, "; ", "；");
-            pol_page_text(page, pol_node_text(POL_AS(reason, status->reasons.items[k])->label));
-        }
-        pol_page_put(page, "</li>\n");
-    }
-    pol_page_put(page, "</ul>\n");
-}
-
 /* ---- how much --------------------------------------------------------------------------------------------- */
 
 static void put_how_much(pol_page *page, const pol_case *one)
@@ -70,6 +33,7 @@ static void put_how_much(pol_page *page, const pol_case *one)
         pol_page_put(page, "</li>\n");
     }
     pol_page_put(page, "</ol>\n");
+    pol_page_meanings(page);
     if (one == NULL || pol_page_person_field(page) == POL_NONE32)
         return;
     char total[64];
@@ -112,7 +76,7 @@ static void put_where(pol_page *page)
     for (uint32_t i = 0; i < page->matter->input_count; i++) {
         const pol_ast_input *const input = POL_AS(input, page->matter->inputs[i]->node);
         const pol_ast_type *const type = POL_AS(type, input->type);
-        if (type->kind != POL_TYPE_LABELS || type->any_of)
+        if (type->kind != POL_TYPE_LABELS || type->any_of || i == pol_page_person_field(page))
             continue;
         pol_page_text(page, page->matter->inputs[i]->name);
         pol_page_say(page, ": ", "：");
@@ -162,7 +126,10 @@ static void put_cases(pol_page *page, const pol_case *cases, uint32_t count)
         pol_page_put(page, "<section class=\"case\"><h3>");
         pol_page_text(page, pol_node_text(cases[i].example->title));
         pol_page_put(page, "</h3>\n");
-        pol_page_given(page, cases[i].example);
+        pol_page_put(page, "<p>");
+        pol_page_given_inline(page, cases[i].example);
+        pol_page_say(page, ".", "。");
+        pol_page_put(page, "</p>\n");
         pol_page_bill(page, &cases[i].outcome);
         pol_page_put(page, "</section>\n");
     }
@@ -191,7 +158,8 @@ void pol_page_card(pol_page *page)
         pol_page_text(page, pol_node_text(header->doc_no));
     }
     pol_page_put(page, "</p>\n");
-    put_who(page);
+    put_heading(page, "Who", "谁能享受");
+    pol_page_who(page);
     put_how_much(page, count > 0 ? &cases[0] : NULL);
     put_where(page);
     put_what_to_bring(page);

@@ -1,6 +1,4 @@
 /* Claims that a page shows: the script's examples and what becomes of them when one thing is different. */
-#include <string.h>
-
 #include "interp/examples.h"
 #include "interp/page/page.h"
 #include "interp/result.h"
@@ -103,13 +101,23 @@ uint32_t pol_page_person_field(const pol_page *page)
     return POL_NONE32;
 }
 
-/* Do both settle for the same kind of person, and do the same payers pay? */
-static bool alike(const pol_page *page, const pol_case *a, const pol_case *b)
+/* Amounts given that are no whole hundreds of yuan: such examples try an edge, others show a case. */
+static uint32_t odd_amounts(const pol_page *page, const pol_case *one)
+{
+    const pol_code *const code = pol_page_code(page);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < code->input_count; i++)
+        count += code->fields[i].type == POL_F_AMOUNT && one->trial.fields[i].number % (100 * POL_FEN_PER_YUAN) != 0 ? 1 : 0;
+    return count;
+}
+
+/* Do the same payers pay? With `persons`: and is it the same kind of person? */
+static bool alike(const pol_page *page, const pol_case *a, const pol_case *b, bool persons)
 {
     const pol_code *const code = pol_page_code(page);
     const uint32_t field = pol_page_person_field(page);
-    if (field != POL_NONE32 && (a->trial.fields[field].number != b->trial.fields[field].number ||
-                                a->trial.fields[field].set != b->trial.fields[field].set))
+    if (persons && field != POL_NONE32 &&
+        (a->trial.fields[field].number != b->trial.fields[field].number || a->trial.fields[field].set != b->trial.fields[field].set))
         return false;
     for (uint32_t i = 0; i < code->payer_count; i++)
         if ((a->outcome.paid[i] > 0) != (b->outcome.paid[i] > 0))
@@ -117,20 +125,26 @@ static bool alike(const pol_page *page, const pol_case *a, const pol_case *b)
     return true;
 }
 
-static bool new_kind(const pol_page *page, const pol_case *cases, uint32_t count, const pol_case *one)
+static bool is_new(const pol_page *page, const pol_case *cases, uint32_t count, const pol_case *one, bool persons)
 {
     for (uint32_t i = 0; i < count; i++)
-        if (alike(page, &cases[i], one))
+        if (alike(page, &cases[i], one, persons))
             return false;
     return true;
 }
 
-/* The example with most payers that is not like those taken; false: none. */
-static bool take_next(pol_page *page, const pol_case *all, size_t all_count, pol_case *cases, uint32_t count)
+static bool shows_more(const pol_page *page, const pol_case *a, const pol_case *b)
+{
+    const uint32_t payers_a = payers_of(page, &a->outcome), payers_b = payers_of(page, &b->outcome);
+    return payers_a != payers_b ? payers_a > payers_b : odd_amounts(page, a) < odd_amounts(page, b);
+}
+
+/* The example that shows most and is not like those taken; false: none. */
+static bool take_next(pol_page *page, const pol_case *all, size_t all_count, pol_case *cases, uint32_t count, bool persons)
 {
     const pol_case *best = NULL;
     for (size_t i = 0; i < all_count; i++)
-        if (new_kind(page, cases, count, &all[i]) && (best == NULL || payers_of(page, &all[i].outcome) > payers_of(page, &best->outcome)))
+        if (is_new(page, cases, count, &all[i], persons) && (best == NULL || shows_more(page, &all[i], best)))
             best = &all[i];
     if (best == NULL || (count > 0 && payers_of(page, &best->outcome) == 0))
         return false;
@@ -151,32 +165,77 @@ uint32_t pol_page_cases(pol_page *page, pol_case *cases, uint32_t most)
             (void)POL_PUSH(&page->arena, all, one);
     }
     uint32_t count = 0;
-    while (count < most && take_next(page, all.items, all.count, cases, count))
+    while (count < most && (take_next(page, all.items, all.count, cases, count, false) || take_next(page, all.items, all.count, cases, count, true)))
         count++;
     return count;
 }
 
 /* ---- the same bill for everybody -------------------------------------------------------------------------- */
 
-static void put_person_row(pol_page *page, const pol_outcome *outcome, pol_str label)
+/* One kind of person. */
+typedef struct person_row {
+    pol_str label;
+    pol_outcome outcome;
+} person_row;
+
+/* What the claim lacks for this kind of person, as the first example that settles for one gives it. */
+static bool complete(pol_page *page, const pol_trial *trial, uint32_t person)
+{
+    const pol_code *const code = pol_page_code(page);
+    for (uint32_t i = 0; i < page->matter->example_count; i++) {
+        pol_trial other = pol_trial_plain(&page->trials, page->number);
+        const pol_str record = pol_page_record(page, POL_AS(example, page->matter->examples[i]));
+        if (other.fields == NULL || record.length == 0 || !pol_page_run(page, record, &other).settled ||
+            other.fields[person].number != trial->fields[person].number || other.fields[person].set != trial->fields[person].set)
+            continue;
+        for (uint32_t k = 0; k < code->field_count; k++)
+            if (!trial->fields[k].is_given && code->fields[k].role != POL_ROLE_ACCUMULATOR)
+                trial->fields[k] = other.fields[k];
+        return true;
+    }
+    return false;
+}
+
+static pol_outcome settle_for(pol_page *page, const pol_case *one, uint32_t person, uint32_t label)
+{
+    const pol_trial trial = pol_trial_copy(&page->trials, &one->trial);
+    if (trial.fields == NULL)
+        return (pol_outcome){ .settled = false };
+    trial.fields[person].number = label;
+    trial.fields[person].set = pol_page_code(page)->fields[person].type == POL_F_LABELS ? (uint64_t)1 << (label & 63) : trial.fields[person].set;
+    const pol_outcome outcome = pol_page_run_trial(page, &trial);
+    return outcome.settled || !complete(page, &trial, person) ? outcome : pol_page_run_trial(page, &trial);
+}
+
+static bool anybody_gets(const person_row *rows, uint32_t count, uint32_t payer)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (rows[i].outcome.settled && rows[i].outcome.paid[payer] > 0)
+            return true;
+    return false;
+}
+
+static void put_person_row(pol_page *page, const person_row *rows, uint32_t count, const person_row *row)
 {
     const pol_code *const code = pol_page_code(page);
     pol_page_put(page, "<tr><th>");
-    pol_page_text(page, label);
+    pol_page_text(page, row->label);
     pol_page_put(page, "</th>");
-    if (!outcome->settled) {
+    if (!row->outcome.settled) {
         pol_page_put_format(page, "<td class=\"soft\" colspan=\"%u\">", (unsigned)code->payer_count + 1);
-        pol_page_text(page, outcome->trouble);
+        pol_page_text(page, row->outcome.trouble);
         pol_page_put(page, "</td></tr>\n");
         return;
     }
     for (uint32_t i = 0; i < code->payer_count; i++) {
+        if (!anybody_gets(rows, count, i))
+            continue;
         pol_page_put(page, "<td class=\"num\">");
-        pol_page_fen(page, outcome->paid[i]);
+        pol_page_fen(page, row->outcome.paid[i]);
         pol_page_put(page, "</td>");
     }
     pol_page_put(page, "<td class=\"num\">");
-    pol_page_fen(page, outcome->person);
+    pol_page_fen(page, row->outcome.person);
     pol_page_put(page, "</td></tr>\n");
 }
 
@@ -187,23 +246,26 @@ void pol_page_by_person(pol_page *page, const pol_case *one)
     if (number == POL_NONE32)
         return;
     const pol_field_def *const field = &code->fields[number];
+    const uint32_t count = page->script->traced.program->label_sets[field->labels].count;
+    person_row *const rows = POL_NEW_ARRAY(&page->arena, person_row, count);
+    for (uint32_t i = 0; i < count && rows != NULL && page->status == POL_OK; i++)
+        rows[i] = (person_row){ pol_trial_label(&page->trials, field, i), settle_for(page, one, number, i) };
+    if (rows == NULL || page->status != POL_OK)
+        return;
     pol_page_put(page, "<div class=\"wide small\"><table class=\"persons\"><thead><tr><th>");
     pol_page_text(page, field->name);
     pol_page_put(page, "</th>");
     for (uint32_t i = 0; i < code->payer_count; i++) {
+        if (!anybody_gets(rows, count, i))
+            continue;
         pol_page_put(page, "<th class=\"num\">");
         pol_page_text(page, code->payers[i].name);
         pol_page_put(page, "</th>");
     }
     pol_page_tagged(page, "th class=\"num\"", "person pays", "个人负担");
     pol_page_put(page, "</tr></thead><tbody>\n");
-    const pol_trial trial = pol_trial_copy(&page->trials, &one->trial);
-    const uint32_t labels = page->script->traced.program->label_sets[field->labels].count;
-    for (uint32_t code_number = 0; code_number < labels && trial.fields != NULL && page->status == POL_OK; code_number++) {
-        trial.fields[number] = (pol_given){ .is_given = true, .number = code_number, .set = (uint64_t)1 << (code_number & 63) };
-        const pol_outcome outcome = pol_page_run_trial(page, &trial);
-        put_person_row(page, &outcome, pol_trial_label(&page->trials, field, code_number));
-    }
+    for (uint32_t i = 0; i < count; i++)
+        put_person_row(page, rows, count, &rows[i]);
     pol_page_put(page, "</tbody></table></div>\n");
     pol_page_flush(page, false);
 }

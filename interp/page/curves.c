@@ -246,6 +246,15 @@ static int64_t how_far(const pol_page *page, const pol_case *one, uint32_t field
     return most > POL_MAX_AMOUNT_FEN / 10 ? 0 : most;
 }
 
+/* Each of these rounds by half a fen at most; so do three points of a straight line together. */
+static int64_t rounded_payers(const pol_matter *matter)
+{
+    int64_t count = 1;
+    for (uint32_t i = 0; i < matter->payer_count; i++)
+        count += matter->payers[i].prior ? 0 : 1;
+    return count;
+}
+
 void pol_page_curves(pol_page *page, const pol_case *cases, uint32_t count)
 {
     for (uint32_t i = 0; i < count && page->status == POL_OK; i++) {
@@ -254,7 +263,7 @@ void pol_page_curves(pol_page *page, const pol_case *cases, uint32_t count)
             continue;
         pol_curve curve = { .base = &cases[i], .field = field, .most = how_far(page, &cases[i], field) };
         tracer t = { .page = page, .curve = &curve, .trial = pol_trial_copy(&page->trials, &cases[i].trial) };
-        t.tolerance = (int64_t)pol_page_code(page)->payer_count + 2;
+        t.tolerance = rounded_payers(page->matter);
         if (curve.most > 0 && t.trial.fields != NULL && trace(&t))
             pol_page_chart(page, &curve);
         pol_page_flush(page, false);

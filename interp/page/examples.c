@@ -5,6 +5,28 @@
 
 /* ---- given and bill --------------------------------------------------------------------------------------- */
 
+static void put_item(pol_page *page, const pol_ast_item *item)
+{
+    if (item->labels.count > 0)
+        pol_page_labels(page, &item->labels);
+    else if (item->value != NULL && item->value->kind == POL_N_STRING)
+        pol_page_text(page, pol_node_text(item->value));
+    else if (item->value != NULL)
+        pol_page_value_inline(page, item->value);
+}
+
+void pol_page_given_inline(pol_page *page, const pol_ast_example *example)
+{
+    for (uint32_t i = 0; i < example->given.count; i++) {
+        const pol_ast_item *const item = POL_AS(item, example->given.items[i]);
+        if (i > 0)
+            pol_page_say(page, ", ", "，");
+        pol_page_text(page, pol_node_text(item->name));
+        pol_page_put(page, " ");
+        put_item(page, item);
+    }
+}
+
 void pol_page_given(pol_page *page, const pol_ast_example *example)
 {
     pol_page_put(page, "<table class=\"given small\"><tbody>\n");
@@ -13,12 +35,7 @@ void pol_page_given(pol_page *page, const pol_ast_example *example)
         pol_page_put(page, "<tr><th>");
         pol_page_text(page, pol_node_text(item->name));
         pol_page_put(page, "</th><td>");
-        if (item->labels.count > 0)
-            pol_page_labels(page, &item->labels);
-        else if (item->value != NULL && item->value->kind == POL_N_STRING)
-            pol_page_text(page, pol_node_text(item->value));
-        else if (item->value != NULL)
-            pol_page_value_inline(page, item->value);
+        put_item(page, item);
         pol_page_put(page, "</td></tr>\n");
     }
     pol_page_put(page, "</tbody></table>\n");
@@ -35,12 +52,13 @@ static void put_line(pol_page *page, const char *class, pol_str name, int64_t fe
 
 void pol_page_bill(pol_page *page, const pol_outcome *outcome)
 {
+    const bool brief = page->audience == POL_FOR_CITIZENS; /* without those who pay nothing */
     const bool zh = pol_page_zh(page);
     pol_page_put(page, "<table class=\"bill small\"><tbody>\n");
     put_line(page, "", pol_str_of(zh ? "总费用" : "total"), outcome->total);
     for (uint32_t i = 0; i < outcome->order_count; i++) {
         const pol_payer *const payer = &page->matter->payers[outcome->order[i]];
-        if (!payer->by_hospital)
+        if (!payer->by_hospital && (!brief || outcome->paid[outcome->order[i]] > 0))
             put_line(page, "", payer->symbol->name, outcome->paid[outcome->order[i]]);
     }
     if (outcome->hospital > 0)

@@ -103,6 +103,9 @@ static void put_columns(pol_page *page, const char *const (*columns)[2], size_t 
 {
     for (size_t i = 0; i < count; i++)
         pol_page_tagged(page, "th", columns[i][0], columns[i][1]);
+}
+static void open_rows(pol_page *page)
+{
     pol_page_put(page, "</tr></thead><tbody>\n");
 }
 #define COLUMNS(page, ...)                                                                                     \
@@ -142,6 +145,7 @@ static void put_vocabulary(pol_page *page)
     pol_page_put(page, "</h2>\n");
     open_table(page, "vocabulary");
     COLUMNS(page, { "Name", "名称" }, { "Members", "包括" }, { "Basis", "依据" });
+    open_rows(page);
     for (uint32_t i = 0; i < statements->count; i++) {
         pol_node *const node = statements->items[i];
         if (node->kind == POL_N_CATEGORY) {
@@ -183,20 +187,35 @@ static void put_presence(pol_page *page, const pol_ast_input *input)
         pol_page_say(page, "; the first category counts", "；依序");
 }
 
+static bool inputs_cite(const pol_matter *matter)
+{
+    for (uint32_t i = 0; i < matter->input_count; i++)
+        if (pol_node_basis(matter->inputs[i]->node)->count > 0)
+            return true;
+    return false;
+}
+
 static void put_inputs(pol_page *page)
 {
     if (page->matter->input_count == 0)
         return;
+    const bool cite = inputs_cite(page->matter);
     put_heading(page, "inputs", "What is needed", "需要的数据");
     open_table(page, "inputs");
-    COLUMNS(page, { "Name", "名称" }, { "Kind", "类型" }, { "Presence", "是否必填" }, { "Basis", "依据" });
+    COLUMNS(page, { "Name", "名称" }, { "Kind", "类型" }, { "Presence", "是否必填" });
+    if (cite)
+        pol_page_tagged(page, "th", "Basis", "依据");
+    open_rows(page);
     for (uint32_t i = 0; i < page->matter->input_count; i++) {
         const pol_ast_input *const input = POL_AS(input, page->matter->inputs[i]->node);
         open_declaration(page, &input->node, page->matter->inputs[i]->name);
         pol_page_type(page, POL_AS(type, input->type));
         pol_page_put(page, "</td><td>");
         put_presence(page, input);
-        close_declaration(page, &input->basis);
+        if (cite)
+            close_declaration(page, &input->basis);
+        else
+            pol_page_put(page, "</td></tr>\n");
     }
     close_table(page);
 }
@@ -208,6 +227,7 @@ static void put_requires(pol_page *page)
     put_heading(page, "requires", "What must hold of the data", "数据须符合");
     open_table(page, "requires");
     COLUMNS(page, { "Requirement", "要求" }, { "Condition", "条件" }, { "Basis", "依据" });
+    open_rows(page);
     for (uint32_t i = 0; i < page->matter->require_count; i++) {
         const pol_ast_require *const require = POL_AS(require, page->matter->requires[i]);
         open_declaration(page, &require->node, pol_node_text(require->message));
@@ -265,6 +285,7 @@ static void put_parameters(pol_page *page)
     put_heading(page, "parameters", "Parameters", "参数");
     open_table(page, "parameters");
     COLUMNS(page, { "Name", "名称" }, { "Value", "取值" }, { "Basis", "依据" });
+    open_rows(page);
     for (uint32_t i = 0; i < page->matter->param_count; i++)
         put_parameter(page, page->matter->params[i]);
     close_table(page);
@@ -281,6 +302,7 @@ static void put_definitions(pol_page *page)
             put_heading(page, "definitions", "Definitions", "定义");
             open_table(page, "definitions");
             COLUMNS(page, { "Name", "名称" }, { "Means", "含义" }, { "Basis", "依据" });
+            open_rows(page);
         }
         any = true;
         open_declaration(page, symbol->node, symbol->name);
@@ -324,6 +346,7 @@ static void put_accumulators(pol_page *page)
     put_heading(page, "accumulators", "What is kept from claim to claim", "累计");
     open_table(page, "accumulators");
     COLUMNS(page, { "Name", "名称" }, { "Whose, how long", "谁的、多久" }, { "Changes by", "怎样变化" }, { "Basis", "依据" });
+    open_rows(page);
     for (uint32_t i = 0; i < page->matter->accum_count; i++) {
         const pol_accum *const accum = &page->matter->accums[i];
         open_declaration(page, &accum->node->node, accum->symbol->name);
@@ -381,6 +404,7 @@ static void put_statuses(pol_page *page)
     put_heading(page, "statuses", "Statuses", "状态");
     open_table(page, "statuses");
     COLUMNS(page, { "Shown as", "显示为" }, { "If", "当" }, { "Basis", "依据" });
+    open_rows(page);
     for (uint32_t i = 0; i < page->matter->status_count; i++)
         put_status(page, POL_AS(status, page->matter->statuses[i]));
     close_table(page);
@@ -393,6 +417,7 @@ static void put_outputs(pol_page *page)
     put_heading(page, "outputs", "Other results", "附加的结果");
     open_table(page, "outputs");
     COLUMNS(page, { "Name", "名称" }, { "Is", "取值" }, { "Basis", "依据" });
+    open_rows(page);
     for (uint32_t i = 0; i < page->matter->output_count; i++) {
         const pol_ast_output *const output = POL_AS(output, page->matter->outputs[i]);
         open_declaration(page, &output->node, pol_node_text(output->name));
@@ -412,6 +437,7 @@ static void put_advances(pol_page *page)
     put_heading(page, "advances", "Who advances", "垫付");
     open_table(page, "advances");
     COLUMNS(page, { "Advances", "垫付方" }, { "For", "代谁垫付" }, { "Basis", "依据" });
+    open_rows(page);
     for (uint32_t i = 0; i < page->matter->advance_count; i++) {
         const pol_ast_advance *const advance = POL_AS(advance, page->matter->advances[i]);
         open_declaration(page, &advance->node, pol_node_text(advance->by));
@@ -485,6 +511,10 @@ static void put_matter(pol_page *page)
         pol_page_say(page, "Governed by the date: ", "以这一天为准：");
         pol_page_name(page, page->matter->governing->node, page->matter->governing->name);
         pol_page_put(page, "</p>\n");
+    }
+    if (page->matter->payer_count > 0) {
+        put_heading(page, "who", "Who is entitled", "谁能享受");
+        pol_page_who(page);
     }
     put_inputs(page);
     put_requires(page);
@@ -601,6 +631,7 @@ pol_status pol_page_index(pol_script *const *scripts, const char *const *address
     pol_page_tagged(&page, "h1", "Policies", "政策目录");
     open_table(&page, "policies");
     COLUMNS(&page, { "Policy", "政策" }, { "Document", "文号" }, { "Region", "地区" }, { "In force", "施行" });
+    open_rows(&page);
     for (size_t i = 0; i < count; i++) {
         const pol_ast_header *const header = scripts[i]->model.header;
         pol_page_put(&page, "<tr><th><a href=\"");

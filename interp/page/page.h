@@ -4,6 +4,7 @@
  *   html.c      markup, escapes, figures                        style.c     the style sheet
  *   names.c     names with links, kinds of statements, clauses   terms.c     the terms that a page explains
  *   values.c    choices, tables, schedules as HTML tables        payers.c    payers, step by step
+ *   who.c       who is entitled
  *   claims.c    the script's examples, run; a claim with another amount
  *   diagram.c   the order of payers                              curves.c    who pays what against the bill
  *   axes.c      a chart drawn                                    examples.c  worked examples, step by step
@@ -103,6 +104,12 @@ void pol_page_payers(pol_page *page);
 /* One payer in a line or two, for citizens. */
 void pol_page_payer_brief(pol_page *page, const pol_payer *payer);
 
+/* ---- who.c ----------------------------------------------------------------------------------------------- */
+
+void pol_page_who(pol_page *page);
+/* What the names in the rules of payers mean: their definitions, in a line each. */
+void pol_page_meanings(pol_page *page);
+
 /* ---- diagram.c ------------------------------------------------------------------------------------------- */
 
 void pol_page_order(pol_page *page);
@@ -163,6 +170,7 @@ void pol_page_chart(pol_page *page, const pol_curve *curve);
 void pol_page_examples(pol_page *page);
 /* What an example gives, and the bill that it comes to. */
 void pol_page_given(pol_page *page, const pol_ast_example *example);
+void pol_page_given_inline(pol_page *page, const pol_ast_example *example);
 void pol_page_bill(pol_page *page, const pol_outcome *outcome);
 void pol_page_terms(pol_page *page);
 /* All of a card but head and end. */

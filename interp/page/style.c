@@ -29,14 +29,15 @@ const char *const pol_page_style[] = {
     "border-radius:3px;padding:0 .4em;margin-left:.5em;vertical-align:middle}\n",
     /* tables */
     ".wide{overflow-x:auto;margin:.5rem 0 1rem}\n"
-    "table{border-collapse:collapse;width:100%;font-size:.94rem;line-height:1.55}\n"
+    "table{border-collapse:collapse;width:100%;overflow-wrap:break-word;font-size:.94rem;line-height:1.55}\n"
     "th,td{text-align:left;vertical-align:top;padding:.38rem .6rem;border-bottom:1px solid var(--line)}\n"
-    "thead th{background:var(--ground);font-weight:600;white-space:nowrap}\n"
+    "thead th{background:var(--ground);font-weight:600;white-space:nowrap}thead th.num{white-space:normal;min-width:5em}\n"
     "th{font-weight:600}tbody th{font-weight:500}\n"
     ".num{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}\n"
     "td table,td ul{margin:0;font-size:inherit}td table{width:auto}\n"
     ".small table,table.small{font-size:.85rem}\n"
-    ".steps th{width:5.5rem;white-space:nowrap;color:var(--soft)}.steps td.basis{width:11rem}\n"
+    ".steps>tbody>tr>th{width:5.5rem;white-space:nowrap;color:var(--soft)}.steps>tbody>tr>td.basis{width:11rem}\n"
+    ".basis a{display:inline-block}.range{white-space:nowrap}td.basis{min-width:6.5rem}tbody th{min-width:6.2em}\n"
     ".payer,.ex{border:1px solid var(--line);border-radius:5px;padding:.3rem 1rem .8rem;margin:1rem 0}\n"
     ".payer h4,.ex h4{margin:.6rem 0 .3rem}\n"
     ".k::before{content:\",\"}\n"
@@ -48,7 +49,7 @@ const char *const pol_page_style[] = {
     ".orders{display:flex;flex-wrap:wrap;gap:1rem 1.5rem;align-items:flex-start}\n"
     ".orders figure{margin:0;width:20rem;max-width:100%}\n"
     "svg{display:block;width:100%;height:auto;font-family:inherit}\n"
-    ".chart{max-width:44rem}\n"
+    ".chart{max-width:42rem}\n"
     ".box{fill:#fff;stroke:#8a97a8}.box.sum{fill:#e8eff7;stroke:#14558f}.box.own{fill:#fdece0;stroke:#a3420c}\n"
     "svg text{fill:#1c2430}svg .q{fill:#5b6675}.arrow{stroke:#5b6675;fill:none}.head{fill:#5b6675}\n"
     ".grid{stroke:#e3e7ec}.axis{stroke:#5b6675}.mark{stroke:#1c2430;stroke-dasharray:3 3;stroke-opacity:.55}\n"
@@ -70,7 +71,7 @@ const char *const pol_page_style[] = {
     /* the card */
     ".card h1{font-size:1.5rem;text-align:center;margin-bottom:.2rem}.card>.soft{text-align:center;margin-top:0}\n"
     ".card h2{font-size:1.08rem;margin:1.1rem 0 .35rem;padding:0 0 .15rem}\n"
-    ".card table{font-size:.88rem}.card .brief{list-style:none;padding:0}.card .brief li{margin:.2rem 0}\n",
+    ".card h3{font-size:.95rem;margin:.4rem 0 .2rem}.card table{font-size:.88rem}.card ol{margin:.3rem 0;padding-left:1.5rem}.brief{padding-left:1.1rem}.card .brief li{margin:.2rem 0}\n",
     "@media (max-width:40rem){main{padding:1rem .9rem 3rem}h1{font-size:1.4rem}.pair{grid-template-columns:1fr}\n"
     ".steps,.steps tbody,.steps tr,.steps th,.steps td{display:block;width:auto!important;border:0;padding:0}"
     ".steps tr{border-bottom:1px solid var(--line);padding:.35rem 0}.steps td table{display:table}.steps td tbody{display:table-row-group}"

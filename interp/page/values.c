@@ -8,25 +8,27 @@ static bool is_unlimited(const pol_page *page, const pol_node *node)
     return node->kind == POL_N_UNLIMITED || (page->matter != NULL && pol_note_of(page->matter, node)->unlimited);
 }
 
+static void put_end(pol_page *page, const pol_node *end, bool open)
+{
+    pol_page_words(page, end);
+    if (open)
+        pol_page_say(page, " (excluded)", "（不含）");
+    else
+        pol_page_say(page, " (included)", "（含）");
+}
+
 /* [1000元, 1万元) as 1000元（含）—1万元（不含）. */
 static void put_range(pol_page *page, const pol_ast_interval *interval)
 {
-    const bool unlimited = is_unlimited(page, interval->high);
-    pol_page_words(page, interval->low);
-    if (interval->open_low)
-        pol_page_say(page, " (excluded)", "（不含）");
-    else
-        pol_page_say(page, " (included)", "（含）");
-    if (unlimited) {
+    pol_page_put(page, "<span class=\"range\">");
+    put_end(page, interval->low, interval->open_low);
+    if (is_unlimited(page, interval->high)) {
         pol_page_say(page, " and more", "以上");
-        return;
+    } else {
+        pol_page_say(page, " to ", "—");
+        put_end(page, interval->high, interval->open_high);
     }
-    pol_page_say(page, " to ", "—");
-    pol_page_words(page, interval->high);
-    if (interval->open_high)
-        pol_page_say(page, " (excluded)", "（不含）");
-    else
-        pol_page_say(page, " (included)", "（含）");
+    pol_page_put(page, "</span>");
 }
 
 static void put_key(pol_page *page, const pol_node *key)
