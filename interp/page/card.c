@@ -141,12 +141,11 @@ void pol_page_card(pol_page *page)
     if (page->model->matters.count == 0)
         return;
     pol_case cases[CASES];
-    page->number = main_matter(page);
-    page->matter = page->model->matters.items[page->number];
+    pol_page_open_matter(page, main_matter(page));
     const uint32_t count = page->matter->settle == NULL ? 0 : pol_page_cases(page, cases, CASES);
     pol_page_put(page, "<div class=\"card\"><h1>");
     pol_page_text(page, page->model->title);
-    pol_page_put(page, "</h1>\n<p class=\"soft\">");
+    pol_page_put(page, "</h1>\n<p class=\"under soft\">");
     pol_page_say(page, "In brief", "明白卡");
     if (page->matter->name.length > 0) {
         pol_page_put(page, " · ");

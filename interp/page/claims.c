@@ -20,6 +20,14 @@ static pol_str trouble_of(pol_page *page, const pol_finding *finding)
     return pol_text_str(&text);
 }
 
+static pol_str field_of(pol_page *page, const pol_finding *finding)
+{
+    const pol_str prefix = POL_STR("参数."), field = finding->field;
+    const bool is_parameter = field.length > prefix.length && pol_str_equal((pol_str){ field.bytes, prefix.length }, prefix);
+    const size_t start = is_parameter ? prefix.length : 0;
+    return pol_str_copy(&page->arena, (pol_str){ field.bytes + start, field.length - start });
+}
+
 static int64_t amount_in(const pol_one_claim *claim, uint32_t reg)
 {
     return pol_port_num(&claim->block, reg)[claim->in.row];
@@ -53,6 +61,7 @@ pol_outcome pol_page_run(pol_page *page, pol_str record, pol_trial *values)
             pol_trial_read(&page->trials, &claim, values);
     } else if (status == POL_OK) {
         outcome.trouble = trouble_of(page, &claim.finding);
+        outcome.field = field_of(page, &claim.finding);
     }
     pol_one_claim_free(&claim);
     return outcome;
@@ -140,12 +149,14 @@ static bool shows_more(const pol_page *page, const pol_case *a, const pol_case *
 }
 
 /* The example that shows most and is not like those taken; false: none. */
-static bool take_next(pol_page *page, const pol_case *all, size_t all_count, pol_case *cases, uint32_t count, bool persons)
+static bool take_next(const pol_page *page, pol_case *cases, uint32_t count, bool persons)
 {
     const pol_case *best = NULL;
-    for (size_t i = 0; i < all_count; i++)
-        if (is_new(page, cases, count, &all[i], persons) && (best == NULL || shows_more(page, &all[i], best)))
-            best = &all[i];
+    for (size_t i = 0; i < page->cases.count; i++) {
+        const pol_case *const one = &page->cases.items[i];
+        if (is_new(page, cases, count, one, persons) && (best == NULL || shows_more(page, one, best)))
+            best = one;
+    }
     if (best == NULL || (count > 0 && payers_of(page, &best->outcome) == 0))
         return false;
     cases[count] = *best;
@@ -154,20 +165,26 @@ static bool take_next(pol_page *page, const pol_case *all, size_t all_count, pol
 
 uint32_t pol_page_cases(pol_page *page, pol_case *cases, uint32_t most)
 {
-    POL_VEC(pol_case) all = { NULL, 0, 0 };
+    uint32_t count = 0;
+    while (count < most && (take_next(page, cases, count, false) || take_next(page, cases, count, true)))
+        count++;
+    return count;
+}
+
+void pol_page_open_matter(pol_page *page, uint32_t number)
+{
+    page->number = number;
+    page->matter = page->model->matters.items[number];
+    page->cases.count = 0;
     for (uint32_t i = 0; i < page->matter->example_count && page->status == POL_OK; i++) {
-        pol_case one = { .example = POL_AS(example, page->matter->examples[i]), .trial = pol_trial_plain(&page->trials, page->number) };
+        pol_case one = { .example = POL_AS(example, page->matter->examples[i]), .trial = pol_trial_plain(&page->trials, number) };
         const pol_str record = pol_page_record(page, one.example);
         if (record.length == 0 || one.trial.fields == NULL)
             continue;
         one.outcome = pol_page_run(page, record, &one.trial);
         if (one.outcome.settled && one.outcome.total > 0)
-            (void)POL_PUSH(&page->arena, all, one);
+            (void)POL_PUSH(&page->arena, page->cases, one);
     }
-    uint32_t count = 0;
-    while (count < most && (take_next(page, all.items, all.count, cases, count, false) || take_next(page, all.items, all.count, cases, count, true)))
-        count++;
-    return count;
 }
 
 /* ---- the same bill for everybody -------------------------------------------------------------------------- */
@@ -178,24 +195,43 @@ typedef struct person_row {
     pol_outcome outcome;
 } person_row;
 
-/* What the claim lacks for this kind of person, as the first example that settles for one gives it. */
-static bool complete(pol_page *page, const pol_trial *trial, uint32_t person)
+#define MOST_MENDED 8 /* fields of one claim */
+
+static bool same_person(const pol_trial *a, const pol_trial *b, uint32_t person)
 {
-    const pol_code *const code = pol_page_code(page);
-    for (uint32_t i = 0; i < page->matter->example_count; i++) {
-        pol_trial other = pol_trial_plain(&page->trials, page->number);
-        const pol_str record = pol_page_record(page, POL_AS(example, page->matter->examples[i]));
-        if (other.fields == NULL || record.length == 0 || !pol_page_run(page, record, &other).settled ||
-            other.fields[person].number != trial->fields[person].number || other.fields[person].set != trial->fields[person].set)
+    return a->fields[person].number == b->fields[person].number && a->fields[person].set == b->fields[person].set;
+}
+
+/* Gives the field to blame the value that an example has, of this kind of person or of others; true when the
+ * claim then settles or another field is to blame. */
+static bool mend(pol_page *page, const pol_trial *trial, uint32_t field, uint32_t person, bool of_same, pol_outcome *outcome)
+{
+    const pol_given before = trial->fields[field];
+    for (size_t i = 0; i < page->cases.count; i++) {
+        const pol_trial *const other = &page->cases.items[i].trial;
+        if (!other->fields[field].is_given || same_person(trial, other, person) != of_same)
             continue;
-        for (uint32_t k = 0; k < code->field_count; k++)
-            if (!trial->fields[k].is_given && code->fields[k].role != POL_ROLE_ACCUMULATOR)
-                trial->fields[k] = other.fields[k];
-        return true;
+        trial->fields[field] = other->fields[field];
+        const pol_outcome now = pol_page_run_trial(page, trial);
+        if (now.settled || !pol_str_equal(now.field, outcome->field)) {
+            *outcome = now;
+            return true;
+        }
     }
+    trial->fields[field] = before;
     return false;
 }
 
+static uint32_t field_named(const pol_code *code, pol_str name)
+{
+    for (uint32_t i = 0; i < code->field_count; i++)
+        if (pol_str_equal(code->fields[i].name, name))
+            return i;
+    return POL_NONE32;
+}
+
+/* The claim for another kind of person. What it lacks for one, and the region's parameters where they cannot
+ * be the same, come from the examples. */
 static pol_outcome settle_for(pol_page *page, const pol_case *one, uint32_t person, uint32_t label)
 {
     const pol_trial trial = pol_trial_copy(&page->trials, &one->trial);
@@ -203,8 +239,14 @@ static pol_outcome settle_for(pol_page *page, const pol_case *one, uint32_t pers
         return (pol_outcome){ .settled = false };
     trial.fields[person].number = label;
     trial.fields[person].set = pol_page_code(page)->fields[person].type == POL_F_LABELS ? (uint64_t)1 << (label & 63) : trial.fields[person].set;
-    const pol_outcome outcome = pol_page_run_trial(page, &trial);
-    return outcome.settled || !complete(page, &trial, person) ? outcome : pol_page_run_trial(page, &trial);
+    pol_outcome outcome = pol_page_run_trial(page, &trial);
+    for (int i = 0; i < MOST_MENDED && !outcome.settled; i++) {
+        const uint32_t field = field_named(pol_page_code(page), outcome.field);
+        if (field == POL_NONE32 || field == person ||
+            (!mend(page, &trial, field, person, true, &outcome) && !mend(page, &trial, field, person, false, &outcome)))
+            break;
+    }
+    return outcome;
 }
 
 static bool anybody_gets(const person_row *rows, uint32_t count, uint32_t payer)
@@ -215,13 +257,62 @@ static bool anybody_gets(const person_row *rows, uint32_t count, uint32_t payer)
     return false;
 }
 
+/* Those for whom the claim does not settle, for citizens. */
+static void put_unsettled(pol_page *page, const person_row *rows, uint32_t count)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < count; i++) {
+        if (rows[i].outcome.settled)
+            continue;
+        if (!any)
+            pol_page_put(page, "<p class=\"soft\">");
+        if (any)
+            pol_page_say(page, ", ", "、");
+        any = true;
+        pol_page_text(page, rows[i].label);
+    }
+    if (any)
+        pol_page_say(page, ": this claim does not fit them; ask for their figures.", "：这笔数据不适用，请另行查询。");
+    pol_page_put(page, any ? "</p>\n" : "");
+}
+
+static bool same_result(const pol_page *page, const person_row *a, const person_row *b)
+{
+    if (!a->outcome.settled || !b->outcome.settled || a->outcome.person != b->outcome.person)
+        return false;
+    for (uint32_t i = 0; i < pol_page_code(page)->payer_count; i++)
+        if (a->outcome.paid[i] != b->outcome.paid[i])
+            return false;
+    return true;
+}
+
+/* The labels of a row: on a card those who get the same stand together. */
+static void put_row_labels(pol_page *page, const person_row *rows, uint32_t count, const person_row *row)
+{
+    pol_page_text(page, row->label);
+    for (const person_row *other = row + 1; other < rows + count && page->audience == POL_FOR_CITIZENS; other++) {
+        if (!same_result(page, row, other))
+            continue;
+        pol_page_say(page, ", ", "、");
+        pol_page_text(page, other->label);
+    }
+}
+
+static bool stands_above(const pol_page *page, const person_row *rows, const person_row *row)
+{
+    for (const person_row *other = rows; other < row && page->audience == POL_FOR_CITIZENS; other++)
+        if (same_result(page, other, row))
+            return true;
+    return false;
+}
+
 static void put_person_row(pol_page *page, const person_row *rows, uint32_t count, const person_row *row)
 {
     const pol_code *const code = pol_page_code(page);
     pol_page_put(page, "<tr><th>");
-    pol_page_text(page, row->label);
+    put_row_labels(page, rows, count, row);
     pol_page_put(page, "</th>");
-    if (!row->outcome.settled) {
+    if (!row->outcome.settled) { /* of officers: why */
         pol_page_put_format(page, "<td class=\"soft\" colspan=\"%u\">", (unsigned)code->payer_count + 1);
         pol_page_text(page, row->outcome.trouble);
         pol_page_put(page, "</td></tr>\n");
@@ -265,7 +356,10 @@ void pol_page_by_person(pol_page *page, const pol_case *one)
     pol_page_tagged(page, "th class=\"num\"", "person pays", "个人负担");
     pol_page_put(page, "</tr></thead><tbody>\n");
     for (uint32_t i = 0; i < count; i++)
-        put_person_row(page, rows, count, &rows[i]);
+        if ((rows[i].outcome.settled || page->audience == POL_FOR_OFFICERS) && !stands_above(page, rows, &rows[i]))
+            put_person_row(page, rows, count, &rows[i]);
     pol_page_put(page, "</tbody></table></div>\n");
+    if (page->audience == POL_FOR_CITIZENS)
+        put_unsettled(page, rows, count);
     pol_page_flush(page, false);
 }

@@ -494,7 +494,8 @@ static void put_settlement(pol_page *page)
     pol_page_put(page, "<p class=\"soft\">");
     pol_page_say(page, "The claim of example “", "案例“");
     pol_page_text(page, pol_node_text(cases[0].example->title));
-    pol_page_say(page, "”, settled for every kind of person.", "”的数据，只换人员，各结算一次。");
+    pol_page_say(page, "”, settled for every kind of person; what it lacks for one, and parameters of the region that cannot be the same, come from other examples.",
+                 "”的数据，换成各类人员，各结算一次；另需的数据和不能相同的统筹区参数，取自其他案例。");
     pol_page_put(page, "</p>\n");
     pol_page_by_person(page, &cases[0]);
     put_heading(page, "curves", "What each pays as the bill grows", "费用增加时各方支付多少");
@@ -577,8 +578,7 @@ static void write_officer(pol_page *page)
     put_contents(page);
     put_vocabulary(page);
     for (uint32_t m = 0; m < page->model->matters.count && page->status == POL_OK; m++) {
-        page->number = m;
-        page->matter = page->model->matters.items[m];
+        pol_page_open_matter(page, m);
         put_matter(page);
     }
     page->matter = NULL;

@@ -19,7 +19,26 @@
 #include "interp/trial.h"
 #include "interp/words.h"
 
-typedef struct pol_page {
+typedef struct pol_page pol_page;
+
+/* What a claim came to; amounts in fen. */
+typedef struct pol_outcome {
+    bool settled;
+    pol_str trouble;      /* not settled: why, in the page's language, */
+    pol_str field;        /*   and the field to blame, without 参数. */
+    int64_t total, person, hospital;
+    int64_t *paid;        /* by payer */
+    const uint32_t *order; /* the payers of the person's order */
+    uint32_t order_count;
+} pol_outcome;
+/* An example that settles, with a bill. */
+typedef struct pol_case {
+    const pol_ast_example *example;
+    pol_trial trial;
+    pol_outcome outcome;
+} pol_case;
+
+struct pol_page {
     pol_script *script; /* borrowed; traced */
     const pol_model *model;
     pol_arena arena;    /* owned */
@@ -35,8 +54,9 @@ typedef struct pol_page {
     uint32_t *shown;    /* by node id: a matter in which the declaration stands + 1; 0: nowhere; of an
                            example: its number */
     const pol_matter *matter; /* at work, */
-    uint32_t number;          /*   its number */
-} pol_page;
+    uint32_t number;          /*   its number, */
+    POL_VEC(pol_case) cases;  /*   its examples that settle (claims.c) */
+};
 
 #define POL_PAGE_SHARED UINT32_MAX /* pol_page.shown: outside matters */
 
@@ -116,30 +136,15 @@ void pol_page_order(pol_page *page);
 
 /* ---- claims.c -------------------------------------------------------------------------------------------- */
 
-/* What a claim came to; amounts in fen. */
-typedef struct pol_outcome {
-    bool settled;
-    pol_str trouble;      /* not settled: why, in the page's language */
-    int64_t total, person, hospital;
-    int64_t *paid;        /* by payer */
-    const uint32_t *order; /* the payers of the person's order */
-    uint32_t order_count;
-} pol_outcome;
-
 /* Runs a JSON record in the matter at work. `values` (may be NULL) takes what it gives. */
 pol_outcome pol_page_run(pol_page *page, pol_str record, pol_trial *values);
 pol_outcome pol_page_run_trial(pol_page *page, const pol_trial *trial);
 /* The record of an example; empty when it has none. */
 pol_str pol_page_record(pol_page *page, const pol_ast_example *example);
 
-/* An example that settles, told apart by what is paid. */
-typedef struct pol_case {
-    const pol_ast_example *example;
-    pol_trial trial;
-    pol_outcome outcome;
-} pol_case;
-/* Up to `most` examples of the matter at work that show most: many payers, persons of different kinds. Returns
- * how many. */
+/* Starts work on a matter: its examples are run. */
+void pol_page_open_matter(pol_page *page, uint32_t number);
+/* Up to `most` examples that show most: many payers, unlike each other, round amounts. Returns how many. */
 uint32_t pol_page_cases(pol_page *page, pol_case *cases, uint32_t most);
 /* The input that says what kind of person it is: the first with labels; POL_NONE32: none. */
 uint32_t pol_page_person_field(const pol_page *page);

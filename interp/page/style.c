@@ -37,7 +37,7 @@ const char *const pol_page_style[] = {
     "td table,td ul{margin:0;font-size:inherit}td table{width:auto}\n"
     ".small table,table.small{font-size:.85rem}\n"
     ".steps>tbody>tr>th{width:5.5rem;white-space:nowrap;color:var(--soft)}.steps>tbody>tr>td.basis{width:11rem}\n"
-    ".basis a{display:inline-block}.range{white-space:nowrap}td.basis{min-width:6.5rem}tbody th{min-width:6.2em}\n"
+    ".basis a{display:inline-block}td>.range{white-space:nowrap}td.basis{min-width:6.5rem}tbody th{min-width:6.2em}\n"
     ".payer,.ex{border:1px solid var(--line);border-radius:5px;padding:.3rem 1rem .8rem;margin:1rem 0}\n"
     ".payer h4,.ex h4{margin:.6rem 0 .3rem}\n"
     ".k::before{content:\",\"}\n"
@@ -69,7 +69,7 @@ const char *const pol_page_style[] = {
     "pre{white-space:pre-wrap;font-size:.82rem;background:var(--ground);padding:.6rem;margin:.3rem 0}\n"
     ".pair{display:grid;grid-template-columns:1fr 1fr;gap:0 1.6rem}.pair h5{font-size:.92rem;margin:.4rem 0 .2rem;color:var(--soft)}\n",
     /* the card */
-    ".card h1{font-size:1.5rem;text-align:center;margin-bottom:.2rem}.card>.soft{text-align:center;margin-top:0}\n"
+    ".card h1{font-size:1.5rem;text-align:center;margin-bottom:.2rem}.card .under{text-align:center;margin-top:0}\n"
     ".card h2{font-size:1.08rem;margin:1.1rem 0 .35rem;padding:0 0 .15rem}\n"
     ".card h3{font-size:.95rem;margin:.4rem 0 .2rem}.card table{font-size:.88rem}.card ol{margin:.3rem 0;padding-left:1.5rem}.brief{padding-left:1.1rem}.card .brief li{margin:.2rem 0}\n",
     "@media (max-width:40rem){main{padding:1rem .9rem 3rem}h1{font-size:1.4rem}.pair{grid-template-columns:1fr}\n"
@@ -78,14 +78,14 @@ const char *const pol_page_style[] = {
     ".steps td tr{display:table-row}.steps td thead{display:table-header-group}"
     ".steps td th,.steps td td{display:table-cell;padding:.25rem .5rem;border-bottom:1px solid var(--line)}\n"
     "th,td{padding:.32rem .4rem}.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:.35rem}}\n"
-    "@page{size:A4;margin:16mm 15mm 18mm}\n"
+    "@page{size:A4;margin:16mm 15mm 18mm}@page card{size:A4;margin:10mm 13mm}.card{page:card}\n"
     "@media print{body{font-size:10.5pt;line-height:1.55}main{max-width:none;padding:0}nav{display:none}a{color:inherit}\n"
     "h1{font-size:17pt}h2{font-size:13.5pt;margin-top:1.5rem}h3{font-size:11.5pt}h2,h3,h4,h5{break-after:avoid}\n"
     "thead{display:table-header-group}tr,figure,.row,.legend{break-inside:avoid}.payer{break-inside:auto}\n"
     ".wide{overflow:visible}table{font-size:9.5pt}.small table,table.small{font-size:8pt}.small th,.small td{padding:.2rem .25rem}"
     "thead th{white-space:normal}summary{list-style:none;color:inherit}\n"
-    ".card{font-size:9pt;line-height:1.42}.card h1{font-size:14pt;margin:0}.card h2{font-size:10.5pt;margin:.5rem 0 .2rem}"
-    ".card table{font-size:8.2pt}.card th,.card td{padding:.12rem .3rem}.card p,.card ul{margin:.15rem 0}\n"
+    ".card{font-size:9pt;line-height:1.42}.card h1{font-size:14pt;margin:0}.card h2{font-size:10.5pt;margin:.35rem 0 .15rem}.card .wide{margin:.2rem 0}"
+    ".card table{font-size:8.2pt;line-height:1.3}.card th,.card td{padding:.09rem .3rem}.card p,.card ul,.card .soft{margin:.15rem 0;font-size:8.6pt}.card h3{font-size:9.5pt;margin:.2rem 0}.card .soft{font-size:8.2pt}\n"
     "svg,.box,thead th{-webkit-print-color-adjust:exact;print-color-adjust:exact}}\n",
     NULL
 };
