@@ -39,9 +39,11 @@ static void put_how_much(pol_page *page, const pol_case *one)
     char total[64];
     pol_fen_text(total, one->outcome.total);
     pol_page_put(page, "<p>");
-    pol_page_say(page, "Who gets what of the same bill of ", "同样一笔费用（总费用 ");
+    pol_page_say(page, "The same bill of ", "同样一笔费用（总费用 ");
     pol_page_number(page, pol_str_of(total));
-    pol_page_say(page, " yuan:", " 元），各类人员：");
+    pol_page_say(page, " yuan, by “", " 元），按“");
+    pol_page_text(page, pol_page_code(page)->fields[pol_page_person_field(page)].name);
+    pol_page_say(page, "”:", "”：");
     pol_page_put(page, "</p>\n");
     pol_page_by_person(page, one);
 }

@@ -143,7 +143,7 @@ static void put_vocabulary(pol_page *page)
     pol_page_put(page, "<h2 id=\"who\">");
     pol_page_say(page, "Categories and lists", "人员和名单");
     pol_page_put(page, "</h2>\n");
-    open_table(page, "vocabulary");
+    open_table(page, "rules vocabulary");
     COLUMNS(page, { "Name", "名称" }, { "Members", "包括" }, { "Basis", "依据" });
     open_rows(page);
     for (uint32_t i = 0; i < statements->count; i++) {
@@ -225,7 +225,7 @@ static void put_requires(pol_page *page)
     if (page->matter->require_count == 0)
         return;
     put_heading(page, "requires", "What must hold of the data", "数据须符合");
-    open_table(page, "requires");
+    open_table(page, "rules requires");
     COLUMNS(page, { "Requirement", "要求" }, { "Condition", "条件" }, { "Basis", "依据" });
     open_rows(page);
     for (uint32_t i = 0; i < page->matter->require_count; i++) {
@@ -283,7 +283,7 @@ static void put_parameters(pol_page *page)
     if (page->matter->param_count == 0)
         return;
     put_heading(page, "parameters", "Parameters", "参数");
-    open_table(page, "parameters");
+    open_table(page, "rules parameters");
     COLUMNS(page, { "Name", "名称" }, { "Value", "取值" }, { "Basis", "依据" });
     open_rows(page);
     for (uint32_t i = 0; i < page->matter->param_count; i++)
@@ -300,7 +300,7 @@ static void put_definitions(pol_page *page)
             continue;
         if (!any) {
             put_heading(page, "definitions", "Definitions", "定义");
-            open_table(page, "definitions");
+            open_table(page, "rules definitions");
             COLUMNS(page, { "Name", "名称" }, { "Means", "含义" }, { "Basis", "依据" });
             open_rows(page);
         }
@@ -344,7 +344,7 @@ static void put_accumulators(pol_page *page)
     if (page->matter->accum_count == 0)
         return;
     put_heading(page, "accumulators", "What is kept from claim to claim", "累计");
-    open_table(page, "accumulators");
+    open_table(page, "rules accumulators");
     COLUMNS(page, { "Name", "名称" }, { "Whose, how long", "谁的、多久" }, { "Changes by", "怎样变化" }, { "Basis", "依据" });
     open_rows(page);
     for (uint32_t i = 0; i < page->matter->accum_count; i++) {
@@ -402,7 +402,7 @@ static void put_statuses(pol_page *page)
     if (page->matter->status_count == 0)
         return;
     put_heading(page, "statuses", "Statuses", "状态");
-    open_table(page, "statuses");
+    open_table(page, "rules statuses");
     COLUMNS(page, { "Shown as", "显示为" }, { "If", "当" }, { "Basis", "依据" });
     open_rows(page);
     for (uint32_t i = 0; i < page->matter->status_count; i++)
@@ -415,7 +415,7 @@ static void put_outputs(pol_page *page)
     if (page->matter->output_count == 0)
         return;
     put_heading(page, "outputs", "Other results", "附加的结果");
-    open_table(page, "outputs");
+    open_table(page, "rules outputs");
     COLUMNS(page, { "Name", "名称" }, { "Is", "取值" }, { "Basis", "依据" });
     open_rows(page);
     for (uint32_t i = 0; i < page->matter->output_count; i++) {
@@ -435,7 +435,7 @@ static void put_advances(pol_page *page)
     if (page->matter->advance_count == 0)
         return;
     put_heading(page, "advances", "Who advances", "垫付");
-    open_table(page, "advances");
+    open_table(page, "rules advances");
     COLUMNS(page, { "Advances", "垫付方" }, { "For", "代谁垫付" }, { "Basis", "依据" });
     open_rows(page);
     for (uint32_t i = 0; i < page->matter->advance_count; i++) {
@@ -477,6 +477,20 @@ static void put_total(pol_page *page)
     pol_page_put(page, "</p>\n");
 }
 
+static void put_persons(pol_page *page, const pol_case *one)
+{
+    put_heading(page, "persons", "The same bill, one by one", "同样的费用，不同的情形");
+    pol_page_put(page, "<p class=\"soft\">");
+    pol_page_say(page, "The claim of example “", "案例“");
+    pol_page_text(page, pol_node_text(one->example->title));
+    pol_page_say(page, "”, settled for every “", "”的数据，“");
+    pol_page_text(page, pol_page_code(page)->fields[pol_page_person_field(page)].name);
+    pol_page_say(page, "”; what it lacks for one, and parameters of the region that cannot be the same, come from other examples.",
+                 "”换成每一种，各结算一次；另需的数据和不能相同的统筹区参数，取自其他案例。");
+    pol_page_put(page, "</p>\n");
+    pol_page_by_person(page, one);
+}
+
 static void put_settlement(pol_page *page)
 {
     pol_case cases[BEST_CASES];
@@ -490,14 +504,8 @@ static void put_settlement(pol_page *page)
     const uint32_t count = pol_page_cases(page, cases, BEST_CASES);
     if (count == 0)
         return;
-    put_heading(page, "persons", "The same bill, person by person", "同样的费用，不同的人");
-    pol_page_put(page, "<p class=\"soft\">");
-    pol_page_say(page, "The claim of example “", "案例“");
-    pol_page_text(page, pol_node_text(cases[0].example->title));
-    pol_page_say(page, "”, settled for every kind of person; what it lacks for one, and parameters of the region that cannot be the same, come from other examples.",
-                 "”的数据，换成各类人员，各结算一次；另需的数据和不能相同的统筹区参数，取自其他案例。");
-    pol_page_put(page, "</p>\n");
-    pol_page_by_person(page, &cases[0]);
+    if (pol_page_person_field(page) != POL_NONE32)
+        put_persons(page, &cases[0]);
     put_heading(page, "curves", "What each pays as the bill grows", "费用增加时各方支付多少");
     pol_page_curves(page, cases, count);
 }
