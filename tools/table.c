@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/encoding.h"
 #include "tools/text.h"
 
 #define LARGEST_TABLE  ((size_t)4 << 20)
@@ -11,30 +12,28 @@
 
 /* ---- the text, in UTF-8 -------------------------------------------------------------------------------------- */
 
+/* UTF-8 or, as spreadsheets here write it, GB18030; with a zero at the end. */
 static bool read_text(const tool *t, const char *name, tool_bytes *text)
 {
-    tool_input input;
-    if (!tool_input_open(t, &input, name, true))
+    size_t length;
+    char *const raw = tool_read_file(t, name, LARGEST_TABLE, &length);
+    if (raw == NULL)
         return false;
-    const pol_writer to = tool_bytes_writer(text);
-    bool good = true;
+    tool_decoder decoder;
+    tool_decoder_init(&decoder);
+    decoder.encoding = tool_guess_encoding(raw, length);
     const char *bytes;
-    size_t length = 1;
-    while (good && length > 0) {
-        good = tool_input_next(t, &input, &bytes, &length);
-        if (good && text->length + length > LARGEST_TABLE) {
-            tool_error(t, TOOL_M_TOO_LARGE, name, tool_count_text(LARGEST_TABLE >> 20).text);
-            good = false;
-        } else if (good && !to.write(to.user, bytes, length)) {
-            tool_error(t, TOOL_M_NO_MEMORY);
-            good = false;
-        }
-    }
-    tool_input_close(&input);
-    if (good && !to.write(to.user, "", 1)) { /* a zero at the end */
+    size_t decoded;
+    const pol_writer to = tool_bytes_writer(text);
+    bool good = tool_decode(&decoder, raw, length, true, &bytes, &decoded);
+    if (!good && decoder.unavailable) {
+        tool_error(t, TOOL_M_NO_CONVERSION);
+    } else if (!good || !to.write(to.user, bytes, decoded) || !to.write(to.user, "", 1)) {
         tool_error(t, TOOL_M_NO_MEMORY);
         good = false;
     }
+    tool_decoder_free(&decoder);
+    free(raw);
     return good;
 }
 
