@@ -1,9 +1,9 @@
 /* The public functions of the comparison; the parts stand beside this file (diff.h). */
-#include "interp/diff/diff.h"
+#include "interp/diff/behave.h"
 
 static pol_status compare(pol_diff *diff)
 {
-    if (!pol_diff_structure(diff))
+    if (!pol_diff_structure(diff) || !pol_diff_behaviour(diff))
         return POL_NO_MEMORY;
     return pol_diff_differs(diff) ? POL_FINDINGS : POL_OK;
 }
@@ -34,7 +34,7 @@ pol_status pol_diff_new(const pol_allocator *allocator, pol_diff_side before, po
 
 bool pol_diff_differs(const pol_diff *diff)
 {
-    return diff->changes.count > 0 || pol_impact_differs(diff->impact);
+    return diff->changes.count > 0 || pol_behaviour_differs(diff) || pol_impact_differs(diff->impact);
 }
 
 pol_status pol_diff_write(pol_diff *diff, pol_diff_form form, pol_writer out)

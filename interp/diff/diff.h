@@ -52,6 +52,7 @@ typedef struct pol_difference {
 /* ---- the diff ---------------------------------------------------------------------------------------- */
 
 typedef struct pol_impact pol_impact;
+struct pol_behaviour;
 
 struct pol_diff {
     pol_arena arena;
@@ -60,6 +61,7 @@ struct pol_diff {
     pol_names renamed;              /* old names, */
     POL_VEC(pol_str) renamed_to;    /*   new names by number of the old */
     POL_VEC(pol_difference) changes;    /* in order of the new text; what was removed behind its section */
+    struct { struct pol_behaviour *items; size_t count, capacity; } behaviours; /* by matter */
     pol_impact *impact;             /* NULL: no claims were given */
 };
 

@@ -180,7 +180,7 @@ static void load_field(pol_executor *run, uint32_t field)
         if (var->class_ != POL_C_NUM && var->values.items[var->value].element[run->side] == POL_CODE_ABSENT)
             run->valid = pol_term_bool(run->terms, false); /* this side does not know the label */
     } else {
-        const bool definite = var->state == POL_VAR_PRESENT || !run->code->fields[field].optional;
+        const bool definite = var->state == POL_VAR_PRESENT || !var->may_be_absent;
         run->symbols[reg] = pol_term_var(run->terms, (pol_class)var->class_, run->var_of[field], definite, var->unit,
                                          var->same_codes ? 0 : run->side + 1);
     }
@@ -585,6 +585,33 @@ static void check(pol_executor *run, const pol_instr *instr)
     run->valid = pol_term_and(run->terms, run->valid, a);
 }
 
+/* ---- conditions of days and counts ------------------------------------------------------------------------------------------------ */
+
+bool pol_of_gates(const pol_executor *run, pol_term term)
+{
+    const pol_term_node *n = at(run, term);
+    bool any = false;
+    for (size_t w = 0; w < POL_MOST_VARS / 64; w++) {
+        any |= n->deps[w] != 0;
+        if ((n->deps[w] & ~run->gates[w]) != 0)
+            return false;
+    }
+    return any;
+}
+
+static pol_term as_assumed(const pol_executor *run, pol_term term)
+{
+    if (run->assumed == NULL || run->assumed->count == 0 || at(run, term)->class_ != POL_C_BOOL || !pol_of_gates(run, term))
+        return term;
+    const pol_term_node *n = at(run, term);
+    const bool negated = n->kind == POL_TERM_OP && n->op == POL_OP_NOT;
+    const pol_term condition = negated ? n->args[0] : term;
+    for (size_t i = 0; i < run->assumed->count; i++)
+        if (run->assumed->items[i].term == condition)
+            return pol_term_bool(run->terms, run->assumed->items[i].yes != negated);
+    return term;
+}
+
 /* ---- the pass --------------------------------------------------------------------------------------------------------- */
 
 static bool all_known(const pol_executor *run, const reads *r)
@@ -626,7 +653,7 @@ static void step(pol_executor *run, uint32_t number)
     pol_term term = symbolic(run, instr, &r);
     if (term == POL_NO_TERM)
         term = opaque(run, number, (pol_class)reg_of(run, instr->arg[0])->class_, &r);
-    put(run, instr->arg[0], term);
+    put(run, instr->arg[0], as_assumed(run, term));
 }
 
 bool pol_execute(pol_executor *run)

@@ -26,10 +26,18 @@ typedef struct pol_var {
     int64_t most;                 /* NUM: the largest value looked at, in units */
     POL_VEC(pol_var_value) values;
     bool sampled;                 /* not all of its values are among these */
+    bool gate;                    /* a day, or a count that is only compared with fixed numbers */
     pol_assigned state;
     uint32_t value;               /* VALUE: which */
     int64_t number;               /* NUM and VALUE: in units */
 } pol_var;
+
+/* What is assumed of a condition that only days and counts decide. */
+typedef struct pol_assumption {
+    pol_term term;
+    bool yes;
+} pol_assumption;
+typedef POL_VEC(pol_assumption) pol_assumptions;
 
 typedef struct pol_executor {
     pol_terms *terms;         /* borrowed, as all below */
@@ -42,7 +50,12 @@ typedef struct pol_executor {
     uint32_t *contents;       /* by instruction: content of its parts that are no registers, + 1 */
     pol_term valid;           /* whether the claim is settled */
     bool in_force_ignored;
+    const pol_assumptions *assumed;
+    uint64_t gates[POL_MOST_VARS / 64]; /* the variables that are days or counts */
 } pol_executor;
+
+/* Whether days and counts alone decide a term. */
+bool pol_of_gates(const pol_executor *run, pol_term term);
 
 bool pol_executor_init(pol_executor *run, pol_arena *arena, pol_terms *terms, const pol_program *program,
                        const pol_code *code, unsigned side, pol_var *vars, const uint32_t *var_of);

@@ -110,7 +110,7 @@ static uint32_t keep_text(side_work *side, pol_str text)
 
 static int64_t amount(const pol_result *result, uint32_t reg)
 {
-    return reg == POL_NONE32 ? 0 : (int64_t)pol_col_num(result->block, reg)[result->row];
+    return reg == POL_NONE32 ? 0 : pol_port_num(result->block, reg)[result->row];
 }
 
 /* Statuses that hold, as one number that tells two claims apart. */
@@ -137,7 +137,7 @@ static void take_result(side_work *side, figures *f, const pol_result *result)
         f->paid[side->payers[f->matter][i]] = amount(result, code->payers[i].paid);
     f->statuses = status_hash(result);
     for (uint32_t i = 0; i < MOST_FIELDS && side->fields[f->matter][i] != POL_NONE32; i++)
-        f->codes[i] = pol_col_code(result->block, code->fields[side->fields[f->matter][i]].reg)[result->row];
+        f->codes[i] = pol_port_code(result->block, code->fields[side->fields[f->matter][i]].reg)[result->row];
 }
 
 static void compare_heads(struct pol_impact_work *work);

@@ -1,7 +1,7 @@
 /* The comparison as text for people, and as the paragraph that a notice would carry. */
 #include <string.h>
 
-#include "interp/diff/diff.h"
+#include "interp/diff/behave.h"
 
 #define MOST_CLAUSES 12 /* added or removed clauses that are listed one by one */
 
@@ -274,6 +274,7 @@ void pol_diff_report_text(pol_diff *diff, pol_text *out)
     pol_text_format(out, "%.*s %.*s → %.*s %.*s\n\n", POL_S(diff->old.program->id), POL_S(diff->old.program->title),
                     POL_S(diff->new.program->id), POL_S(diff->new.program->title));
     add_structure(diff, out);
+    pol_diff_behaviour_text(diff, out);
     add_impact(diff, out);
 }
 

@@ -12,9 +12,11 @@
 
 static const pol_rational k_zero = { 0, 1 }, k_one = { 1, 1 }, k_minus = { -1, 1 };
 
-/* A rounded figure: unit × rounded(scale × inner), between its straight line and a little more or less. */
+/* A rounded figure, unit × rounded(scale × inner), between its straight line and a little more or less. Or
+ * what is above 0 of an inner form that only roundings move (mode ABOVE_ZERO). */
+#define ABOVE_ZERO 4
 typedef struct atom {
-    pol_rounding mode;
+    unsigned mode; /* pol_rounding, or ABOVE_ZERO */
     pol_rational scale, unit;
     pol_form inner;
     pol_rational c0, c1, low, high; /* the line, and how far below and above it the figure can be */
@@ -266,7 +268,7 @@ static bool always_whole(struct pol_slice_work *w, const pol_form *f, pol_ration
     if (mul(w, f->k0, scale).den != 1 || mul(w, f->k1, scale).den != 1)
         return false;
     for (uint32_t i = 0; i < f->count; i++)
-        if (mul(w, mul(w, f->coefs[i], w->atoms.items[f->atoms[i]].unit), scale).den != 1)
+        if (w->atoms.items[f->atoms[i]].mode == ABOVE_ZERO || mul(w, mul(w, f->coefs[i], w->atoms.items[f->atoms[i]].unit), scale).den != 1)
             return false;
     return true;
 }
@@ -347,13 +349,30 @@ static outcome element_of(struct pol_slice_work *w, pol_term term, int64_t *elem
     return v.special == POL_ORDINARY ? DECIDED : STUCK;
 }
 
+/* max(0, f) of a form without a slope: its sign turns with every rounding. */
+static pol_form above_zero(struct pol_slice_work *w, const pol_form *f)
+{
+    atom a = { .mode = ABOVE_ZERO, .scale = k_one, .unit = k_one, .inner = *f, .c0 = k_zero, .c1 = k_zero, .low = k_zero };
+    pol_rational least;
+    range_of(w, f, &least, &a.high);
+    a.period = period_of(w, f);
+    pol_form result = constant_form(k_zero);
+    add_atom(w, &result, find_atom(w, &a), k_one);
+    return result;
+}
+
 static outcome extreme_form(struct pol_slice_work *w, const pol_form *a, const pol_form *b, bool most, pol_form *result)
 {
     const pol_form difference = combine(w, a, b, k_minus);
     int which;
     const outcome done = side(w, &difference, &which);
-    if (done == DECIDED)
+    if (done == DECIDED) {
         *result = (which > 0) == most ? *a : *b;
+    } else if (done == STUCK && !w->overflow && band_of(w, &difference).c1.num == 0) {
+        const pol_form above = above_zero(w, &difference); /* max(a, b) = b + max(0, a - b) */
+        *result = most ? combine(w, b, &above, k_one) : combine(w, a, &above, k_minus);
+        return w->overflow ? STUCK : DECIDED;
+    }
     return done;
 }
 
@@ -856,17 +875,38 @@ static outcome compare_interval(struct pol_slice_work *w, pol_piece *piece)
 
 static bool alike(const pol_piece *a, const pol_piece *b)
 {
-    return a->kind == b->kind && a->only_before == b->only_before && a->only_after == b->only_after &&
+    return (a->lines == b->lines || a->lines == 0 || b->lines == 0) && a->kind == b->kind && a->only_before == b->only_before && a->only_after == b->only_after &&
            memcmp(a->differs, b->differs, sizeof a->differs) == 0;
 }
 
 static void keep(struct pol_slice_work *w, const pol_piece *piece)
 {
     pol_slice *slice = w->slice;
-    if (slice->pieces.count > 0 && alike(&slice->pieces.items[slice->pieces.count - 1], piece))
-        slice->pieces.items[slice->pieces.count - 1].high = piece->high;
-    else
+    pol_piece *last = slice->pieces.count > 0 ? &slice->pieces.items[slice->pieces.count - 1] : NULL;
+    if (last != NULL && alike(last, piece)) {
+        last->high = piece->high;
+        last->lines = last->lines == 0 ? piece->lines : last->lines;
+    } else
         (void)POL_PUSH(slice->terms->arena, slice->pieces, *piece);
+}
+
+/* The lines along which the figures that differ run, as one number. */
+static uint64_t lines_of(struct pol_slice_work *w, const pol_piece *piece)
+{
+    uint64_t hash = 1;
+    if (piece->high - piece->low < 16 || piece->kind == POL_PIECE_SAME || piece->kind == POL_PIECE_REJECTED)
+        return 0;
+    for (uint32_t i = 0; i < w->slice->figure_count; i++) {
+        value a, b;
+        if ((piece->differs[i / 64] >> (i % 64) & 1) == 0 || evaluate(w, w->slice->figures[i].before, &a) != DECIDED ||
+            evaluate(w, w->slice->figures[i].after, &b) != DECIDED || a.class_ != POL_C_NUM || b.class_ != POL_C_NUM)
+            continue;
+        const band x = band_of(w, &a.form), y = band_of(w, &b.form);
+        const pol_rational all[4] = { x.c0, x.c1, y.c0, y.c1 };
+        for (int k = 0; k < 4; k++)
+            hash = (hash ^ (uint64_t)all[k].num ^ (uint64_t)all[k].den << 32) * 0x9e3779b97f4a7c15u;
+    }
+    return hash | 1;
 }
 
 static void cut(struct pol_slice_work *w, int64_t low, int64_t high)
@@ -890,6 +930,8 @@ static void cut(struct pol_slice_work *w, int64_t low, int64_t high)
     }
     if (done == STUCK)
         piece = (pol_piece){ .low = low, .high = high, .kind = POL_PIECE_UNDECIDED };
+    else
+        piece.lines = lines_of(w, &piece);
     keep(w, &piece);
 }
 

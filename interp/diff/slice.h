@@ -34,6 +34,7 @@ typedef struct pol_piece {
     pol_piece_kind kind;
     uint64_t differs[POL_MOST_COMPARED / 64]; /* which figures */
     bool only_before, only_after; /* settled by one side only */
+    uint64_t lines;      /* tells apart the lines of the figures that differ; 0: too short to have any */
 } pol_piece;
 
 typedef struct pol_slice {
