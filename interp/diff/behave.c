@@ -7,12 +7,13 @@
 
 #include "interp/diff/inputs.h"
 
-#define MOST_RUNS 6000      /* executions of a matter's two codes */
-#define MOST_FOCUSED 600    /* the same for one output */
-#define MOST_REGIONS 64     /* that are looked at amount by amount */
+#define MOST_RUNS 2500      /* executions of a matter's two codes, for what is paid */
+#define MOST_MORE_RUNS 2500 /* for all else together */
+#define MOST_FOCUSED 250    /* for one output */
+#define MOST_REGIONS 24     /* that are looked at amount by amount */
 #define MOST_DAY_TRIALS 4000
 #define MOST_LISTED 8       /* values that are listed one by one */
-#define MOST_WINDOW 200     /* amounts looked at where a difference may be largest */
+#define MOST_WINDOW 100     /* amounts looked at where a difference may be largest */
 
 typedef struct search {
     pol_diff *diff;
@@ -20,6 +21,8 @@ typedef struct search {
     pol_path path;
     uint32_t focus;     /* the only output that counts, POL_NONE32: what is paid */
     bool found;         /* with a focus: a difference, so that the search is over */
+    bool exhausted;     /* the rest is not looked at */
+    pol_arena scratch;  /* of the amounts being looked at */
     unsigned runs, most_runs;
     POL_VEC(pol_str) signatures; /* of the regions and of what was proved the same */
     POL_VEC(uint32_t) region_of; /* POL_NONE32: the same */
@@ -378,6 +381,18 @@ static void leave_open(search *s, const char *en, const char *zh)
     const uint32_t number = add_region(s, POL_REGION_UNDECIDED);
     if (number < s->b->regions.count)
         s->b->regions.items[number].reason = pol_diff_say(s->diff, en, zh);
+    if (s->focus == POL_NONE32)
+        s->b->paid_undecided = true;
+    else
+        s->b->outputs.items[s->focus].undecided = true;
+}
+
+/* All that has not been looked at is left open, as one region. */
+static void give_up(search *s)
+{
+    s->exhausted = true;
+    s->path.count = 0;
+    leave_open(s, "all other combinations: too many", "其余的组合：过多");
 }
 
 /* ---- one region's amounts ------------------------------------------------------------------------------------------- */
@@ -434,7 +449,8 @@ static looked look_along(looking *l, uint32_t var)
         return LOOK_SAME;
     gather(l);
     l->var = var;
-    l->slice = (pol_slice){ .terms = &b->terms, .var = var, .unit = b->vars[var].unit, .figures = l->figures, .figure_count = l->count,
+    pol_arena_reset(&l->s->scratch);
+    l->slice = (pol_slice){ .arena = &l->s->scratch, .terms = &b->terms, .var = var, .unit = b->vars[var].unit, .figures = l->figures, .figure_count = l->count,
                             .valid_before = b->run[0].valid, .valid_after = b->run[1].valid };
     if (!pol_slice_cut(&l->slice, 0, b->vars[var].most))
         return LOOK_FAILED;
@@ -859,8 +875,8 @@ static bool look_at_leaf(search *s, pol_str sign)
             add_path(s, &s->b->regions.items[s->region_of.items[i]]);
         return !pol_arena_failed(&s->diff->arena);
     }
-    if (s->b->regions.count >= MOST_REGIONS) {
-        leave_open(s, "too many combinations differ", "有变化的组合过多");
+    if (s->signatures.count >= MOST_REGIONS) {
+        give_up(s);
         return !pol_arena_failed(&s->diff->arena);
     }
     pol_var *saved = POL_NEW_ARRAY(&s->diff->arena, pol_var, s->b->var_count);
@@ -896,6 +912,7 @@ static bool look_at_leaf(search *s, pol_str sign)
             region.verdict = POL_REGION_UNDECIDED;
             region.reason = pol_diff_say(s->diff, "the claim found does not differ", "找到的数据结算没有差别");
             s->b->undecided++;
+            s->b->paid_undecided |= s->focus == POL_NONE32;
         } else {
             take_directions(s, shown);
             s->found = s->focus != POL_NONE32;
@@ -989,7 +1006,7 @@ static bool follow(search *s, const pol_path_step *step)
     if (step != NULL)
         (void)POL_PUSH(&s->diff->arena, s->path, *step);
     const bool good = execute(s) && explore(s);
-    if (step != NULL)
+    if (step != NULL && s->path.count > 0)
         s->path.count--;
     return good;
 }
@@ -1008,7 +1025,7 @@ static bool split(search *s, uint32_t number, bool by_value)
         good = good && try_value(s, &all, var, POL_VAR_PRESENT, 0, pol_diff_say(s->diff, "(given)", "（有值）"));
     for (uint32_t i = 0; tried && i < saved.values.count && good; i++)
         good = try_value(s, &all, var, POL_VAR_VALUE, i, saved.values.items[i].text);
-    for (size_t i = 0; i < all.count && good; i++) {
+    for (size_t i = 0; i < all.count && good && !s->exhausted; i++) {
         if (all.items[i].sign.length == 0)
             continue; /* the same there */
         var->state = all.items[i].state;
@@ -1091,10 +1108,10 @@ static bool suppose(search *s, pol_term condition)
 /* The variables are assigned as the path says, and both codes have run. */
 static bool explore(search *s)
 {
-    if (!any_differs(s) || s->found)
+    if (!any_differs(s) || s->found || s->exhausted)
         return true;
     if (s->runs > s->most_runs) {
-        leave_open(s, "too many combinations", "组合过多");
+        give_up(s);
         return !pol_arena_failed(&s->diff->arena);
     }
     const uint32_t var = next_var(s);
@@ -1117,13 +1134,16 @@ static bool search_all(search *s)
     s->focus = POL_NONE32;
     s->most_runs = MOST_RUNS;
     bool good = explore(s);
+    unsigned more = 0;
+    s->runs = 0;
     for (size_t i = 0; i < b->outputs.count && good; i++) {
         if (is_paid(&b->outputs.items[i]))
             continue;
         s->focus = (uint32_t)i;
-        s->found = false;
+        s->found = s->exhausted = false;
+        more += s->runs;
         s->runs = 0;
-        s->most_runs = MOST_FOCUSED;
+        s->most_runs = more > MOST_MORE_RUNS ? 0 : MOST_FOCUSED;
         s->signatures.count = s->region_of.count = 0;
         good = execute(s) && explore(s);
     }
@@ -1153,20 +1173,17 @@ static bool same_texts(const pol_program *a, const pol_program *b)
     return same;
 }
 
-static bool compare_matter(pol_diff *diff, const pol_code *before, const pol_code *after)
+static bool compare_codes(search *s)
 {
-    pol_behaviour made = { .matter = after->matter, .code = { before, after } };
-    if (!POL_PUSH(&diff->arena, diff->behaviours, made))
-        return false;
-    pol_behaviour *b = &diff->behaviours.items[diff->behaviours.count - 1];
-    search s = { .diff = diff, .b = b };
+    pol_diff *diff = s->diff;
+    pol_behaviour *b = s->b;
     if (!pol_inputs_make(diff, b) || !pol_terms_init(&b->terms, &diff->arena))
         return false;
     b->lacking = one_sided_inputs(diff, b);
-    pair_outputs(&s);
+    pair_outputs(s);
     b->too_large = b->var_count > POL_MOST_VARS || b->outputs.count > POL_MOST_COMPARED;
     if (b->too_large) {
-        leave_open(&s, "too many inputs or outputs", "输入或结果过多");
+        leave_open(s, "too many inputs or outputs", "输入或结果过多");
         return !pol_arena_failed(&diff->arena);
     }
     for (unsigned side = 0; side < 2; side++) {
@@ -1180,9 +1197,19 @@ static bool compare_matter(pol_diff *diff, const pol_code *before, const pol_cod
                 b->run[side].gates[i / 64] |= (uint64_t)1 << (i % 64);
     }
     b->same_texts = same_texts(diff->old.program, diff->new.program);
-    if (!execute(&s))
+    return execute(s) && search_all(s);
+}
+
+static bool compare_matter(pol_diff *diff, const pol_code *before, const pol_code *after)
+{
+    const pol_behaviour made = { .matter = after->matter, .code = { before, after } };
+    if (!POL_PUSH(&diff->arena, diff->behaviours, made))
         return false;
-    return search_all(&s);
+    search s = { .diff = diff, .b = &diff->behaviours.items[diff->behaviours.count - 1], .focus = POL_NONE32 };
+    pol_arena_init(&s.scratch, &diff->arena.allocator);
+    const bool good = compare_codes(&s);
+    pol_arena_reset(&s.scratch);
+    return good;
 }
 
 static bool add_lonely(pol_diff *diff, pol_str matter, bool is_old)

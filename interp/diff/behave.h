@@ -78,7 +78,8 @@ typedef struct pol_behaviour { /* of one matter */
     POL_VEC(pol_output_pair) outputs;
     POL_VEC(pol_region) regions;
     unsigned same_count;         /* combinations proved the same after a look at their amounts */
-    unsigned undecided;
+    unsigned undecided;          /* regions */
+    bool paid_undecided;         /* one of what is paid */
     bool proved;                 /* by terms alone: both sides compute the same */
     bool too_large;              /* nothing was compared */
     bool apart;                  /* never in force on one day: each on a day of its own */

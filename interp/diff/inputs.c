@@ -107,6 +107,8 @@ static void add_labels(pol_diff *diff, const pol_behaviour *b, pol_var *var)
 {
     const pol_label_set *old_set = labels_of(diff, b, var, 0), *new_set = labels_of(diff, b, var, 1);
     const pol_label_set *first = old_set != NULL ? old_set : new_set;
+    if (first == NULL)
+        return;
     for (uint32_t i = 0; i < first->count; i++)
         add_value(diff, var, first->labels[i], old_set == NULL ? 0 : (int64_t)i,
                   new_set == NULL ? 0 : find_text(new_set->labels, new_set->count, first->labels[i]));
@@ -125,7 +127,7 @@ static void add_label_sets(pol_diff *diff, const pol_behaviour *b, pol_var *var)
     const pol_label_set *first = old_set != NULL ? old_set : new_set;
     if (old_set != NULL && new_set != NULL)
         var->same_codes = same_texts(old_set->labels, old_set->count, new_set->labels, new_set->count);
-    for (uint32_t i = 0; i < first->count; i++) {
+    for (uint32_t i = 0; first != NULL && i < first->count; i++) {
         const int64_t other = new_set == NULL ? (int64_t)i : find_text(new_set->labels, new_set->count, first->labels[i]);
         add_value(diff, var, first->labels[i], (int64_t)1 << i, other == POL_CODE_ABSENT ? other : (int64_t)1 << other);
     }

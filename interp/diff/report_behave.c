@@ -1,6 +1,7 @@
 /* Behaviour as text: what each output does, then the regions with their borders, formulas and claims. */
 #include "interp/diff/behave.h"
 
+#define MOST_PARTS 12
 #define MOST_PATHS 6 /* of a region that are listed */
 #define SAY(en, zh) pol_diff_say(diff, (en), (zh))
 
@@ -21,7 +22,7 @@ const char *pol_output_verdict(const pol_behaviour *b, const pol_output_pair *pa
 {
     const bool person = pair->kind == POL_FIGURE_PERSON;
     if (!pair->differs)
-        return b->undecided > 0 ? "undecided" : "same";
+        return (pair->kind <= POL_FIGURE_PAYER ? b->paid_undecided : pair->undecided) ? "undecided" : "same";
     if (!pair->is_money || (pair->kind != POL_FIGURE_PERSON && pair->kind != POL_FIGURE_PAYER))
         return "different";
     if (pair->less && pair->more)
@@ -58,7 +59,7 @@ pol_str pol_region_words(pol_diff *diff, const pol_path *path)
             pol_text_add(&text, SAY("; ", "；"));
         pol_text_add(&text, path->items[i].words);
     }
-    return path->count == 0 ? SAY("always", "任何情形") : pol_text_str(&text);
+    return path->count == 0 ? SAY("in all other respects alike", "不分类别") : pol_text_str(&text);
 }
 
 static void add_part(pol_diff *diff, pol_text *out, const pol_behaviour *b, const pol_region *region, const pol_region_part *part)
@@ -129,12 +130,15 @@ static void add_region(pol_diff *diff, pol_text *out, const pol_behaviour *b, co
     pol_text_char(out, '\n');
     for (size_t i = 0; i < region->paths.count && i < MOST_PATHS; i++)
         pol_text_format(out, "    %s%.*s\n", i == 0 ? "" : SAY("or ", "或 ").bytes, POL_S(pol_region_words(diff, &region->paths.items[i])));
+    const size_t most = region->focus != POL_NONE32 ? 1 : MOST_PARTS;
     if (region->paths.count > MOST_PATHS)
         pol_text_format(out, diff->lang == POL_ZH ? "    另有 %zu 种情形\n" : "    and %zu more\n", region->paths.count - MOST_PATHS);
     if (region->others.length > 0)
         pol_text_format(out, "    %s %.*s\n", SAY("with", "其中").bytes, POL_S(region->others));
-    for (size_t i = 0; i < region->parts.count; i++)
+    for (size_t i = 0; i < region->parts.count && i < most; i++)
         add_part(diff, out, b, region, &region->parts.items[i]);
+    if (region->parts.count > most)
+        pol_text_format(out, diff->lang == POL_ZH ? "    另有 %zu 段\n" : "    and %zu more parts\n", region->parts.count - most);
     if (region->largest_figure != POL_NONE32) {
         char text[64];
         pol_decimal_text(text, region->largest_fen, POL_FEN_PER_YUAN, 2, false);
@@ -142,7 +146,7 @@ static void add_region(pol_diff *diff, pol_text *out, const pol_behaviour *b, co
                         POL_S(pol_output_name(diff, &b->outputs.items[region->largest_figure])), region->largest_fen > 0 ? "+" : "", text);
     }
     add_witness(diff, out, b, &region->first, SAY("smallest claim:", "最小的一笔："));
-    if (region->var != POL_NONE32) {
+    if (region->var != POL_NONE32 && region->focus == POL_NONE32) {
         add_witness(diff, out, b, &region->last, SAY("largest claim:", "最大的一笔："));
         if (region->largest_figure != POL_NONE32)
             add_witness(diff, out, b, &region->largest, SAY("largest difference:", "差别最大的一笔："));

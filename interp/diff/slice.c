@@ -48,8 +48,31 @@ struct pol_slice_work {
 
 /* ---- exact arithmetic -------------------------------------------------------------------------------------------- */
 
+/* Most numbers are small: then 64 bits and a plain greatest common divisor do. */
+static bool is_small(pol_rational a)
+{
+    return a.num < 1000000000 && a.num > -1000000000 && a.den < 1000000000;
+}
+
+static pol_rational reduced(int64_t num, int64_t den)
+{
+    uint64_t x = (uint64_t)(num < 0 ? -num : num), y = (uint64_t)den;
+    while (x != 0) {
+        const uint64_t rest = y % x;
+        y = x;
+        x = rest;
+    }
+    return (pol_rational){ num / (int64_t)y, den / (int64_t)y };
+}
+
 static pol_rational add(struct pol_slice_work *w, pol_rational a, pol_rational b)
 {
+    if (a.num == 0 || b.num == 0)
+        return a.num == 0 ? b : a;
+    if (is_small(a) && is_small(b)) {
+        const int64_t p = (int64_t)a.num, q = (int64_t)a.den, r = (int64_t)b.num, t = (int64_t)b.den;
+        return q == 1 && t == 1 ? (pol_rational){ p + r, 1 } : reduced(p * t + r * q, q * t);
+    }
     pol_rational r = k_zero;
     w->overflow |= !pol_rational_add(a, b, &r);
     return r;
@@ -57,6 +80,12 @@ static pol_rational add(struct pol_slice_work *w, pol_rational a, pol_rational b
 
 static pol_rational mul(struct pol_slice_work *w, pol_rational a, pol_rational b)
 {
+    if (a.num == 0 || b.num == 0)
+        return k_zero;
+    if (is_small(a) && is_small(b)) {
+        const int64_t p = (int64_t)a.num, q = (int64_t)a.den, r = (int64_t)b.num, t = (int64_t)b.den;
+        return q == 1 && t == 1 ? (pol_rational){ p * r, 1 } : reduced(p * r, q * t);
+    }
     pol_rational r = k_zero;
     w->overflow |= !pol_rational_mul(a, b, &r);
     return r;
@@ -302,7 +331,7 @@ static uint32_t find_atom(struct pol_slice_work *w, const atom *wanted)
             pol_rational_compare(a->unit, wanted->unit) == 0 && same_form(&a->inner, &wanted->inner))
             return (uint32_t)i;
     }
-    if (!POL_PUSH(w->slice->terms->arena, w->atoms, *wanted)) {
+    if (!POL_PUSH(w->slice->arena, w->atoms, *wanted)) {
         w->overflow = true;
         return 0;
     }
@@ -887,7 +916,7 @@ static void keep(struct pol_slice_work *w, const pol_piece *piece)
         last->high = piece->high;
         last->lines = last->lines == 0 ? piece->lines : last->lines;
     } else
-        (void)POL_PUSH(slice->terms->arena, slice->pieces, *piece);
+        (void)POL_PUSH(slice->arena, slice->pieces, *piece);
 }
 
 /* The lines along which the figures that differ run, as one number. */
@@ -950,7 +979,7 @@ static void collect(struct pol_slice_work *w, pol_term term, uint8_t *seen)
 
 static bool prepare(pol_slice *slice)
 {
-    pol_arena *arena = slice->terms->arena;
+    pol_arena *arena = slice->arena;
     struct pol_slice_work *w = POL_NEW(arena, struct pol_slice_work);
     const size_t node_count = slice->terms->nodes.count;
     uint8_t *seen = POL_NEW_ARRAY(arena, uint8_t, node_count);
@@ -981,7 +1010,7 @@ bool pol_slice_cut(pol_slice *slice, int64_t low, int64_t high)
     slice->pieces.count = 0;
     slice->work->pieces = slice->work->scanned = 0;
     cut(slice->work, low, high);
-    return !pol_arena_failed(slice->terms->arena);
+    return !pol_arena_failed(slice->arena);
 }
 
 bool pol_slice_at(pol_slice *slice, pol_term term, int64_t x, pol_rational *result)

@@ -38,6 +38,7 @@ typedef struct pol_piece {
 } pol_piece;
 
 typedef struct pol_slice {
+    pol_arena *arena;    /* borrowed: all of the slice lives there */
     pol_terms *terms;
     uint32_t var;
     pol_rational unit;   /* of X */
@@ -48,7 +49,7 @@ typedef struct pol_slice {
     struct pol_slice_work *work;
 } pol_slice;
 
-/* Cuts [low, high]. False when memory ran out. The slice's memory is the terms' arena. */
+/* Cuts [low, high]. False when memory ran out. */
 bool pol_slice_cut(pol_slice *slice, int64_t low, int64_t high);
 /* The value of a term at one point; false: not to be had (an operation that is not understood). */
 bool pol_slice_at(pol_slice *slice, pol_term term, int64_t x, pol_rational *value);

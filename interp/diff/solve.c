@@ -210,7 +210,9 @@ static translated operation(question *q, const pol_term_node *n)
         args[0] = say(q, n->args[0]).ast;
         a = say(q, n->args[1]);
         b = say(q, n->args[2]);
-        if (n->class_ == POL_C_BOOL || q->failed)
+        if (q->failed)
+            return a;
+        if (n->class_ == POL_C_BOOL)
             return (translated){ Z3_mk_ite(q->z3, args[0], a.ast, b.ast), 1 };
         const pol_i128 den = common(q, a.den, b.den);
         return (translated){ Z3_mk_ite(q->z3, args[0], over(q, a, den), over(q, b, den)), den };
@@ -255,8 +257,11 @@ static translated translate(question *q, const pol_term_node *n)
 
 static translated say(question *q, pol_term term)
 {
-    if (q->known[term].ast == NULL)
-        q->known[term] = translate(q, pol_term_at(q->terms, term));
+    const pol_term_node *n = pol_term_at(q->terms, term);
+    if (q->known[term].ast == NULL && !q->failed)
+        q->known[term] = translate(q, n);
+    if (q->failed) /* of the right sort, so that what is built around it can be built */
+        return (translated){ n->class_ == POL_C_BOOL ? Z3_mk_true(q->z3) : literal(q, 0), 1 };
     return q->known[term];
 }
 
@@ -271,7 +276,9 @@ static Z3_ast differ(question *q, const pol_compared *figure)
         return a->special == b->special ? Z3_mk_false(q->z3) : Z3_mk_true(q->z3);
     }
     const translated x = say(q, figure->before), y = say(q, figure->after);
-    if (a->class_ == POL_C_BOOL || q->failed)
+    if (q->failed)
+        return Z3_mk_true(q->z3);
+    if (a->class_ == POL_C_BOOL)
         return Z3_mk_not(q->z3, Z3_mk_eq(q->z3, x.ast, y.ast));
     const pol_i128 den = common(q, x.den, y.den);
     return Z3_mk_not(q->z3, Z3_mk_eq(q->z3, over(q, x, den), over(q, y, den)));
@@ -281,8 +288,10 @@ static void ask(question *q, Z3_solver solver, const pol_compared *figures, uint
 {
     Z3_ast any[POL_MOST_COMPARED + 1], either[2] = { say(q, valid_before).ast, say(q, valid_after).ast };
     uint32_t n = 0;
-    for (uint32_t i = 0; i < count && n < POL_MOST_COMPARED; i++)
+    for (uint32_t i = 0; i < count && n < POL_MOST_COMPARED && !q->failed; i++)
         any[n++] = differ(q, &figures[i]);
+    if (q->failed)
+        return;
     Z3_ast both = Z3_mk_and(q->z3, 2, either), one_only = Z3_mk_xor(q->z3, either[0], either[1]);
     Z3_ast found[2] = { both, n > 0 ? Z3_mk_or(q->z3, n, any) : Z3_mk_false(q->z3) };
     Z3_ast cases[2] = { Z3_mk_and(q->z3, 2, found), one_only };
