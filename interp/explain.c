@@ -4,13 +4,16 @@
 
 /* ---- the other results --------------------------------------------------------------------------------- */
 
-static void explain_total(explainer *e, pol_figure *root)
+void pol_ex_total(explainer *e, pol_figure *root)
 {
     pol_ast_settle *settle = e->in->matter->settle;
     if (settle == NULL)
         return;
     pol_figure *figure = pol_ex_part(e, root, "总费用", pol_ex_say(e, "total", "总费用"));
     pol_ex_show(e, figure, pol_inspect_register(e->in, e->in->map->total, MONEY_TYPE), false);
+    figure->again = e->down && pol_ex_seen_before(e, &settle->node);
+    if (figure->again)
+        return;
     pol_ex_expression(e, figure, settle->value);
     pol_ex_cite(e, figure, &settle->basis);
 }
@@ -190,29 +193,47 @@ static void explain_statuses(explainer *e, pol_figure *root)
     }
 }
 
+void pol_ex_accumulator(explainer *e, pol_figure *parent, uint32_t number)
+{
+    const pol_accum *accum = &e->in->matter->accums[number];
+    pol_figure *figure = pol_ex_part(e, parent, "累计", accum->symbol->name);
+    pol_ex_show(e, figure, pol_inspect_after(e->in, number), false);
+    pol_ex_place(e, figure, &accum->node->node);
+    pol_ex_cite(e, figure, &accum->node->basis);
+    pol_ex_show(e, pol_ex_part(e, figure, "此前", pol_ex_say(e, "before", "此前")),
+                pol_inspect_before(e->in, number), false);
+    for (uint32_t k = 0; k < accum->term_count; k++) {
+        const bool adds = accum->change == POL_CHANGE_ADD;
+        pol_ex_expression(
+            e,
+            pol_ex_part(e, figure, "增加",
+                        adds ? pol_ex_say(e, "add", "增加") : pol_ex_say(e, "become", "改为")),
+            accum->terms[k]);
+    }
+}
+
 static void explain_accumulators(explainer *e, pol_figure *root)
 {
     const pol_matter *matter = e->in->matter;
     if (matter->accum_count == 0)
         return;
     pol_figure *group = pol_ex_part(e, root, "累计", pol_ex_say(e, "accumulators", "累计"));
-    for (uint32_t i = 0; i < matter->accum_count; i++) {
-        const pol_accum *accum = &matter->accums[i];
-        pol_figure *figure = pol_ex_part(e, group, "累计", accum->symbol->name);
-        pol_ex_show(e, figure, pol_inspect_after(e->in, i), false);
-        pol_ex_place(e, figure, &accum->node->node);
-        pol_ex_cite(e, figure, &accum->node->basis);
-        pol_ex_show(e, pol_ex_part(e, figure, "此前", pol_ex_say(e, "before", "此前")),
-                    pol_inspect_before(e->in, i), false);
-        for (uint32_t k = 0; k < accum->term_count; k++) {
-            const bool adds = accum->change == POL_CHANGE_ADD;
-            pol_ex_expression(
-                e,
-                pol_ex_part(e, figure, "增加",
-                            adds ? pol_ex_say(e, "add", "增加") : pol_ex_say(e, "become", "改为")),
-                accum->terms[k]);
-        }
-    }
+    for (uint32_t i = 0; i < matter->accum_count; i++)
+        pol_ex_accumulator(e, group, i);
+}
+
+void pol_ex_output(explainer *e, pol_figure *parent, uint32_t number)
+{
+    pol_ast_output *output = POL_AS(output, e->in->matter->outputs[number]);
+    const pol_output_def *def = &e->in->code->outputs[number];
+    pol_figure *figure = pol_ex_part(e, parent, "附加", def->name);
+    pol_ex_show(e, figure, pol_inspect_output(e->in, number), false);
+    pol_ex_place(e, figure, &output->node);
+    pol_ex_cite(e, figure, &output->basis);
+    if (output->value != NULL)
+        pol_ex_expression(e, figure, output->value);
+    else
+        pol_ex_parts(e, figure, output->name);
 }
 
 static void explain_outputs(explainer *e, pol_figure *root)
@@ -221,18 +242,8 @@ static void explain_outputs(explainer *e, pol_figure *root)
     if (matter->output_count == 0)
         return;
     pol_figure *group = pol_ex_part(e, root, "附加", pol_ex_say(e, "outputs", "附加"));
-    for (uint32_t i = 0; i < matter->output_count; i++) {
-        pol_ast_output *output = POL_AS(output, matter->outputs[i]);
-        const pol_output_def *def = &e->in->code->outputs[i];
-        pol_figure *figure = pol_ex_part(e, group, "附加", def->name);
-        pol_ex_show(e, figure, pol_inspect_output(e->in, i), false);
-        pol_ex_place(e, figure, &output->node);
-        pol_ex_cite(e, figure, &output->basis);
-        if (output->value != NULL)
-            pol_ex_expression(e, figure, output->value);
-        else
-            pol_ex_parts(e, figure, output->name);
-    }
+    for (uint32_t i = 0; i < matter->output_count; i++)
+        pol_ex_output(e, group, i);
 }
 
 /* ---- the whole ----------------------------------------------------------------------------------------- */
@@ -284,7 +295,7 @@ static void explain_best(explainer *e, pol_figure *root, const pol_one_claim *cl
 
 static void explain_settlement(explainer *e, pol_figure *root)
 {
-    explain_total(e, root);
+    pol_ex_total(e, root);
     explain_order(e, root);
     explain_payers(e, root);
     explain_closing(e, root);
@@ -438,16 +449,21 @@ static void explain_rejection(explainer *e, pol_figure *root, const pol_one_clai
         explain_line(e, root, blamed, sink->line);
 }
 
-pol_figure *pol_explain_claim(pol_one_claim *claim, pol_lang lang)
+void pol_ex_start(explainer *e, pol_one_claim *claim, pol_lang lang)
 {
-    explainer *e = POL_NEW(&claim->arena, explainer);
-    if (e == NULL)
-        return NULL;
     e->in = &claim->in;
     e->arena = &claim->arena;
     e->lang = lang;
     e->seen = POL_NEW_ARRAY(e->arena, uint8_t, claim->in.script->tree.count);
     pol_ex_read_clauses(e);
+}
+
+pol_figure *pol_explain_claim(pol_one_claim *claim, pol_lang lang)
+{
+    explainer *e = POL_NEW(&claim->arena, explainer);
+    if (e == NULL)
+        return NULL;
+    pol_ex_start(e, claim, lang);
     const bool settled = claim->finding.code == POL_ERR_NONE;
     pol_figure *root = start_tree(e, settled ? "结算" : "拒绝");
     if (settled)

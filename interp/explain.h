@@ -31,4 +31,8 @@
  * remarks. NULL when memory ran out. Texts live in claim->arena. */
 pol_figure *pol_explain_claim(pol_one_claim *claim, pol_lang lang);
 
+/* The tree of one name of a claim that ran: its formula and what that rests on, down to the inputs. Payers,
+ * steps and definitions stand in it once. NULL when there is no such name, or memory ran out. */
+pol_figure *pol_explain_why(pol_one_claim *claim, pol_str name, pol_lang lang);
+
 #endif

@@ -74,6 +74,7 @@ void pol_ex_cite(explainer *e, pol_figure *figure, const pol_list *basis)
 void pol_ex_place(explainer *e, pol_figure *figure, const pol_node *node)
 {
     figure->line = pol_source_line_of(e->in, node);
+    figure->span = node->span;
     figure->script = pol_source_superior(e->in, node);
 }
 
@@ -276,7 +277,27 @@ static void explain_status(explainer *e, pol_figure *parent, pol_symbol *symbol)
     e->depth--;
 }
 
-static void explain_name(explainer *e, pol_figure *parent, pol_symbol *symbol)
+/* What stands outside the statement: named in the formula, explained at its own place, shown here only when
+ * the chain is followed down to the inputs. */
+static void explain_outside(explainer *e, pol_figure *parent, pol_symbol *symbol)
+{
+    switch (symbol->kind) {
+    case POL_S_INPUT:
+    case POL_S_ACCUM: pol_ex_given(e, parent, symbol); return;
+    case POL_S_PAYER: pol_ex_payer_below(e, parent, symbol->index); return;
+    case POL_S_TOTAL: pol_ex_total(e, parent); return;
+    case POL_S_REMAINING: pol_ex_remaining(e, parent); return;
+    case POL_S_PERSON:
+    case POL_S_HOSPITAL: pol_ex_burden(e, parent, symbol); return;
+    case POL_S_DEFINE:
+    case POL_S_PARAM:
+    case POL_S_STATUS:
+    case POL_S_SET:
+    case POL_S_IN_FORCE: return;
+    }
+}
+
+void pol_ex_name(explainer *e, pol_figure *parent, pol_symbol *symbol)
 {
     if (symbol->kind == POL_S_DEFINE)
         explain_definition(e, parent, symbol);
@@ -284,6 +305,8 @@ static void explain_name(explainer *e, pol_figure *parent, pol_symbol *symbol)
         pol_ex_parameter(e, parent, symbol);
     else if (symbol->kind == POL_S_STATUS)
         explain_status(e, parent, symbol);
+    else if (e->down && e->depth < DEEPEST_PART)
+        explain_outside(e, parent, symbol);
 }
 
 static void add_unused(explainer *e, pol_figure *parent, const char *kind, pol_str name,
@@ -395,9 +418,12 @@ static bool visit_part(pol_node *node, void *user)
     switch (node->kind) {
     case POL_N_NAME:
         if (note->ref == POL_REF_SYMBOL && note->symbol != NULL)
-            explain_name(v->e, v->parent, note->symbol);
+            pol_ex_name(v->e, v->parent, note->symbol);
         return true;
-    case POL_N_FACET: return true;
+    case POL_N_FACET:
+        if (v->e->down && note->symbol != NULL)
+            pol_ex_name(v->e, v->parent, note->symbol);
+        return true;
     case POL_N_CALL: visit_list(&POL_AS(call, node)->args, v); return true;
     case POL_N_WHEN: explain_when(v->e, v->parent, POL_AS(when, node)); return true;
     case POL_N_TABLE: explain_table(v->e, v->parent, POL_AS(table, node)); return true;

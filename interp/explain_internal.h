@@ -1,7 +1,8 @@
 /* Shared by the files of explain (see explain.h); private to them.
  *
  *   explain_expr.c   clauses, values, expressions with what stands behind their names
- *   explain_payer.c  payers: turn, alternatives, steps, caps      explain.c  the rest and the whole */
+ *   explain_payer.c  payers: turn, alternatives, steps, caps      explain.c  the rest and the whole
+ *   explain_why.c    what stands behind one name, down to the inputs */
 #ifndef POL_INTERP_EXPLAIN_INTERNAL_H
 #define POL_INTERP_EXPLAIN_INTERNAL_H
 
@@ -15,6 +16,8 @@ typedef struct explainer {
     pol_str *titles;     /* by number in `clauses` */
     pol_lang lang;       /* of remarks; of names and values it is in->lang */
     unsigned depth;      /* of definitions in definitions */
+    bool down;           /* go on behind payers and inputs that a formula names (explain_why.c) */
+    uint32_t payer;      /* whose steps are being explained */
     pol_figure nowhere;  /* takes what is written when memory ran out, which is asked at the end */
 } explainer;
 
@@ -61,8 +64,26 @@ void pol_ex_parts(explainer *e, pol_figure *parent, pol_node *node);
 /* The reasons of a status group, up to the one that applies. */
 void pol_ex_reasons(explainer *e, pol_figure *figure, const pol_list *reasons);
 
+/* What stands behind a name: a definition, parameter or status; with `down` whatever it is. */
+void pol_ex_name(explainer *e, pol_figure *parent, pol_symbol *symbol);
 /* A parameter: its value and where it comes from. */
 void pol_ex_parameter(explainer *e, pol_figure *parent, pol_symbol *symbol);
+
+/* ---- the bill ---- */
+void pol_ex_start(explainer *e, pol_one_claim *claim, pol_lang lang);
+void pol_ex_total(explainer *e, pol_figure *root);
+void pol_ex_accumulator(explainer *e, pol_figure *parent, uint32_t number);
+void pol_ex_output(explainer *e, pol_figure *parent, uint32_t number);
+
+/* ---- behind a name: explain_why.c ---- */
+/* An input, or an accumulator before the claim. */
+void pol_ex_given(explainer *e, pol_figure *parent, pol_symbol *symbol);
+/* A payer with all its steps, once. */
+void pol_ex_payer_below(explainer *e, pol_figure *parent, uint32_t number);
+/* 余额 at the turn of e->payer: the total and who paid before. */
+void pol_ex_remaining(explainer *e, pol_figure *parent);
+/* What the person or the hospital bears. */
+void pol_ex_burden(explainer *e, pol_figure *parent, pol_symbol *symbol);
 
 /* ---- payers ---- */
 void pol_ex_payer(explainer *e, pol_figure *parent, uint32_t number);

@@ -6,8 +6,10 @@
 static void cite_step(explainer *e, pol_figure *figure, const pol_alternative *alt,
                       pol_step_kind kind)
 {
-    if (alt->steps[kind] != NULL)
-        pol_ex_cite(e, figure, &POL_AS(step, alt->steps[kind])->basis);
+    if (alt->steps[kind] == NULL)
+        return;
+    figure->span = alt->steps[kind]->span;
+    pol_ex_cite(e, figure, &POL_AS(step, alt->steps[kind])->basis);
 }
 
 static void explain_base(explainer *e, pol_figure *payer, const pol_alternative *alt, const pol_paid_for *s)
@@ -212,6 +214,7 @@ static void explain_cap(explainer *e, pol_figure *payer, const pol_cap *cap, uin
 {
     pol_figure *figure = pol_ex_part(e, payer, "封顶", pol_ex_say(e, "cap", "封顶"));
     pol_ex_expression(e, figure, cap->limit);
+    figure->span = cap->step->span;
     pol_ex_cite(e, figure, &POL_AS(step, cap->step)->basis);
     pol_rational left;
     const bool limited = pol_ex_number_of(e, left_reg, &left);
@@ -287,6 +290,8 @@ static bool explain_condition(explainer *e, pol_figure *payer, const pol_alterna
     }
     pol_figure *figure = pol_ex_part(e, payer, "条件", pol_ex_say(e, "condition", "条件"));
     pol_ex_expression(e, figure, alt->condition);
+    if (alt->condition_step != NULL)
+        figure->span = alt->condition_step->span;
     if (alt->condition_step != NULL)
         pol_ex_cite(e, figure, &POL_AS(step, alt->condition_step)->basis);
     if (pol_shown_is_yes(pol_inspect_node(e->in, alt->condition)))
@@ -371,6 +376,8 @@ void pol_ex_payer(explainer *e, pol_figure *parent, uint32_t number)
     const pol_matter *matter = e->in->matter;
     const pol_payer *payer = &matter->payers[number];
     const pol_payer_regs *regs = &e->in->map->payers[e->in->lane * matter->payer_count + number];
+    const uint32_t outer = e->payer;
+    e->payer = number;
     const pol_shown taken = pol_inspect_facet(e->in, number, POL_FACET_TAKEN);
     pol_figure *figure = pol_ex_part(e, parent, "付款方", payer->symbol->name);
     pol_ex_show(e, figure,
@@ -391,4 +398,5 @@ void pol_ex_payer(explainer *e, pol_figure *parent, uint32_t number)
     else
         explain_benefit(e, figure, payer, regs);
     explain_deemed(e, figure, payer, taken);
+    e->payer = outer;
 }

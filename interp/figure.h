@@ -4,8 +4,7 @@
 #ifndef POL_INTERP_FIGURE_H
 #define POL_INTERP_FIGURE_H
 
-#include "interp/base/arena.h"
-#include "interp/base/str.h"
+#include "interp/base/source.h"
 
 typedef struct pol_citation { /* 依据 */
     pol_str clause, title;
@@ -23,6 +22,7 @@ struct pol_figure {
     bool again;         /* 见上: explained further up */
     bool unused;        /* 未用: a branch or alternative that was not taken */
     uint32_t line;      /* 行, 0: none */
+    pol_span span;      /* what of the source it is of; empty: none */
     pol_str script;     /* 脚本, when the line is one of a superior script */
     pol_str policy, matter, id; /* of a root: 文件, 业务类型, 编号 */
     POL_VEC(pol_citation) citations;

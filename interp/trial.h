@@ -51,6 +51,12 @@ void pol_trial_change(pol_trials *trials, const pol_trial *trial, uint32_t field
 void pol_trial_json(const pol_trials *trials, pol_text *out, const pol_trial *trial);
 /* number / unit as decimal text; `trim`: without zeros at the end. */
 void pol_trial_decimal(pol_text *out, int64_t number, int64_t unit, unsigned decimals, bool trim);
+/* As a script writes them (trial_words.c): a name, in 「」 where it is no plain word; a value; the items of 给定,
+ * on lines of their own where they are many. */
+void pol_trial_name(pol_text *out, pol_str name);
+void pol_trial_value(const pol_trials *trials, pol_text *out, const pol_field_def *field, const pol_given *value,
+                     bool english);
+void pol_trial_given(const pol_trials *trials, pol_text *out, const pol_trial *trial, bool english);
 pol_str pol_trial_label(const pol_trials *trials, const pol_field_def *field, uint32_t code);
 
 #endif

@@ -173,11 +173,13 @@ pol_place pol_source_place(const pol_source *source, uint32_t offset)
     }
     if (at.offset > offset) /* inside a character: its own place */
         at = before;
-    return (pol_place){ line + 1, at.column + 1, at.column_display };
+    return (pol_place){ line + 1 - (line < source->hidden_lines ? line : source->hidden_lines), at.column + 1,
+                        at.column_display };
 }
 
 pol_str pol_source_line(const pol_source *source, uint32_t line)
 {
+    line += line == 0 ? 0 : source->hidden_lines;
     if (line == 0 || line > source->line_count)
         return POL_STR("");
     const size_t start = source->line_starts[line - 1] + (line == 1 ? bom_length(source->text) : 0);

@@ -23,6 +23,7 @@ typedef struct pol_source {
     pol_str text;          /* original bytes */
     uint32_t *line_starts; /* offsets; line_starts[0] is 0 */
     uint32_t line_count;
+    uint32_t hidden_lines; /* at the start, not counted and not shown: of a text that was put around another */
     pol_source_mark *marks; /* ascending, one for every so many bytes */
     uint32_t mark_count;
 } pol_source;

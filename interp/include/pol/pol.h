@@ -390,6 +390,107 @@ POL_API pol_status pol_script_page(pol_script *script, pol_audience audience, po
 /* Writes a page that links to those of several scripts; `addresses` are names of files beside it. */
 POL_API pol_status pol_page_index(pol_script *const *scripts, const char *const *addresses, size_t count, pol_lang lang,
                                   pol_writer out);
+/* ---- one claim, step by step --------------------------------------------------------------------------- */
+
+/* A claim of a script, settled with every figure kept, to be looked at in the order in which the figures
+ * come about. Position 0 is before the first; at position p the first p figures are known. Nothing is
+ * overwritten, so going back is asking for an earlier position. A claim that is rejected has the figures
+ * of its rejection. Texts are NUL-terminated and last until the stepper's claim changes. */
+typedef struct pol_stepper pol_stepper;
+
+/* A figure. Texts without content are empty, never NULL. */
+typedef struct pol_step {
+    const char *kind;        /* what it is, one word: 付款方 余额 条件 基数 起付 档 … (see pol_explain's 种类) */
+    const char *name, *value;
+    const char *formula, *numbers, *note; /* the script's words, the same with values, a remark */
+    const char *clause;      /* 依据 with titles; where it cites none, what its statement cites */
+    const char *script;      /* the name of the script it stands in */
+    unsigned source;         /* number of that script, for pol_stepper_source */
+    unsigned line, end_line; /* from 1; 0: it stands nowhere */
+    unsigned column, end_column; /* in bytes from 0; the end is behind the last */
+    unsigned depth;          /* 0: a statement's own figure */
+    size_t position;         /* its own; of what was passed over, that of the figure before it */
+    size_t statement;        /* position of the figure of its statement: this one's or a later one's */
+} pol_step;
+
+typedef enum pol_takes {
+    POL_TAKES_AMOUNT, POL_TAKES_RATIO, POL_TAKES_INTEGER, POL_TAKES_YESNO, POL_TAKES_DATE, POL_TAKES_TEXT,
+    POL_TAKES_LABEL, POL_TAKES_LABELS, POL_TAKES_TIERS
+} pol_takes;
+typedef enum pol_field_is {
+    POL_IS_INPUT, POL_IS_ACCUMULATOR, POL_IS_OPEN_PARAMETER, POL_IS_FIXED_PARAMETER
+} pol_field_is;
+
+/* Something that a claim can give, or a parameter that the script fixes. */
+typedef struct pol_claim_field {
+    const char *name;
+    pol_takes takes;
+    pol_field_is role;
+    bool given, optional;      /* by the claim; may be left out */
+    const char *value;         /* what the claim, the default or the script says; empty: nothing */
+    const char *literal;       /* the same as it is set, "" when nothing is given */
+    const char *const *labels; /* LABEL, LABELS: what is allowed */
+    size_t label_count;
+    const char *clause;
+} pol_claim_field;
+
+/* What an expression came to. */
+typedef struct pol_answer {
+    const char *text;    /* as people write it */
+    bool is_yes;         /* a condition that holds */
+    bool is_number;      /* then: */
+    int64_t millionths;  /*   rounded half up; clamped to ±9×10^18 */
+    bool is_money, is_share;
+    bool known;          /* false: needs what comes later; `text` then names it */
+} pol_answer;
+
+/* The script must be free of errors (else POL_BAD_ARGUMENT) and outlive the stepper. */
+POL_API pol_status pol_stepper_new(pol_script *script, pol_lang lang, pol_stepper **stepper);
+POL_API void pol_stepper_free(pol_stepper *stepper); /* NULL allowed */
+
+/* Takes another claim (a JSON object) and settles it. POL_FINDINGS: rejected, as its figures say. */
+POL_API pol_status pol_stepper_claim(pol_stepper *stepper, const char *claim, size_t length);
+/* Gives one field: raw JSON (`json` NULL: takes the field away), or, the second, what an expression comes to
+ * at a position; labels, schedules and 空 can be written too. Envelope fields can be put. Then as above;
+ * what is wrong with the expression or the name is written to `errors` (POL_BAD_ARGUMENT, nothing changed). */
+POL_API pol_status pol_stepper_put(pol_stepper *stepper, const char *name, const char *json);
+POL_API pol_status pol_stepper_set(pol_stepper *stepper, const char *name, const char *expression, size_t position,
+                                   pol_writer errors);
+/* The claim as it is now: a JSON object; or as an example (案例) of this title, ready to be pasted. */
+POL_API pol_status pol_stepper_write(pol_stepper *stepper, pol_writer out);
+POL_API pol_status pol_stepper_example(pol_stepper *stepper, const char *title, pol_writer out);
+
+POL_API bool pol_stepper_settled(const pol_stepper *stepper);
+POL_API size_t pol_stepper_count(const pol_stepper *stepper);
+/* Figure number 1 … count; NULL for others. */
+POL_API const pol_step *pol_stepper_at(const pol_stepper *stepper, size_t number);
+/* Branches, alternatives and categories that were not taken, in order, from 0; NULL behind the last. */
+POL_API const pol_step *pol_stepper_passed(const pol_stepper *stepper, size_t number);
+/* Matter of the claim, NULL: it has none yet. Matters, scripts (0 is the policy itself) and fields by number;
+ * NULL and false behind the last. Fields are those of the claim's matter. */
+POL_API const char *pol_stepper_matter(pol_stepper *stepper);
+POL_API const char *pol_stepper_matters(pol_stepper *stepper, size_t number);
+POL_API bool pol_stepper_source(pol_stepper *stepper, size_t number, const char **name, const char **text,
+                                size_t *length);
+POL_API const pol_claim_field *pol_stepper_field(pol_stepper *stepper, size_t number);
+/* Every name that an expression can hold in the claim's matter, by number; NULL behind the last. */
+POL_API const char *pol_stepper_name(pol_stepper *stepper, size_t number);
+
+/* The tree behind a name: its formula, what that rests on, down to the inputs. POL_BAD_ARGUMENT: no such name. */
+POL_API pol_status pol_stepper_why(pol_stepper *stepper, const char *name, pol_writer out);
+/* The whole settlement, as pol_explain writes it. */
+POL_API pol_status pol_stepper_explain(pol_stepper *stepper, pol_writer out);
+
+/* An expression of the language, compiled against the claim's matter once to be asked often: any name is
+ * allowed, 余额 is what remains at the position. What is wrong with it is written to `errors`, *question is
+ * then NULL. Belongs to the stepper's script. */
+typedef struct pol_question pol_question;
+POL_API pol_status pol_question_new(pol_stepper *stepper, const char *expression, size_t position, pol_writer errors,
+                                    pol_question **question);
+POL_API void pol_question_free(pol_question *question); /* NULL allowed */
+/* Asks it of the stepper's claim, at a position of it; SIZE_MAX: the end. The text lasts until the next
+ * question asked. POL_FINDINGS: the claim is rejected before there is an answer. */
+POL_API pol_status pol_question_ask(pol_question *question, pol_stepper *stepper, size_t position, pol_answer *answer);
 
 /* ---- what changed between two policies ---------------------------------------------------------------- */
 
