@@ -48,7 +48,7 @@ static bool change(repl *r, pol_stepper *other, char *item)
     }
     const pol_claim_field *field = repl_find_field(r, name);
     if (field == NULL || field->role == POL_IS_FIXED_PARAMETER) {
-        repl_refuse_name(r, name);
+        repl_refuse_field(r, name);
         return false;
     }
     return pol_stepper_set(other, name, value, r->position, repl_writer(r)) != POL_BAD_ARGUMENT;
@@ -125,7 +125,11 @@ void repl_do_whatif(repl *r, char *operands)
     bool good = other != NULL;
     for (char *at = operands; good && *at != '\0';)
         good = change(r, other, repl_trim(next_change(&at)));
-    if (good) {
+    if (good && !pol_stepper_settled(other)) {
+        repl_put(r, repl_word(r, REPL_M_AFTER));
+        repl_put(r, r->t->lang == POL_ZH ? "：" : ": ");
+        repl_put_rejection(r, other);
+    } else if (good) {
         const int width = widest(other, widest(r->stepper, 12));
         if (compare(r, r->stepper, other, false, 0, false) + compare(r, other, r->stepper, true, 0, false) == 0) {
             repl_tell(r, REPL_M_SAME);

@@ -127,8 +127,6 @@ void repl_do_print(repl *r, char *operands)
     }
     if (!repl_ask(r, operands, r->position, false, &answer, &question))
         return;
-    repl_put(r, operands);
-    repl_put(r, " = ");
     repl_color(r, "32");
     repl_put(r, answer.text);
     repl_color(r, "0");

@@ -78,7 +78,8 @@ void repl_show(repl *r)
         char line[32];
         snprintf(line, sizeof line, ":%u\n", step->line);
         repl_put(r, "    ");
-        repl_put(r, step->script);
+        const char *slash = strrchr(step->script, '/');
+        repl_put(r, slash == NULL ? step->script : slash + 1);
         repl_put(r, line);
     }
 }

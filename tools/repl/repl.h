@@ -125,9 +125,12 @@ bool repl_needs_matter(repl *r);
 void repl_load_policy(repl *r, const char *name);
 void repl_take_claim(repl *r, const char *json, size_t length);
 void repl_take_file(repl *r, const char *name, size_t number);
+/* "rejected: …" */
+void repl_put_rejection(repl *r, pol_stepper *stepper);
 /* Says how the claim came out, after it has changed, and goes to the start. */
 void repl_report(repl *r, pol_status status);
 void repl_refuse_name(repl *r, const char *name);
+void repl_refuse_field(repl *r, const char *name);
 const pol_claim_field *repl_find_field(repl *r, const char *name);
 void repl_put_takes(repl *r, const pol_claim_field *field);
 /* Another stepper over the same claim; NULL after an error, which is said. */

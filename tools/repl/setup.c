@@ -61,6 +61,20 @@ void repl_refuse_name(repl *r, const char *name)
         repl_tell(r, REPL_M_NEAREST_NAME, name, nearest.found);
 }
 
+void repl_refuse_field(repl *r, const char *name)
+{
+    tool_nearest nearest = tool_nearest_start(name);
+    const pol_claim_field *field;
+    for (size_t i = 0; (field = pol_stepper_field(r->stepper, i)) != NULL; i++) {
+        if (field->role != POL_IS_FIXED_PARAMETER)
+            tool_nearest_try(&nearest, field->name);
+    }
+    if (nearest.found == NULL)
+        repl_tell(r, REPL_M_NO_FIELD, name);
+    else
+        repl_tell(r, REPL_M_NEAREST_FIELD, name, nearest.found);
+}
+
 /* ---- policies -------------------------------------------------------------------------------------------- */
 
 unsigned long long repl_hash(const char *bytes, size_t length)
@@ -218,6 +232,18 @@ pol_stepper *repl_fork(repl *r)
     return fork;
 }
 
+void repl_put_rejection(repl *r, pol_stepper *stepper)
+{
+    const pol_step *error = pol_stepper_at(stepper, 1), *field = pol_stepper_at(stepper, 2);
+    const bool has_field = field != NULL && strcmp(field->kind, "字段") == 0;
+    char about[1024];
+    snprintf(about, sizeof about, "%s%s%s%s%s", error == NULL ? "" : error->value, has_field ? " " : "",
+             has_field ? field->value : "",
+             error == NULL || error->note[0] == '\0' ? "" : r->t->lang == POL_ZH ? "：" : ": ",
+             error == NULL ? "" : error->note);
+    repl_tell(r, REPL_M_REJECTED, about);
+}
+
 void repl_report(repl *r, pol_status status)
 {
     r->has_claim = true;
@@ -225,12 +251,7 @@ void repl_report(repl *r, pol_status status)
     if (status == POL_NO_MEMORY) {
         tool_error(r->t, TOOL_M_NO_MEMORY);
     } else if (status == POL_FINDINGS) {
-        const pol_step *error = pol_stepper_at(r->stepper, 1), *field = pol_stepper_at(r->stepper, 2);
-        char about[1024];
-        snprintf(about, sizeof about, "%s%s%s%s%s", error == NULL ? "" : error->value, field == NULL ? "" : " ",
-                 field == NULL ? "" : field->value, error != NULL && error->note[0] != '\0' ? r->t->lang == POL_ZH ? "：" : ": " : "",
-                 error == NULL ? "" : error->note);
-        repl_tell(r, REPL_M_REJECTED, about);
+        repl_put_rejection(r, r->stepper);
     } else {
         repl_tell(r, REPL_M_SETTLED, repl_number(pol_stepper_count(r->stepper)).text);
     }
@@ -280,7 +301,7 @@ void repl_do_set(repl *r, char *operands)
             return;
         const pol_claim_field *field = repl_find_field(r, name);
         if (field == NULL || field->role == POL_IS_FIXED_PARAMETER) {
-            repl_refuse_name(r, name);
+            repl_refuse_field(r, name);
             return;
         }
         status = pol_stepper_set(r->stepper, name, value, r->position, repl_writer(r));
@@ -296,7 +317,7 @@ void repl_do_unset(repl *r, char *operands)
         return;
     const pol_status status = pol_stepper_put(r->stepper, operands, NULL);
     if (status == POL_BAD_ARGUMENT)
-        repl_refuse_name(r, operands);
+        repl_refuse_field(r, operands);
     else
         repl_report(r, status);
 }

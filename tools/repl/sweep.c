@@ -5,8 +5,16 @@
 #define ROWS 12
 #define TABLE_ROWS 10
 #define MOST_EDGES 12
+#define MOST_CHANGES 64
 
 __extension__ typedef __int128 wide; /* products of two amounts */
+
+/* What a claim comes to for one value of the field. */
+typedef struct point {
+    long long x, y;         /* y in millionths */
+    bool known;             /* false: rejected, or no number */
+    unsigned long long way; /* which figures there are and which are 0, not what they are */
+} point;
 
 typedef struct sweep {
     repl *r;
@@ -15,9 +23,12 @@ typedef struct sweep {
     char *field_name;
     pol_claim_field field;
     long long from, to;
-    pol_answer shape;      /* is_share … of the figure */
-    long long x[COLUMNS], y[COLUMNS];
-    bool known[COLUMNS];   /* a rejected claim has no figure */
+    pol_answer shape; /* is_share … of the figure */
+    point points[COLUMNS];
+    struct {
+        point low, high;
+    } changes[MOST_CHANGES];
+    int change_count;
     struct {
         long long x, before, after;
         bool is_jump;
@@ -26,34 +37,59 @@ typedef struct sweep {
     bool more_edges, interrupted;
 } sweep;
 
-/* The figure for a value of the field, in millionths; false: rejected, or no number. */
-static bool value_at(sweep *s, long long x, long long *y)
+/* Digits say how much, everything else says which way the settlement went. */
+static unsigned long long add_words(unsigned long long way, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((*text < '0' || *text > '9') && *text != '.')
+            way = (way ^ (unsigned char)*text) * 0x100000001b3u;
+    }
+    return way * 31;
+}
+
+/* A number only says whether it is 0; what is rounded away comes and goes with every fen. */
+static unsigned long long way_of(pol_stepper *stepper)
+{
+    unsigned long long way = 0xcbf29ce484222325u;
+    for (size_t i = 1; i <= pol_stepper_count(stepper); i++) {
+        const pol_step *step = pol_stepper_at(stepper, i);
+        const bool is_number = (step->value[0] >= '0' && step->value[0] <= '9') || strncmp(step->value, "≈", 3) == 0;
+        if (strcmp(step->kind, "取整") == 0)
+            continue;
+        way = add_words(way, step->kind);
+        way = strcmp(step->kind, "档") == 0 ? repl_hash(step->name, strlen(step->name)) ^ way * 31 : add_words(way, step->name);
+        way = add_words(way, !is_number ? step->value : strcmp(step->value, "0.00") == 0 ? "zero" : "number");
+        way = add_words(way, step->note);
+    }
+    return way;
+}
+
+static point point_at(sweep *s, long long x)
 {
     char json[40];
     pol_answer answer;
+    point p = { .x = x };
     repl_write_units(&s->field, x, true, json);
-    if (repl_interrupted()) {
-        s->interrupted = true;
-        return false;
-    }
+    s->interrupted |= repl_interrupted();
+    if (s->interrupted)
+        return p;
     (void)pol_stepper_put(s->stepper, s->field_name, json);
+    p.way = way_of(s->stepper);
     if (!pol_stepper_settled(s->stepper) ||
         pol_question_ask(s->question, s->stepper, SIZE_MAX, &answer) != POL_OK || !answer.is_number)
-        return false;
+        return p;
     s->shape = answer;
     s->shape.text = "";
-    *y = answer.millionths;
-    return true;
+    p.known = true;
+    p.y = answer.millionths;
+    return p;
 }
 
 /* ---- edges --------------------------------------------------------------------------------------------------- */
 
-/* How far a point lies from the line between two others, in millionths. */
-static long long off_line(long long x0, long long y0, long long x1, long long y1, long long x, long long y)
+static long long size_of(long long number)
 {
-    const wide wanted = y0 + (wide)(y1 - y0) * (x - x0) / (x1 - x0);
-    const long long off = y - (long long)wanted;
-    return off < 0 ? -off : off;
+    return number < 0 ? -number : number;
 }
 
 static void add_edge(sweep *s, long long x, long long before, long long after, bool is_jump)
@@ -68,55 +104,71 @@ static void add_edge(sweep *s, long long x, long long before, long long after, b
     s->edges[s->edge_count++].is_jump = is_jump;
 }
 
-/* A step between neighbours that no rounding and no slope up to 1 explains, in millionths of yuan or of a share. */
-static bool is_jump(const sweep *s, long long low, long long high)
-{
-    const long long step = high - low < 0 ? low - high : high - low;
-    return step > (s->field.takes == POL_TAKES_AMOUNT ? 30000 : 1000000);
-}
-
-/* The rounding of a few payers: what a straight line may be off. */
+/* What the rounding of some payers can be off, in millionths of a yuan. */
 #define SLACK 40000
 
-/* Halves [a, b], whose line is not straight, down to the place where it bends. Both ends are known. */
-static void find_edge(sweep *s, long long a, long long ya, long long b, long long yb, int depth)
+/* A step between neighbours that neither rounding nor a slope explains. */
+static bool is_jump(const sweep *s, const point *low, const point *high)
 {
-    while (b - a > 1 && depth-- > 0) {
-        const long long middle = a + (b - a) / 2;
-        long long y, q1, q3;
-        if (!value_at(s, middle, &y))
-            return;
-        const long long left = a + (middle - a) / 2, right = middle + (b - middle) / 2;
-        const bool left_known = left > a && left < middle && value_at(s, left, &q1);
-        const bool right_known = right > middle && right < b && value_at(s, right, &q3);
-        const long long bend_left = left_known ? off_line(a, ya, middle, y, left, q1) : 0;
-        const long long bend_right = right_known ? off_line(middle, y, b, yb, right, q3) : 0;
-        const long long steep_left = middle > a ? (y - ya) / (middle - a) : 0, steep_right = (yb - y) / (b - middle);
-        const long long left_size = steep_left < 0 ? -steep_left : steep_left;
-        const long long right_size = steep_right < 0 ? -steep_right : steep_right;
-        const bool go_left = bend_left > SLACK || bend_right > SLACK ? bend_left >= bend_right : left_size > right_size;
-        if (bend_left <= SLACK && bend_right <= SLACK && b - a <= 400 && !is_jump(s, y, ya) && !is_jump(s, y, yb))
-            break; /* bends in the middle */
-        if (go_left) {
-            b = middle;
-            yb = y;
-        } else {
-            a = middle;
-            ya = y;
-        }
-    }
-    add_edge(s, b - a > 1 ? a + (b - a) / 2 : b, ya, yb, b - a == 1 && is_jump(s, ya, yb));
+    return size_of(high->y - low->y) > (s->field.takes == POL_TAKES_AMOUNT ? SLACK : 1000000);
 }
 
-static void find_edges(sweep *s)
+/* Does the line bend between the two points? Looks so far to either side; *at is where: at the second point when it
+ * lies nearer to the line from the left than the first one to the line from the right. */
+static bool bends(sweep *s, const point *low, const point *high, long long left_run, long long right_run, long long *at)
 {
-    for (int i = 0; i + 2 < COLUMNS && !s->interrupted; i++) {
-        if (!s->known[i] || !s->known[i + 1] || !s->known[i + 2] || s->x[i] == s->x[i + 2] || s->x[i + 1] == s->x[i + 2])
-            continue;
-        if (off_line(s->x[i], s->y[i], s->x[i + 2], s->y[i + 2], s->x[i + 1], s->y[i + 1]) <= SLACK)
-            continue;
-        find_edge(s, s->x[i], s->y[i], s->x[i + 2], s->y[i + 2], 60);
-        i++; /* the same bend shows in the next three points too */
+    const point left = point_at(s, low->x - left_run), right = point_at(s, high->x + right_run);
+    if (!left.known || !right.known || left_run == 0 || right_run == 0)
+        return false;
+    const wide left_rise = low->y - left.y, right_rise = right.y - high->y;
+    const wide off = left_rise * right_run - right_rise * left_run; /* of the slopes, times both runs */
+    const wide most = (wide)SLACK * (left_run + right_run);
+    const wide rise = high->y - low->y, run = high->x - low->x;
+    const wide from_left = left_rise * run / left_run - rise, from_right = right_rise * run / right_run - rise;
+    *at = from_left * from_left < from_right * from_right ? high->x : low->x;
+    return off > most || off < -most;
+}
+
+/* The neighbours between which the settlement goes another way: halves [a, b] until it has them. */
+static void find_changes(sweep *s, const point *a, const point *b)
+{
+    if (s->interrupted || a->way == b->way || s->change_count == MOST_CHANGES)
+        return;
+    if (b->x - a->x <= 1) {
+        s->changes[s->change_count].low = *a;
+        s->changes[s->change_count++].high = *b;
+        return;
+    }
+    const point middle = point_at(s, a->x + (b->x - a->x) / 2);
+    find_changes(s, a, &middle);
+    find_changes(s, &middle, b);
+}
+
+/* Changes as close as this count as one: several figures become 0 within some fen of each other. */
+#define CLOSE 100
+
+/* Those changes that show in the figure. */
+static void judge_changes(sweep *s)
+{
+    for (int i = 0; i < s->change_count && !s->interrupted;) {
+        int last = i;
+        while (last + 1 < s->change_count && s->changes[last + 1].low.x - s->changes[last].high.x < CLOSE)
+            last++;
+        const point *low = &s->changes[i].low, *high = &s->changes[last].high;
+        const long long before = i == 0 ? s->from : s->changes[i - 1].high.x;
+        const long long after = last + 1 == s->change_count ? s->to : s->changes[last + 1].low.x;
+        bool jumps = false;
+        for (int k = i; k <= last; k++) {
+            const point *a = &s->changes[k].low, *b = &s->changes[k].high;
+            if (a->known && b->known && is_jump(s, a, b)) {
+                add_edge(s, b->x, a->y, b->y, true);
+                jumps = true;
+            }
+        }
+        long long at;
+        if (!jumps && low->known && high->known && bends(s, low, high, low->x - before, after - high->x, &at))
+            add_edge(s, at, low->y, high->y, false);
+        i = last + 1;
     }
 }
 
@@ -125,12 +177,12 @@ static void find_edges(sweep *s)
 static void put_row(sweep *s, int i)
 {
     char x[40], y[48];
-    repl_write_units(&s->field, s->x[i], false, x);
+    repl_write_units(&s->field, s->points[i].x, false, x);
     repl_put(s->r, "  ");
     repl_pad_left(s->r, x, 16);
-    if (s->known[i])
-        repl_write_answer(&s->shape, s->y[i], y);
-    repl_pad_left(s->r, s->known[i] ? y : "—", 18);
+    if (s->points[i].known)
+        repl_write_answer(&s->shape, s->points[i].y, y);
+    repl_pad_left(s->r, s->points[i].known ? y : "—", 18);
     repl_put(s->r, "\n");
 }
 
@@ -149,10 +201,10 @@ static void find_range(const sweep *s, long long *low, long long *high)
     bool any = false;
     *low = *high = 0;
     for (int i = 0; i < COLUMNS; i++) {
-        if (!s->known[i])
+        if (!s->points[i].known)
             continue;
-        *low = !any || s->y[i] < *low ? s->y[i] : *low;
-        *high = !any || s->y[i] > *high ? s->y[i] : *high;
+        *low = !any || s->points[i].y < *low ? s->points[i].y : *low;
+        *high = !any || s->points[i].y > *high ? s->points[i].y : *high;
         any = true;
     }
 }
@@ -167,7 +219,7 @@ static const char *mark_at(const sweep *s, int column)
 {
     for (int i = 0; i < s->edge_count; i++) {
         const long long width = (s->to - s->from) / (COLUMNS - 1) + 1;
-        if (s->edges[i].x > s->x[column] - (width + 1) / 2 && s->edges[i].x <= s->x[column] + width / 2)
+        if (s->edges[i].x > s->points[column].x - (width + 1) / 2 && s->edges[i].x <= s->points[column].x + width / 2)
             return s->edges[i].is_jump ? "!" : "o";
     }
     return "*";
@@ -184,7 +236,7 @@ static void put_plot(sweep *s)
         repl_pad_left(s->r, row == ROWS - 1 || row == 0 ? label : "", 16);
         repl_put(s->r, " |");
         for (int i = 0; i < COLUMNS; i++)
-            repl_put(s->r, s->known[i] && row_of(s->y[i], low, high) == row ? mark_at(s, i) : " ");
+            repl_put(s->r, s->points[i].known && row_of(s->points[i].y, low, high) == row ? mark_at(s, i) : " ");
         repl_put(s->r, "\n");
     }
     repl_pad(s->r, "", 17);
@@ -233,12 +285,12 @@ static void run_sweep(sweep *s, const char *name)
 {
     bool any = false;
     for (int i = 0; i < COLUMNS && !s->interrupted; i++) {
-        s->x[i] = s->from + (long long)((wide)(s->to - s->from) * i / (COLUMNS - 1));
-        s->known[i] = value_at(s, s->x[i], &s->y[i]);
-        any |= s->known[i];
+        s->points[i] = point_at(s, s->from + (long long)((wide)(s->to - s->from) * i / (COLUMNS - 1)));
+        any |= s->points[i].known;
     }
-    if (any)
-        find_edges(s);
+    for (int i = 0; any && i + 1 < COLUMNS; i++)
+        find_changes(s, &s->points[i], &s->points[i + 1]);
+    judge_changes(s);
     if (s->interrupted) {
         repl_tell(s->r, REPL_M_INTERRUPTED);
         return;
@@ -286,7 +338,7 @@ void repl_do_sweep(repl *r, char *operands)
     }
     const pol_claim_field *field = repl_find_field(r, s.field_name);
     if (field == NULL) {
-        repl_refuse_name(r, s.field_name);
+        repl_refuse_field(r, s.field_name);
         return;
     }
     s.field = *field;
