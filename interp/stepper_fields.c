@@ -242,12 +242,22 @@ static bool write_text(pol_writer out, const char *text)
     return out.write(out.user, text, strlen(text));
 }
 
+static bool ignore(void *user, const char *bytes, size_t length)
+{
+    (void)user;
+    (void)bytes;
+    (void)length;
+    return true;
+}
+
 /* What an expression over the claim comes to, as JSON. */
 static pol_status computed_json(pol_stepper *s, const pol_field_def *field, const char *expression, size_t position,
-                                pol_arena *arena, pol_str *json, pol_writer errors)
+                                pol_arena *arena, pol_str *json, pol_writer errors, bool *compiled)
 {
+    const pol_writer nowhere = { ignore, NULL };
     pol_question *question;
-    pol_status status = pol_question_new(s, expression, position, errors, &question);
+    pol_status status = pol_question_new(s, expression, position, nowhere, &question);
+    *compiled = status == POL_OK;
     if (status != POL_OK)
         return status;
     pol_shown shown;
@@ -255,7 +265,8 @@ static pol_status computed_json(pol_stepper *s, const pol_field_def *field, cons
     pol_text text;
     pol_text_init(&text, arena);
     status = pol_question_shown(question, s, position, &shown, &answer);
-    if (status == POL_OK && answer.known && pol_shown_json(&text, pol_question_inspect(question), shown, field))
+    const bool fits = field->type != POL_F_AMOUNT || !answer.is_share; /* 70% is no amount */
+    if (status == POL_OK && answer.known && fits && pol_shown_json(&text, pol_question_inspect(question), shown, field))
         *json = pol_text_str(&text);
     else if (status == POL_OK || status == POL_FINDINGS)
         status = write_text(errors, answer.known || status == POL_FINDINGS ? (s->lang == POL_ZH ? "没有可以给定的值：" : "no value that can be given: ")
@@ -267,14 +278,6 @@ static pol_status computed_json(pol_stepper *s, const pol_field_def *field, cons
     return pol_arena_failed(arena) ? POL_NO_MEMORY : status;
 }
 
-static bool ignore(void *user, const char *bytes, size_t length)
-{
-    (void)user;
-    (void)bytes;
-    (void)length;
-    return true;
-}
-
 /* JSON of an expression: a literal of the field's type, else computed; the errors of the better reading. */
 static pol_status expression_json(pol_stepper *s, const pol_field_def *field, const char *expression, size_t position,
                                   pol_arena *arena, pol_str *json, pol_writer errors)
@@ -282,9 +285,9 @@ static pol_status expression_json(pol_stepper *s, const pol_field_def *field, co
     pol_extended extended = { 0 };
     pol_status literal = literal_json(s, field, expression, arena, json, &extended), status = literal;
     if ((status == POL_OK && json->length == 0) || status == POL_FINDINGS) {
-        const pol_writer nowhere = { ignore, NULL };
-        status = computed_json(s, field, expression, position, arena, json, s->claim.ran && literal == POL_OK ? errors : nowhere);
-        if (status == POL_FINDINGS && literal == POL_FINDINGS) {
+        bool compiled;
+        status = computed_json(s, field, expression, position, arena, json, errors, &compiled);
+        if (status == POL_FINDINGS && !compiled) {
             const pol_status written = pol_extended_errors(&extended, s->lang, errors);
             status = written == POL_OK ? POL_FINDINGS : written;
         }

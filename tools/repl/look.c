@@ -78,6 +78,10 @@ static void list_around(repl *r, size_t source, unsigned line, const pol_step *s
     size_t length, size;
     if (!pol_stepper_source(r->stepper, source, &name, &text, &length))
         return;
+    if (!line_of(text, length, line, &start, &size)) {
+        repl_tell(r, REPL_M_NO_LINE, name, repl_number(line).text);
+        return;
+    }
     repl_put(r, name);
     repl_put(r, "\n");
     for (unsigned at = line > AROUND ? line - AROUND : 1; at <= line + AROUND; at++) {

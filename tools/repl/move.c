@@ -1,12 +1,33 @@
 /* Moving among the figures of the claim. Nothing is computed by moving: a position is looked at. */
 #include "tools/repl/repl.h"
 
+/* The language's own words for figures, whichever of both languages they are shown in. */
+static const char *kind_of(const char *word)
+{
+    static const char *const k_kinds[][2] = {
+        { "总费用", "total" }, { "个人负担", "person" }, { "医院承担", "hospital" }, { "余额", "remaining" },
+        { "条件", "condition" }, { "基数", "base" }, { "起付", "deductible" }, { "分段", "tiers" },
+        { "比例", "ratio" }, { "金额", "amount" }, { "取整", "round" }, { "封顶", "cap" },
+    };
+    for (int i = 0; i < TOOL_COUNT(k_kinds); i++) {
+        if (strcmp(k_kinds[i][0], word) == 0 || strcmp(k_kinds[i][1], word) == 0)
+            return k_kinds[i][0];
+    }
+    return NULL;
+}
+
+static bool is_called(const pol_step *step, const char *word)
+{
+    const char *kind = kind_of(word);
+    return strcmp(step->name, word) == 0 || (kind != NULL && strcmp(step->kind, kind) == 0);
+}
+
 bool repl_step_is(const repl *r, const pol_step *step, const char *name)
 {
     const char *point = strchr(name, '.');
-    if (strcmp(step->name, name) == 0)
+    if (is_called(step, name))
         return true;
-    if (point == NULL || strcmp(step->name, point + 1) != 0)
+    if (point == NULL || !is_called(step, point + 1))
         return false;
     const pol_step *statement = pol_stepper_at(r->stepper, step->statement);
     return statement != NULL && strlen(statement->name) == (size_t)(point - name) &&

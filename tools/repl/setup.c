@@ -55,6 +55,8 @@ void repl_refuse_name(repl *r, const char *name)
     const char *known;
     for (size_t i = 0; (known = pol_stepper_name(r->stepper, i)) != NULL; i++)
         tool_nearest_try(&nearest, known);
+    for (size_t i = 0; nearest.found == NULL && (known = pol_stepper_name(r->stepper, i)) != NULL; i++)
+        nearest.found = strncmp(known, name, strlen(name)) == 0 ? known : NULL;
     if (nearest.found == NULL)
         repl_tell(r, REPL_M_NO_NAME, name);
     else
@@ -353,19 +355,35 @@ static int widest_name(repl *r, bool parameters)
     return widest;
 }
 
+#define WIDEST_VALUE 24
+
+/* Columns of the longest value of these fields that is not all too long. */
+static int widest_value(repl *r, pol_field_is first, pol_field_is last)
+{
+    int widest = 10;
+    const pol_claim_field *field;
+    for (size_t i = 0; (field = pol_stepper_field(r->stepper, i)) != NULL; i++) {
+        const int width = tool_text_width(field->value);
+        if (field->role >= first && field->role <= last && width > widest && width <= WIDEST_VALUE)
+            widest = width;
+    }
+    return widest;
+}
+
 void repl_do_params(repl *r, char *operands)
 {
     (void)operands;
     if (!repl_needs_matter(r))
         return;
     const int width = widest_name(r, true);
+    const int value_width = widest_value(r, POL_IS_OPEN_PARAMETER, POL_IS_FIXED_PARAMETER);
     const pol_claim_field *field;
     for (size_t i = 0; (field = pol_stepper_field(r->stepper, i)) != NULL; i++) {
         if (field->role < POL_IS_OPEN_PARAMETER)
             continue;
         repl_put(r, "  ");
         repl_pad(r, field->name, width + 2);
-        repl_pad(r, field->value[0] == '\0' ? repl_word(r, REPL_M_NOT_GIVEN) : field->value, 14);
+        repl_pad(r, field->value[0] == '\0' ? repl_word(r, REPL_M_NOT_GIVEN) : field->value, value_width);
         repl_put(r, "  ");
         if (field->role == POL_IS_FIXED_PARAMETER) {
             repl_put(r, repl_word(r, REPL_M_FIXED));
@@ -386,14 +404,14 @@ void repl_do_params(repl *r, char *operands)
 
 void repl_put_fields(repl *r, pol_field_is role)
 {
-    const int width = widest_name(r, role >= POL_IS_OPEN_PARAMETER);
+    const int width = widest_name(r, role >= POL_IS_OPEN_PARAMETER), value_width = widest_value(r, role, role);
     const pol_claim_field *field;
     for (size_t i = 0; (field = pol_stepper_field(r->stepper, i)) != NULL; i++) {
         if (field->role != role)
             continue;
         repl_put(r, "  ");
         repl_pad(r, field->name, width + 2);
-        repl_pad(r, field->value[0] == '\0' ? repl_word(r, REPL_M_NOT_GIVEN) : field->value, 14);
+        repl_pad(r, field->value[0] == '\0' ? repl_word(r, REPL_M_NOT_GIVEN) : field->value, value_width);
         repl_put(r, "  ");
         if (!field->given && field->value[0] != '\0' && role == POL_IS_INPUT) {
             repl_put(r, repl_word(r, REPL_M_BY_DEFAULT));

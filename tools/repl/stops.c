@@ -66,7 +66,7 @@ static bool is_at(const repl *r, const repl_stop *stop, const pol_step *step)
     unsigned line;
     if (step == NULL)
         return false;
-    if (is_line(stop->what, &file, &length, &line)) /* a long statement begins on its line, and ends with its figure */
+    if (is_line(stop->what, &file, &length, &line))
         return step->line == line && is_file(step->script, file, length) && (length > 0 || step->source == 0);
     return repl_step_is(r, step, stop->what) || cites(step, stop->what);
 }
@@ -82,7 +82,16 @@ static bool breaks_at(const repl *r, const repl_stop *stop, size_t position)
     const pol_step *step = pol_stepper_at(r->stepper, position);
     if (!is_at(r, stop, step))
         return false;
-    return repl_step_is(r, step, stop->what) || !is_at(r, stop, pol_stepper_at(r->stepper, position - 1));
+    if (repl_step_is(r, step, stop->what))
+        return true;
+    for (size_t i = position - 1; i > 0; i--) { /* of each statement once */
+        const pol_step *before = pol_stepper_at(r->stepper, i);
+        if (before->statement != step->statement)
+            break;
+        if (is_at(r, stop, before))
+            return false;
+    }
+    return true;
 }
 
 /* An expression that is no figure's name: does it get its value, or another one, here? */

@@ -47,6 +47,12 @@ static unsigned long long add_words(unsigned long long way, const char *text)
     return way * 31;
 }
 
+/* Less than a fen. */
+static bool is_nothing(const char *value)
+{
+    return strncmp(value, "0.00", 4) == 0 || strncmp(value, "≈0.00", 7) == 0;
+}
+
 /* A number only says whether it is 0; what is rounded away comes and goes with every fen. */
 static unsigned long long way_of(pol_stepper *stepper)
 {
@@ -58,7 +64,7 @@ static unsigned long long way_of(pol_stepper *stepper)
             continue;
         way = add_words(way, step->kind);
         way = strcmp(step->kind, "档") == 0 ? repl_hash(step->name, strlen(step->name)) ^ way * 31 : add_words(way, step->name);
-        way = add_words(way, !is_number ? step->value : strcmp(step->value, "0.00") == 0 ? "zero" : "number");
+        way = add_words(way, !is_number ? step->value : is_nothing(step->value) ? "zero" : "number");
         way = add_words(way, step->note);
     }
     return way;
@@ -106,27 +112,12 @@ static void add_edge(sweep *s, long long x, long long before, long long after, b
 
 /* What the rounding of some payers can be off, in millionths of a yuan. */
 #define SLACK 40000
+#define HALF_FEN 5000
 
 /* A step between neighbours that neither rounding nor a slope explains. */
 static bool is_jump(const sweep *s, const point *low, const point *high)
 {
     return size_of(high->y - low->y) > (s->field.takes == POL_TAKES_AMOUNT ? SLACK : 1000000);
-}
-
-/* Does the line bend between the two points? Looks so far to either side; *at is where: at the second point when it
- * lies nearer to the line from the left than the first one to the line from the right. */
-static bool bends(sweep *s, const point *low, const point *high, long long left_run, long long right_run, long long *at)
-{
-    const point left = point_at(s, low->x - left_run), right = point_at(s, high->x + right_run);
-    if (!left.known || !right.known || left_run == 0 || right_run == 0)
-        return false;
-    const wide left_rise = low->y - left.y, right_rise = right.y - high->y;
-    const wide off = left_rise * right_run - right_rise * left_run; /* of the slopes, times both runs */
-    const wide most = (wide)SLACK * (left_run + right_run);
-    const wide rise = high->y - low->y, run = high->x - low->x;
-    const wide from_left = left_rise * run / left_run - rise, from_right = right_rise * run / right_run - rise;
-    *at = from_left * from_left < from_right * from_right ? high->x : low->x;
-    return off > most || off < -most;
 }
 
 /* The neighbours between which the settlement goes another way: halves [a, b] until it has them. */
@@ -142,6 +133,28 @@ static void find_changes(sweep *s, const point *a, const point *b)
     const point middle = point_at(s, a->x + (b->x - a->x) / 2);
     find_changes(s, a, &middle);
     find_changes(s, &middle, b);
+}
+
+/* Does the line bend at the changes first … last, which are close together? Looks so far to either side; *at is
+ * the last point there that still lies on the line from the left. */
+static bool bends(sweep *s, int first, int last, long long left_run, long long right_run, long long *at)
+{
+    const point *low = &s->changes[first].low, *high = &s->changes[last].high;
+    const point left = point_at(s, low->x - left_run), right = point_at(s, high->x + right_run);
+    if (!left.known || !right.known || left_run == 0 || right_run == 0)
+        return false;
+    const wide left_rise = low->y - left.y, right_rise = right.y - high->y;
+    const wide off = left_rise * right_run - right_rise * left_run; /* of the slopes, times both runs */
+    const wide most = (wide)SLACK * (left_run + right_run);
+    *at = low->x;
+    for (int i = first; i <= last; i++) {
+        const point *ends[] = { &s->changes[i].low, &s->changes[i].high };
+        for (int k = 0; k < 2; k++) {
+            const wide beyond = low->y + left_rise * (ends[k]->x - low->x) / left_run - ends[k]->y;
+            *at = beyond <= HALF_FEN && beyond >= -HALF_FEN ? ends[k]->x : *at;
+        }
+    }
+    return off > most || off < -most;
 }
 
 /* Changes as close as this count as one: several figures become 0 within some fen of each other. */
@@ -166,7 +179,7 @@ static void judge_changes(sweep *s)
             }
         }
         long long at;
-        if (!jumps && low->known && high->known && bends(s, low, high, low->x - before, after - high->x, &at))
+        if (!jumps && low->known && high->known && bends(s, i, last, low->x - before, after - high->x, &at))
             add_edge(s, at, low->y, high->y, false);
         i = last + 1;
     }
@@ -174,7 +187,7 @@ static void judge_changes(sweep *s)
 
 /* ---- showing --------------------------------------------------------------------------------------------------- */
 
-static void put_row(sweep *s, int i)
+static void put_row(sweep *s, int i, const char *name)
 {
     char x[40], y[48];
     repl_write_units(&s->field, s->points[i].x, false, x);
@@ -182,7 +195,7 @@ static void put_row(sweep *s, int i)
     repl_pad_left(s->r, x, 16);
     if (s->points[i].known)
         repl_write_answer(&s->shape, s->points[i].y, y);
-    repl_pad_left(s->r, s->points[i].known ? y : "—", 18);
+    repl_pad_left(s->r, s->points[i].known ? y : "—", tool_text_width(name) > 16 ? tool_text_width(name) + 2 : 18);
     repl_put(s->r, "\n");
 }
 
@@ -190,10 +203,11 @@ static void put_table(sweep *s, const char *name)
 {
     repl_put(s->r, "  ");
     repl_pad_left(s->r, s->field_name, 16);
-    repl_pad_left(s->r, name, 18);
+    repl_put(s->r, "  ");
+    repl_pad_left(s->r, name, 16);
     repl_put(s->r, "\n");
     for (int i = 0; i < COLUMNS; i += (COLUMNS - 1) / TABLE_ROWS)
-        put_row(s, i);
+        put_row(s, i, name);
 }
 
 static void find_range(const sweep *s, long long *low, long long *high)
