@@ -119,7 +119,7 @@ void pol_trial_given(const pol_trials *s, pol_text *out, const pol_trial *t, boo
     for (uint32_t i = 0; i < code->field_count; i++) {
         if (!t->fields[i].is_given)
             continue;
-        pol_text_add(out, first ? POL_STR(" ") : english ? POL_STR(", ") : POL_STR("，"));
+        pol_text_add(out, first ? POL_STR(" ") : POL_STR(", "));
         first = false;
         if (pol_utf8_text_width((pol_str){ out->bytes + line, out->length - line }) > LINE_COLUMNS) {
             pol_text_add(out, POL_STR("\n       "));

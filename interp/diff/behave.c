@@ -539,10 +539,10 @@ static looked look_at_several(looking *l)
     gather(l);
     for (uint32_t i = 0; i < s->b->var_count; i++)
         wanted[i] = open_number(&s->b->vars[i]) && depends(s, i, true);
-    switch (s->b->terms.failed ? POL_ANSWER_UNKNOWN : pol_solve(s->b, l->figures, l->count, s->b->run[0].valid, s->b->run[1].valid)) {
-    case POL_ANSWER_NONE: return LOOK_SAME;
-    case POL_ANSWER_FOUND: return look_around_model(l, wanted);
-    case POL_ANSWER_UNKNOWN: break;
+    switch (s->b->terms.failed ? POL_FOUND_UNKNOWN : pol_solve(s->b, l->figures, l->count, s->b->run[0].valid, s->b->run[1].valid)) {
+    case POL_FOUND_NONE: return LOOK_SAME;
+    case POL_FOUND_WITNESS: return look_around_model(l, wanted);
+    case POL_FOUND_UNKNOWN: break;
     }
     result = look_along_each(l, 10000000, &unknown); /* 10 万元 */
     return result == LOOK_SAME ? LOOK_UNKNOWN : result;

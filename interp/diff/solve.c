@@ -6,14 +6,14 @@
 
 #ifndef POL_WITH_Z3
 
-pol_answer pol_solve(pol_behaviour *b, const pol_compared *figures, uint32_t count, pol_term valid_before, pol_term valid_after)
+pol_found pol_solve(pol_behaviour *b, const pol_compared *figures, uint32_t count, pol_term valid_before, pol_term valid_after)
 {
     (void)b;
     (void)figures;
     (void)count;
     (void)valid_before;
     (void)valid_after;
-    return POL_ANSWER_UNKNOWN;
+    return POL_FOUND_UNKNOWN;
 }
 
 bool pol_can_solve(void)
@@ -340,7 +340,7 @@ static void ignore_error(Z3_context context, Z3_error_code code)
     (void)code;
 }
 
-pol_answer pol_solve(pol_behaviour *b, const pol_compared *figures, uint32_t count, pol_term valid_before, pol_term valid_after)
+pol_found pol_solve(pol_behaviour *b, const pol_compared *figures, uint32_t count, pol_term valid_before, pol_term valid_after)
 {
     Z3_config config = Z3_mk_config();
     Z3_set_param_value(config, "model", "true");
@@ -357,16 +357,16 @@ pol_answer pol_solve(pol_behaviour *b, const pol_compared *figures, uint32_t cou
     Z3_solver_set_params(q.z3, solver, params);
     q.known = POL_NEW_ARRAY(b->terms.arena, translated, b->terms.nodes.count);
     q.vars = POL_NEW_ARRAY(b->terms.arena, Z3_ast, b->var_count);
-    pol_answer answer = POL_ANSWER_UNKNOWN;
+    pol_found answer = POL_FOUND_UNKNOWN;
     if (q.known != NULL && q.vars != NULL) {
         bound_vars(&q, solver);
         ask(&q, solver, figures, count, valid_before, valid_after);
         if (!q.failed && Z3_get_error_code(q.z3) == Z3_OK) {
             const Z3_lbool said = Z3_solver_check(q.z3, solver);
             if (said == Z3_L_FALSE && Z3_get_error_code(q.z3) == Z3_OK)
-                answer = POL_ANSWER_NONE;
+                answer = POL_FOUND_NONE;
             else if (said == Z3_L_TRUE && take_model(&q, solver))
-                answer = POL_ANSWER_FOUND;
+                answer = POL_FOUND_WITNESS;
         }
     }
     Z3_params_dec_ref(q.z3, params);
