@@ -55,6 +55,7 @@ typedef struct pol_build {
     uint32_t done_count;           /* nodes then */
     POL_VEC(pol_finding) findings; /* of the statement being parsed */
     bool quiet;                    /* findings have been reported before */
+    bool asks;                     /* the end of the text is an error: what could stand there? */
     bool long_reported;
     const pol_node *chained; /* the last comparison that was refused for its chain */
     uint32_t first_id;

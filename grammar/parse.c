@@ -95,6 +95,8 @@ int pol_yylex(POL_YYSTYPE *value, pol_span *span, pol_build *build)
     pol_token token = *pol_token_at(build, build->next);
     if (failed(build) || build->next >= build->limit)
         token.kind = TOK_YYEOF;
+    else if (build->asks && token.kind == 0)
+        token.kind = TOK_POL_YYUNDEF;
     pol_syntax_preview(build, &token);
     build->next++;
     *span = pol_token_span(build, &token);
@@ -344,11 +346,19 @@ static void recover(pol_build *build)
     }
 }
 
+/* True when the parser has stopped at the end of the text because that is what was asked for. */
+static bool is_asked_end(pol_build *build)
+{
+    return build->asks && !build->too_deep && pol_token_at(build, build->next - 1)->kind == 0;
+}
+
 static bool parse(pol_build *build)
 {
     while (run(build, SIZE_MAX) != 0) {
         if (failed(build))
             return false;
+        if (is_asked_end(build))
+            return true;
         recover(build);
     }
     if (failed(build))
@@ -386,27 +396,52 @@ static bool is_readable(const pol_sources *sources, uint32_t file, pol_diags *di
     return true;
 }
 
+/* Sets a build up in `scratch`; NULL when memory ran out. */
+static pol_build *begin(pol_arena *scratch, pol_tree *tree, const pol_sources *sources, uint32_t file, pol_diags *diags)
+{
+    pol_arena_init(scratch, &tree->arena->allocator);
+    scratch->limit_bytes = tree->arena->limit_bytes;
+    pol_build *build = POL_NEW(scratch, pol_build);
+    if (build == NULL || !pol_lexer_init(&build->lexer, tree->arena, scratch, sources, file, diags))
+        return NULL;
+    build->tree = tree;
+    build->scratch = scratch;
+    build->sources = sources;
+    build->diags = diags;
+    build->file = file;
+    pol_names_init(&build->declared, scratch);
+    build->first_id = build->done_count = tree->count;
+    return build;
+}
+
 bool pol_parse(pol_tree *tree, const pol_sources *sources, uint32_t file, pol_diags *diags)
 {
     tree->root = NULL;
     if (!is_readable(sources, file, diags))
         return true;
     pol_arena scratch;
-    pol_arena_init(&scratch, &tree->arena->allocator);
-    scratch.limit_bytes = tree->arena->limit_bytes;
-    pol_build *build = POL_NEW(&scratch, pol_build);
-    bool ok = false;
-    if (build != NULL &&
-        pol_lexer_init(&build->lexer, tree->arena, &scratch, sources, file, diags)) {
-        build->tree = tree;
-        build->scratch = &scratch;
-        build->sources = sources;
-        build->diags = diags;
-        build->file = file;
-        pol_names_init(&build->declared, &scratch);
-        build->first_id = build->done_count = tree->count;
-        ok = parse(build);
-    }
+    pol_build *build = begin(&scratch, tree, sources, file, diags);
+    const bool ok = build != NULL && parse(build);
+    pol_arena_reset(&scratch);
+    return ok;
+}
+
+bool pol_parse_follow(pol_arena *arena, const pol_sources *sources, uint32_t file, pol_follow *follow)
+{
+    pol_diags ignored;
+    pol_diags_init(&ignored, arena, sources);
+    follow->count = 0;
+    if (!is_readable(sources, file, &ignored))
+        return true;
+    pol_tree tree = { .arena = arena };
+    pol_arena scratch;
+    pol_build *build = begin(&scratch, &tree, sources, file, &ignored);
+    if (build != NULL)
+        build->asks = true;
+    const bool ok = build != NULL && parse(build);
+    for (unsigned i = 0; ok && i < build->expected_count; i++)
+        if (build->expected[i] != 0)
+            follow->tokens[follow->count++] = build->expected[i];
     pol_arena_reset(&scratch);
     return ok;
 }

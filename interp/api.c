@@ -9,7 +9,6 @@
 
 #include "grammar/format.h"
 #include "interp/check_text.h"
-#include "interp/inherit.h"
 #include "interp/script.h"
 
 const char *pol_version(void)
@@ -46,6 +45,11 @@ void pol_script_set_loader(pol_script *script, pol_loader loader)
     script->loader = loader;
 }
 
+void pol_script_set_lenient(pol_script *script)
+{
+    script->lenient = true;
+}
+
 pol_status pol_script_load(pol_script *script, const char *name, const char *text, size_t length)
 {
     if (script->loaded)
@@ -56,14 +60,17 @@ pol_status pol_script_load(pol_script *script, const char *name, const char *tex
     if (file == UINT32_MAX)
         return POL_NO_MEMORY;
     script->tree.arena = &script->arena;
-    if (!pol_parse_chain(&script->tree, &script->sources, file, &script->loader, &script->diags))
+    pol_diags ignored; /* what would be said in vain: of a broken text */
+    pol_diags_init(&ignored, &script->arena, &script->sources);
+    if (!pol_parse_chain(&script->tree, &script->sources, file, &script->loader, &script->diags,
+                         script->lenient ? &ignored : NULL, &script->chain))
         return POL_NO_MEMORY;
-    if (script->diags.error_count == 0) { /* of a broken text the checker would complain in vain */
-        if (!pol_sema(&script->model, &script->tree, &script->sources, &script->diags,
-                      &script->arena))
-            return POL_NO_MEMORY;
-        script->checked = true;
-    }
+    const bool parsed = script->diags.error_count == 0;
+    if ((parsed || script->lenient) && !pol_sema(&script->model, &script->tree, &script->sources,
+                                                 parsed ? &script->diags : &ignored, &script->arena))
+        return POL_NO_MEMORY;
+    script->model.diags = &script->diags;
+    script->checked = parsed;
     if (!pol_check_text(&script->sources, &script->diags))
         return POL_NO_MEMORY;
     pol_diags_sort(&script->diags);

@@ -356,33 +356,38 @@ static uint32_t load_superior(merger *m, pol_sources *sources, uint32_t file, co
     return UINT32_MAX;
 }
 
-bool pol_parse_chain(pol_tree *tree, pol_sources *sources, uint32_t file, const pol_loader *loader, pol_diags *diags)
+bool pol_parse_chain(pol_tree *tree, pol_sources *sources, uint32_t file, const pol_loader *loader, pol_diags *diags,
+                     pol_diags *beyond, pol_chain *chain)
 {
     merger m = {tree, diags};
-    pol_ast_file *chain[POL_MAX_SUPERIORS + 1];
-    uint32_t count = 0;
+    chain->count = 0;
     for (;;) {
         tree->root = NULL;
-        if (!pol_parse(tree, sources, file, diags))
+        if (!pol_parse(tree, sources, file, m.diags))
             return false;
         if (!tree->root)
             break;
-        chain[count++] = tree->root;
+        chain->files[chain->count++] = tree->root;
         pol_ast_header *header = tree->root->header ? POL_AS(header, tree->root->header) : NULL;
-        if (!header || !header->extends || diags->error_count)
+        if (beyond && diags->error_count)
+            m.diags = beyond;
+        if (!header || !header->extends || (!beyond && diags->error_count))
             break;
         file = load_superior(&m, sources, file, loader, header->extends);
         if (file == UINT32_MAX)
             break;
     }
-    tree->root = count ? chain[count - 1] : NULL;
-    if (diags->error_count || pol_arena_failed(tree->arena)) {
-        tree->root = count ? chain[0] : NULL;
+    if (beyond && diags->error_count)
+        m.diags = beyond;
+    tree->root = chain->count ? chain->files[chain->count - 1] : NULL;
+    if ((!beyond && diags->error_count) || pol_arena_failed(tree->arena)) {
+        tree->root = chain->count ? chain->files[0] : NULL;
         return !pol_arena_failed(tree->arena);
     }
-    for (uint32_t i = count; i-- > 1;) {
-        check_period(&m, POL_AS_CONST(header, tree->root->header), POL_AS_CONST(header, chain[i - 1]->header));
-        tree->root = merge_files(&m, tree->root, chain[i - 1]);
+    for (uint32_t i = chain->count; i-- > 1;) {
+        if (tree->root->header && chain->files[i - 1]->header)
+            check_period(&m, POL_AS_CONST(header, tree->root->header), POL_AS_CONST(header, chain->files[i - 1]->header));
+        tree->root = merge_files(&m, tree->root, chain->files[i - 1]);
         if (!tree->root)
             return false;
     }

@@ -10,8 +10,16 @@
 
 #define POL_MAX_SUPERIORS 16
 
+/* Every file of a chain, as it was parsed: number i is that of source i. */
+typedef struct pol_chain {
+    pol_ast_file *files[POL_MAX_SUPERIORS + 1];
+    uint32_t count;
+} pol_chain;
+
 /* Parses source number `file` and, through the loader (NULL: none), the scripts it extends; leaves the
- * merged tree in tree->root. Errors go to diags. False only when memory ran out. */
-bool pol_parse_chain(pol_tree *tree, pol_sources *sources, uint32_t file, const pol_loader *loader, pol_diags *diags);
+ * merged tree in tree->root. Errors go to diags. At the first file with errors the chain ends, unless `beyond`
+ * is given: then it goes on, and what is found from there on goes to `beyond`. False only when memory ran out. */
+bool pol_parse_chain(pol_tree *tree, pol_sources *sources, uint32_t file, const pol_loader *loader, pol_diags *diags,
+                     pol_diags *beyond, pol_chain *chain);
 
 #endif

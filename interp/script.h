@@ -3,6 +3,7 @@
 #ifndef POL_INTERP_SCRIPT_H
 #define POL_INTERP_SCRIPT_H
 
+#include "interp/inherit.h"
 #include "interp/lower.h"
 
 struct pol_script {
@@ -11,7 +12,9 @@ struct pol_script {
     pol_sources sources; /* the text, then those of its superiors */
     pol_diags diags;
     pol_tree tree;
-    pol_model model;     /* filled when `checked` */
+    pol_chain chain;     /* the files that the tree was made of */
+    pol_model model;     /* filled when `checked`; with `lenient` as far as it goes */
+    bool lenient;        /* go on after errors: see pol_script_set_lenient */
     bool loaded;         /* pol_script_load was called */
     bool checked;        /* parsed without errors, then checked */
     pol_lowered traced;  /* keep_all; program NULL until pol_script_trace made it; owned */

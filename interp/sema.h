@@ -54,6 +54,14 @@ typedef enum pol_function {
     POL_FN_TIERS_AMOUNT, POL_FN_TIERS_RATIO, POL_FN_COUNT
 } pol_function;
 
+/* A word that has a meaning in its place and is no keyword: a function, a facet. */
+typedef struct pol_builtin {
+    const char *zh, *en;
+    int code; /* pol_function, pol_facet */
+} pol_builtin;
+const pol_builtin *pol_functions(unsigned *count);
+const pol_builtin *pol_facets(unsigned *count);
+
 /* 属于 { … } and table keys: codes of a label set, or text numbers. */
 typedef struct pol_codes {
     uint32_t count;
@@ -236,6 +244,10 @@ bool pol_sema(pol_model *model, pol_tree *tree, const pol_sources *sources, pol_
 static inline pol_note *pol_note_of(const pol_matter *matter, const pol_node *node) { return &matter->notes[node->id]; }
 /* The symbol of a name in a matter, or NULL. */
 pol_symbol *pol_matter_find(const pol_matter *matter, pol_str name);
+/* The payer of that name, or NULL: of a 先付 without '=' the name is that of an input too. */
+pol_symbol *pol_find_payer(const pol_matter *matter, pol_str name);
+/* The facet of that name, or POL_FACET_COUNT. */
+pol_facet pol_find_facet(pol_str name);
 /* Whether the script's keywords are English: what is written for it is in its language. */
 bool pol_model_is_english(const pol_model *model);
 /* "3000元", "类别 人员类别" … for messages, in both languages. */

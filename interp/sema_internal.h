@@ -92,7 +92,6 @@ pol_str pol_sema_format(pol_checker *s, const char *format, ...)
 /* ---- resolve.c ---- */
 bool pol_resolve_file(pol_checker *s);                       /* shared statements, categories, matters */
 bool pol_resolve_matter(pol_checker *s, pol_matter *matter); /* symbols of a matter */
-pol_symbol *pol_find_payer(const pol_matter *matter, pol_str name);
 uint32_t pol_label_code(const pol_checker *s, uint32_t labels, pol_str text); /* POL_NONE32 when none */
 int pol_text_code(pol_checker *s, pol_str text);
 /* The type that a TYPE node writes, for inputs and parameters. */
@@ -122,8 +121,6 @@ void pol_scope_leave(pol_checker *s, const pol_scope *scope);
 bool pol_writes_english(const pol_checker *s);
 
 /* ---- types.c ---- */
-/* The facet of that name, or POL_FACET_COUNT. */
-pol_facet pol_find_facet(pol_str name);
 #define POL_TYPE(t) ((pol_type){.tag = (t), .den = 1, .den2 = 1})
 /* Types an expression; `labels` is the category that a bare word or string may be a label of. */
 pol_type pol_type_expr(pol_checker *s, pol_node *node, uint32_t labels);

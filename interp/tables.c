@@ -49,8 +49,11 @@ static bool add_member(pol_checker *s, code_vec *vec, pol_node *node, bool text,
     pol_str word = pol_node_text(node);
     uint32_t code = text ? POL_NONE32 : pol_label_code(s, labels, word);
     if (!text && code != POL_NONE32) {
-        pol_note_of(s->matter, node)->ref = POL_REF_LABEL;
-        pol_note_of(s->matter, node)->code = (int)code;
+        pol_note *note = pol_note_of(s->matter, node);
+        note->ref = POL_REF_LABEL;
+        note->code = (int)code;
+        note->type = POL_TYPE(POL_T_LABEL);
+        note->type.labels = labels;
         return POL_PUSH(s->arena, *vec, (int32_t)code);
     }
     pol_symbol *set = node->kind == POL_N_NAME ? pol_matter_find(s->matter, word) : NULL;

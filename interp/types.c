@@ -382,10 +382,7 @@ static pol_type type_string(pol_checker *s, pol_node *node, uint32_t labels)
 
 /* ---- facets ---------------------------------------------------------------------------------------- */
 
-static const struct {
-    const char *zh, *en;
-    pol_facet facet;
-} k_facets[] = {
+static const pol_builtin k_facets[] = {
     {"实付", "paid", POL_FACET_PAID},           {"基数", "base", POL_FACET_BASE},
     {"起付", "deductible", POL_FACET_DEDUCTIBLE}, {"封顶前", "before_cap", POL_FACET_BEFORE_CAP},
     {"达到封顶", "capped", POL_FACET_CAPPED},   {"超出余额", "over_remaining", POL_FACET_OVER_REMAINING},
@@ -396,8 +393,14 @@ pol_facet pol_find_facet(pol_str name)
 {
     for (size_t i = 0; i < sizeof k_facets / sizeof *k_facets; i++)
         if (pol_str_equal(name, pol_str_of(k_facets[i].zh)) || pol_str_equal(name, pol_str_of(k_facets[i].en)))
-            return k_facets[i].facet;
+            return (pol_facet)k_facets[i].code;
     return POL_FACET_COUNT;
+}
+
+const pol_builtin *pol_facets(unsigned *count)
+{
+    *count = sizeof k_facets / sizeof *k_facets;
+    return k_facets;
 }
 
 static pol_type type_facet(pol_checker *s, pol_node *node)
@@ -995,10 +998,7 @@ static pol_type type_portion(pol_checker *s, pol_node *node)
 
 /* ---- functions ------------------------------------------------------------------------------------------------ */
 
-static const struct {
-    const char *zh, *en;
-    pol_function function;
-} k_functions[] = {
+static const pol_builtin k_functions[] = {
     {"较小", "min", POL_FN_MIN},           {"较早", "earlier", POL_FN_MIN},
     {"较大", "max", POL_FN_MAX},           {"较晚", "later", POL_FN_MAX},
     {"四舍五入", "half_up", POL_FN_HALF_UP}, {"四舍六入", "half_even", POL_FN_HALF_EVEN},
@@ -1014,8 +1014,14 @@ static pol_function find_function(pol_str name)
 {
     for (size_t i = 0; i < sizeof k_functions / sizeof *k_functions; i++)
         if (pol_str_equal(name, pol_str_of(k_functions[i].zh)) || pol_str_equal(name, pol_str_of(k_functions[i].en)))
-            return k_functions[i].function;
+            return (pol_function)k_functions[i].code;
     return POL_FN_COUNT;
+}
+
+const pol_builtin *pol_functions(unsigned *count)
+{
+    *count = sizeof k_functions / sizeof *k_functions;
+    return k_functions;
 }
 
 static pol_type type_least(pol_checker *s, pol_ast_call *call, bool least)

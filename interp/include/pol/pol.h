@@ -517,6 +517,139 @@ POL_API pol_status pol_diff_finish(pol_diff *diff);
 POL_API pol_status pol_diff_write(pol_diff *diff, pol_diff_form form, pol_writer out);
 POL_API void pol_diff_free(pol_diff *diff); /* NULL allowed */
 
+/* ---- a script as an editor sees it -------------------------------------------------------------------- */
+
+/* To be called before pol_script_load: after an error superiors are still read and names still looked up, so that
+ * the questions below have answers while somebody types. What is reported stays the same. */
+POL_API void pol_script_set_lenient(pol_script *script);
+/* The texts that a script is made of: file 0 is the script, the others are its superiors. Borrowed from it. */
+POL_API uint32_t pol_script_file_count(const pol_script *script);
+POL_API const char *pol_script_file_name(const pol_script *script, uint32_t file); /* NUL-terminated */
+POL_API const char *pol_script_file_text(const pol_script *script, uint32_t file, size_t *length);
+
+/* A place: bytes [start, end) of a file. Without a place file is POL_NO_FILE. */
+typedef struct pol_extent {
+    uint32_t file, start, end;
+} pol_extent;
+#define POL_NO_FILE UINT32_MAX
+
+/* The range's text becomes `text`. */
+typedef struct pol_edit {
+    pol_extent range;
+    const char *text;
+} pol_edit;
+
+/* What a word of a script is. */
+typedef enum pol_word_kind {
+    POL_WORD_KEYWORD, POL_WORD_POLICY, POL_WORD_MATTER, POL_WORD_CLAUSE, POL_WORD_CATEGORY, POL_WORD_LABEL,
+    POL_WORD_SET, POL_WORD_PARAMETER, POL_WORD_INPUT, POL_WORD_DEFINITION, POL_WORD_ACCUMULATOR, POL_WORD_PAYER,
+    POL_WORD_STATUS, POL_WORD_OUTPUT, POL_WORD_FIGURE, /* 总费用, 余额 … */
+    POL_WORD_FACET, POL_WORD_FUNCTION, POL_WORD_SUPERIOR, POL_WORD_EXAMPLE, POL_WORD_STATEMENT,
+    POL_WORD_NAME, /* one that nothing is known of */
+    POL_WORD_TEXT, POL_WORD_NUMBER, POL_WORD_SIGN, POL_WORD_COMMENT
+} pol_word_kind;
+
+typedef struct pol_analysis pol_analysis;
+/* Prepares a loaded script for the questions below, which it must outlive; texts are in `lang`. Answers are valid
+ * until the next question. POL_FINDINGS from a question: there is nothing to say. */
+POL_API pol_status pol_analysis_new(pol_script *script, pol_lang lang, pol_analysis **analysis);
+POL_API void pol_analysis_free(pol_analysis *analysis); /* NULL allowed */
+
+/* A secondary place of a diagnostic. */
+typedef struct pol_remark {
+    pol_extent range;
+    const char *message;
+} pol_remark;
+/* What pol_script_diagnostics writes, as data. */
+typedef struct pol_diagnostic {
+    const char *code; /* "E0301" */
+    bool is_error;
+    pol_extent range;
+    const char *message;
+    const pol_remark *remarks;
+    size_t remark_count;
+    bool has_fix;
+    pol_edit fix;
+} pol_diagnostic;
+POL_API pol_status pol_analysis_diagnostics(pol_analysis *analysis, const pol_diagnostic **items, size_t *count);
+
+/* What stands at a place of the script. Texts that there are not are NULL. */
+typedef struct pol_word_info {
+    pol_word_kind kind;
+    pol_extent range;         /* of the word */
+    const char *name;
+    const char *type;        /* 金额, 人员类别 … */
+    const char *value;       /* of a constant */
+    const char *first_value; /* in the first example of its matter */
+    const char *declaration; /* the script's own words */
+    pol_extent declared;      /* where; POL_NO_FILE: of the language */
+    const char *about;       /* of keywords, facets and functions: the other language's spelling; of a clause its title */
+    const pol_edit *clauses; /* cited by the declaration: where each stands, and its number and title */
+    size_t clause_count;
+} pol_word_info;
+POL_API pol_status pol_analysis_word(pol_analysis *analysis, uint32_t offset, pol_word_info *info);
+
+/* A mention of what stands at the offset. */
+typedef struct pol_mention_at {
+    pol_extent range;
+    bool declares;
+} pol_mention_at;
+/* Where it is declared: the script's own places first, then those of its superiors. */
+POL_API pol_status pol_analysis_definitions(pol_analysis *analysis, uint32_t offset, const pol_extent **items,
+                                            size_t *count);
+/* Everywhere it stands, superiors included, by place. */
+POL_API pol_status pol_analysis_mentions(pol_analysis *analysis, uint32_t offset, const pol_mention_at **items,
+                                         size_t *count);
+/* What has to be written where to give it another name; quoted where the name needs it. POL_FINDINGS: it cannot be
+ * renamed so, *reason says why. `name` NULL: can it be renamed at all? */
+POL_API pol_status pol_analysis_rename(pol_analysis *analysis, uint32_t offset, const char *name,
+                                       const pol_edit **items, size_t *count, const char **reason);
+
+/* The policy, its matters and statements; an item belongs to the nearest one before it of a smaller depth. */
+typedef struct pol_outline_item {
+    const char *name, *detail;
+    pol_word_kind kind;
+    pol_extent range, name_range;
+    unsigned depth;
+} pol_outline_item;
+POL_API pol_status pol_analysis_outline(pol_analysis *analysis, const pol_outline_item **items, size_t *count);
+
+/* What can be folded: statements, matters, braces and comments of several lines. */
+typedef struct pol_fold {
+    pol_extent range;
+    bool is_comment;
+} pol_fold;
+POL_API pol_status pol_analysis_folds(pol_analysis *analysis, const pol_fold **items, size_t *count);
+
+/* Every word, literal, sign and comment of the script, by place. */
+typedef struct pol_colored {
+    pol_extent range;
+    pol_word_kind kind;
+    bool declares, is_constant;
+} pol_colored;
+POL_API pol_status pol_analysis_colors(pol_analysis *analysis, const pol_colored **items, size_t *count);
+
+/* What could be written at a place: `text` instead of the range, which ends at the offset or directly behind it. */
+typedef struct pol_proposal {
+    pol_edit edit;
+    pol_word_kind kind;
+    const char *label;  /* as shown */
+    const char *other;  /* the other spelling of a keyword or builtin, to be found by it, or NULL */
+    const char *detail; /* type, title of a clause … or NULL */
+} pol_proposal;
+/* Keywords that the grammar allows there, in the script's language, and what can be meant there: names in scope,
+ * labels of the category, payers, clauses. The likeliest first. */
+POL_API pol_status pol_analysis_complete(pol_analysis *analysis, uint32_t offset, const pol_proposal **items,
+                                         size_t *count);
+
+/* What figures came to in the first example of each matter, each to be shown behind its place; only of a script
+ * without errors. */
+typedef struct pol_hint {
+    pol_extent range;
+    const char *text;
+} pol_hint;
+POL_API pol_status pol_analysis_hints(pol_analysis *analysis, const pol_hint **items, size_t *count);
+
 /* First and last day in force, as 2024-01-01; `to` is empty when the policy is open-ended. */
 POL_API void pol_program_period(const pol_program *program, char from[16], char to[16]);
 
