@@ -205,6 +205,8 @@ static bool is_inherited(const pol_symbol *symbol, const pol_completer *c)
 {
     if (symbol->node == NULL || symbol->node->span.file == 0)
         return false;
+    if (symbol->shared != (pol_matter_at(c->analysis, c->replaced.start) == NULL))
+        return false; /* of another section */
     const bool replaces = c->tokens.items[c->start].kind == TOK_REPLACE;
     switch (c->head) {
     case TOK_PARAM: return symbol->kind == POL_S_PARAM && (replaces || is_open(symbol, c));
@@ -327,6 +329,15 @@ static void add_labels(pol_completer *c, uint32_t labels)
         pol_complete_add(c, POL_WORD_LABEL, set->labels[i], NULL, category);
 }
 
+/* In the braces of 属于 and 集合: labels, and sets. */
+static void add_members(pol_completer *c)
+{
+    const uint32_t labels = labels_wanted(c);
+    add_labels(c, labels);
+    if (labels != POL_NONE32 && c->head != TOK_EXAMPLE)
+        add_symbols(c, is_set);
+}
+
 static void add_categories(pol_completer *c)
 {
     const pol_model *model = &c->analysis->script->model;
@@ -347,7 +358,9 @@ static void add_facets(pol_completer *c)
 {
     unsigned count;
     const pol_builtin *all = pol_facets(&count);
-    add_builtins(c, POL_WORD_FACET, all, count);
+    for (unsigned i = 0; i < count; i++)
+        if (all[i].code != POL_FACET_ADVANCE || c->head == TOK_EXAMPLE) /* only an expectation names it */
+            add_builtins(c, POL_WORD_FACET, &all[i], 1);
 }
 
 static void add_functions(pol_completer *c, bool rounding_only)
@@ -402,6 +415,8 @@ static void add_example_names(pol_completer *c)
 static void add_expression_names(pol_completer *c)
 {
     add_labels(c, labels_wanted(c));
+    if (c->head == TOK_EXAMPLE || c->head == TOK_INPUT)
+        return; /* examples and defaults hold constants */
     add_symbols(c, is_value);
     add_payers(c);
     add_functions(c, false);
@@ -467,6 +482,6 @@ bool pol_complete_names(pol_completer *c)
     else if (last == TOK_BY || (last == TOK_COMMA && last_of(c, TOK_BY, c->tokens.count) != NOWHERE))
         add_symbols(c, is_value); /* the subjects of a table */
     else if (last == TOK_LBRACE || last == TOK_COMMA)
-        add_labels(c, labels_wanted(c));
+        add_members(c);
     return true;
 }

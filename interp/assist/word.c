@@ -321,7 +321,7 @@ static bool can_be_written(pol_str name)
 }
 
 /* Why the subject cannot get this name; NULL: it can. An empty name asks about any. */
-static const char *refusal(const pol_analysis *a, const pol_subject *subject, pol_str name)
+static const char *refusal(pol_analysis *a, const pol_subject *subject, pol_str name)
 {
     static const char *const k_envelope[] = { "编号", "参保人", "家庭", "业务类型", "参数" };
     const bool zh = a->lang == POL_ZH;
@@ -336,6 +336,7 @@ static const char *refusal(const pol_analysis *a, const pol_subject *subject, po
         return NULL;
     if (!can_be_written(name))
         return zh ? "不能作名称" : "this cannot be a name";
+    name = pol_utf8_key(&a->answer, name); /* as it is compared */
     for (size_t i = 0; i < sizeof k_envelope / sizeof k_envelope[0]; i++)
         if (subject->kind != POL_WORD_LABEL && pol_str_equal(name, pol_str_of(k_envelope[i])))
             return zh ? "这个名称另有含义，不能用" : "this name has a meaning of its own";
@@ -366,7 +367,7 @@ pol_status pol_analysis_rename(pol_analysis *analysis, uint32_t offset, const ch
         *reason = analysis->lang == POL_ZH ? "这里没有可以改名的名称" : "there is no name here";
         return POL_FINDINGS;
     }
-    const pol_str wanted = name != NULL ? pol_utf8_key(&analysis->answer, pol_str_of(name)) : (pol_str){ NULL, 0 };
+    const pol_str wanted = name != NULL ? pol_str_of(name) : (pol_str){ NULL, 0 };
     *reason = refusal(analysis, subject_of(analysis, here), wanted);
     if (*reason != NULL)
         return POL_FINDINGS;
