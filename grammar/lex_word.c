@@ -83,6 +83,8 @@ const pol_punct *pol_punct_find(pol_str text, size_t *length)
     *length = 0;
     for (size_t i = 0; i < PUNCTS; i++)
         for (const char *const *spelling = k_puncts[i].spellings; *spelling != NULL; spelling++) {
+            if (text.length == 0 || **spelling != text.bytes[0])
+                continue;
             const size_t size = strlen(*spelling);
             if (size > *length && size <= text.length && memcmp(*spelling, text.bytes, size) == 0) {
                 found = &k_puncts[i];

@@ -649,6 +649,15 @@ static unsigned likeness_limit(pol_str word)
     return count < 6 ? 1 : 2;
 }
 
+/* A proposed name or label as it has to be written: in quotes when it is no plain word. */
+static pol_str quoted_if_needed(pol_checker *s, pol_str name)
+{
+    const pol_keyword *keyword = pol_keyword_find(name);
+    if (pol_is_word(name) && (keyword == NULL || keyword->is_soft))
+        return name;
+    return pol_sema_format(s, pol_writes_english(s) ? "`%.*s`" : "「%.*s」", (int)name.length, name.bytes);
+}
+
 void pol_suggest_label(pol_checker *s, pol_diag *d, const pol_node *name, uint32_t labels)
 {
     const pol_label_set *set = &s->model->label_sets.items[labels];
@@ -662,7 +671,7 @@ void pol_suggest_label(pol_checker *s, pol_diag *d, const pol_node *name, uint32
         }
     }
     if (found.length)
-        pol_diag_guess(s->diags, d, name->span, found);
+        pol_diag_guess(s->diags, d, name->span, quoted_if_needed(s, found));
 }
 
 pol_str pol_category_text(pol_checker *s, uint32_t labels)
@@ -712,5 +721,5 @@ void pol_suggest_name(pol_checker *s, pol_diag *d, const pol_node *name)
         }
     }
     if (found.length)
-        pol_diag_guess(s->diags, d, name->span, found);
+        pol_diag_guess(s->diags, d, name->span, quoted_if_needed(s, found));
 }

@@ -19,6 +19,11 @@ static void serve(lsp_server *server)
     }
 }
 
+static const tool_option k_options[] = {
+    { "stdio", 0, { NULL, NULL }, { "accepted, because many editors give it: there is no other way",
+                                    "许多编辑器会给出这个选项；本来就只有这一种方式" } },
+};
+
 static int lsp(tool *t, const tool_args *args)
 {
     (void)args;
@@ -37,6 +42,8 @@ const tool_verb tool_lsp_verb = {
     .run = lsp,
     .summary = { "serve an editor (Language Server Protocol)", "供编辑器使用（语言服务器协议）" },
     .operands = { "", "" },
+    .options = k_options,
+    .option_count = TOOL_COUNT(k_options),
     .about = { "An editor starts it and speaks to it over standard input and output (LSP 3.17). It checks while one\n"
                "types, completes, explains words, finds and renames names, formats and shows the figures of the first\n"
                "example. --root, and the editor's workspace folders, say where superior scripts may lie.\n",

@@ -39,7 +39,7 @@ static int item_kind(pol_word_kind kind)
 
 static json_t *item(const lsp_server *server, lsp_document *document, const pol_proposal *proposal, size_t number)
 {
-    char order[16];
+    char order[24];
     snprintf(order, sizeof order, "%05zu", number); /* clients sort by this text */
     json_t *detail = proposal->detail == NULL
                          ? lsp_string(lsp_kind_text(server, proposal->kind))
