@@ -42,7 +42,7 @@ static bool parse_again(pol_script *made, const pol_script *script)
     made->loaded = true;
     made->tree.arena = &made->arena;
     return pol_sources_add(&made->sources, own->name, own->text) != UINT32_MAX &&
-           pol_parse_chain(&made->tree, &made->sources, 0, &loader, &made->diags);
+           pol_parse_chain(&made->tree, &made->sources, 0, &loader, &made->diags, NULL, &made->chain);
 }
 
 /* The statements with `added` at the end of the matter's section. */
