@@ -560,19 +560,20 @@ static void test_constant_memory(void **state)
     pol_runner *runner;
     assert_int_equal(pol_runner_new(&allocator, g_program, NULL, (pol_writer){ collect, &out }, &runner),
                      POL_OK);
-    /* Claims with a text each that no other has, and unknown keys: 60 MB of them. */
+    /* Claims with a text each that no other has, and unknown keys: 60 MB of them, more than one round. */
+    enum { CLAIM_BYTES = 7000 };
     static char line[70000];
     size_t early = 0;
-    for (int i = 0; i < 900; i++) {
-        const int head = snprintf(line, sizeof line,
+    for (int i = 0; i < 9000; i++) {
+        const int head = snprintf(line, CLAIM_BYTES,
                                   "{\"业务类型\":\"住院\",\"出院日期\":\"2024-05-06\",\"人员\":\"特困\","
                                   "\"费用\":1,\"病种\":\"%d\",\"x\":\"",
                                   i);
-        memset(line + head, 'y', sizeof line - (size_t)head);
-        memcpy(line + sizeof line - 3, "\"}\n", 3);
-        assert_int_equal(pol_runner_feed(runner, line, sizeof line), POL_OK);
+        memset(line + head, 'y', CLAIM_BYTES - (size_t)head);
+        memcpy(line + CLAIM_BYTES - 3, "\"}\n", 3);
+        assert_int_equal(pol_runner_feed(runner, line, CLAIM_BYTES), POL_OK);
         out.length = 0;
-        early = i == 300 ? m.peak : early;
+        early = i == 4500 ? m.peak : early;
     }
     /* A line of 100 MB. */
     for (int i = 0; i < 1500; i++) {
@@ -582,11 +583,11 @@ static void test_constant_memory(void **state)
     assert_int_equal(pol_runner_feed(runner, "\n" CLAIM_1, strlen(CLAIM_1) + 1), POL_OK);
     out.length = 0;
     assert_int_equal(pol_runner_finish(runner), POL_FINDINGS);
-    check_contains(out.bytes, "{\"错误\":\"取值错误\",\"字段\":\"\",\"说明\":\"记录超过 1 MiB\",\"行\":901}\n"
+    check_contains(out.bytes, "{\"错误\":\"取值错误\",\"字段\":\"\",\"说明\":\"记录超过 1 MiB\",\"行\":9001}\n"
                               "{\"编号\":\"A\\t1\"");
     assert_true(early != 0 && m.peak <= early + (4u << 20));
     assert_true(m.peak < (32u << 20));
-    assert_int_equal(pol_runner_summary(runner).claims, 902);
+    assert_int_equal(pol_runner_summary(runner).claims, 9002);
     assert_int_equal(pol_runner_summary(runner).settled, 1);
     assert_int_equal(pol_runner_feed(runner, "x", 1), POL_BAD_ARGUMENT);
     pol_runner_free(runner);
