@@ -7,9 +7,12 @@ import io
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
+from collections import Counter
+from decimal import Decimal
 
 from common import POLICIES, check, claims_of, finish, read, run, text, write
 
@@ -46,6 +49,32 @@ def same(name, path, *options):
     return outputs["1"][3]
 
 
+def summary(name, results, said):
+    """The closing lines against the results themselves."""
+    amounts, claims = Counter(), Counter()
+    for one in results:
+        if "错误" in one:
+            claims["拒绝 " + one["错误"]] += 1
+            continue
+        rows = [("付款方 " + row["付款方"], row["金额"]) for row in one["支付明细"]]
+        for label, amount in [("总费用", one["总费用"]), ("医院承担", one["医院承担"]), ("个人负担", one["个人负担"]), *rows]:
+            amounts[label] += Decimal(amount)
+            claims[label] += Decimal(amount) != 0
+        claims.update("状态 " + status for status in one["状态"])
+    first, *lines = said.splitlines()
+    rejected = sum("错误" in one for one in results)
+    check(first == f"共 {len(results)} 笔：结算 {len(results) - rejected} 笔，拒绝 {rejected} 笔", name, first)
+    seen = set()
+    for line in lines:
+        label, amount, count = re.fullmatch(r"  (.*?)  +(-?\d+\.\d\d)?  *(\d+) 笔", line).groups()
+        seen.add(label)
+        check(int(count) == claims[label] and (amount is None or Decimal(amount) == amounts[label]), name, line, claims[label], amounts[label])
+    check(seen >= {label for label, count in claims.items() if count}, name, "missing", set(claims) - seen)
+    paid = sum(amount for label, amount in amounts.items() if label.startswith("付款方"))
+    check(paid + amounts["医院承担"] + amounts["个人负担"] == amounts["总费用"], name, "the sums do not add up")
+    check(len({sum(2 if ord(c) > 0x2e80 else 1 for c in line) for line in lines}) == 1, name, "the lines are not aligned")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
@@ -55,6 +84,7 @@ def main():
             plain = same(name, "claims.jsonl")
             check(len(plain.splitlines()) == COUNT, name, "results", len(plain.splitlines()))
             lines = [json.loads(line) for line in plain.splitlines()]
+            summary(name, lines, run(POLICIES[name], "claims.jsonl", "--any-order", "--jobs", "3").stderr.decode())
             check([one["编号"] for one in lines] == [claim["编号"] for claim in claims], name, "the order of the input")
             if name == "holders":
                 same(name, "claims.jsonl", "--bill")
