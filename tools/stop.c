@@ -27,6 +27,15 @@ static bool set_handler(int number, void (*handler)(int), int flags)
     return sigaction(number, &action, NULL) == 0;
 }
 
+/* One that is ignored (a command in the background) stays so. */
+static bool watch(int number)
+{
+    struct sigaction now;
+    if (sigaction(number, NULL, &now) != 0)
+        return false;
+    return now.sa_handler == SIG_IGN || set_handler(number, note, (int)SA_RESETHAND);
+}
+
 bool tool_stop_watch(void)
 {
     g_signal = 0;
@@ -36,7 +45,7 @@ bool tool_stop_watch(void)
         (void)fcntl(g_pipe[i], F_SETFD, FD_CLOEXEC);
         (void)fcntl(g_pipe[i], F_SETFL, O_NONBLOCK);
     }
-    return set_handler(SIGINT, note, (int)SA_RESETHAND) && set_handler(SIGTERM, note, (int)SA_RESETHAND);
+    return watch(SIGINT) && watch(SIGTERM);
 }
 
 bool tool_stop_asked(void)
@@ -52,14 +61,13 @@ int tool_stop_descriptor(void)
 void tool_stop_obey(void)
 {
     if (g_pipe[0] >= 0) {
-        set_handler(SIGINT, SIG_DFL, 0);
-        set_handler(SIGTERM, SIG_DFL, 0);
         close(g_pipe[0]);
         close(g_pipe[1]);
         g_pipe[0] = g_pipe[1] = -1;
     }
     if (g_signal != 0) {
         fflush(NULL);
+        (void)set_handler(g_signal, SIG_DFL, 0);
         raise(g_signal);
     }
 }
