@@ -679,7 +679,7 @@ static void test_json(void **state)
              "{\"code\":\"%s\",\"severity\":\"error\",\"file\":%s,\"line\":1,\"column\":2,"
              "\"end_line\":2,\"end_column\":3,\"message\":\"%s\","
              "\"fix\":{\"line\":1,\"column\":2,\"end_line\":1,\"end_column\":3,"
-             "\"text\":\"\\u0009\\udb40\\udc01\\u000a𠮷\\u007f\"},"
+             "\"text\":\"\\u0009\\udb40\\udc01\\u000a𠮷\\u007f\",\"certain\":true},"
              "\"notes\":[{\"file\":%s,\"line\":2,\"column\":4,\"end_line\":2,\"end_column\":6,"
              "\"message\":\"he\\\"re\"},{\"file\":null,\"line\":null,\"column\":null,"
              "\"end_line\":null,\"end_column\":null,\"message\":\"b\"}]}\n",
