@@ -154,12 +154,36 @@ static void warn_unused(pol_checker *s, pol_node *node, const char *en, const ch
     pol_sema_text(s, d, "name", pol_node_text(name_of(node)));
 }
 
+static bool collect_types(pol_node *node, void *user)
+{
+    if (node->kind == POL_N_TYPE && POL_AS(type, node)->name != NULL)
+        (void)pol_names_add(user, pol_node_text(POL_AS(type, node)->name));
+    return pol_node_each_child(node, collect_types, user);
+}
+
+/* A category that no input, set or definition has. */
+static void warn_unused_category(pol_checker *s, pol_node *node, const pol_names *types)
+{
+    if (POL_AS(category, node)->add || pol_names_find(types, pol_node_text(name_of(node))) != POL_NO_NAME)
+        return;
+    pol_diag *d = pol_sema_report(s, POL_D_UNUSED, name_of(node));
+    pol_sema_words(s, d, "kind", "category", "类别");
+    pol_sema_text(s, d, "name", pol_node_text(name_of(node)));
+}
+
 void pol_check_unused(pol_checker *s)
 {
     const pol_list *all = &s->tree->root->statements;
+    pol_names types;
+    pol_names_init(&types, s->arena);
+    for (uint32_t i = 0; i < all->count; i++)
+        collect_types(all->items[i], &types);
     for (uint32_t i = 0; i < all->count; i++) {
         pol_node *node = all->items[i];
         switch (node->kind) {
+        case POL_N_CATEGORY:
+            warn_unused_category(s, node, &types);
+            break;
         case POL_N_DEFINE:
             warn_unused(s, node, "definition", "定义");
             break;
