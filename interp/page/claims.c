@@ -237,6 +237,8 @@ static pol_outcome settle_for(pol_page *page, const pol_case *one, uint32_t pers
     const pol_trial trial = pol_trial_copy(&page->trials, &one->trial);
     if (trial.fields == NULL)
         return (pol_outcome){ .settled = false };
+    trial.fields[person].is_given = true;
+    trial.fields[person].is_null = false;
     trial.fields[person].number = label;
     trial.fields[person].set = pol_page_code(page)->fields[person].type == POL_F_LABELS ? (uint64_t)1 << (label & 63) : trial.fields[person].set;
     pol_outcome outcome = pol_page_run_trial(page, &trial);

@@ -5,7 +5,7 @@
 
 #include "interp/page/page.h"
 
-enum { PIECES = 32, MOST_RUNS = 6000 };
+enum { PIECES = 32, MOST_RUNS = 6000, MOST_MISSED = 32 };
 
 typedef POL_VEC(pol_sample) samples;
 typedef struct bracket { /* a line bends somewhere here, ends included */
@@ -64,6 +64,17 @@ static bool bends(const tracer *t, const pol_sample *a, const pol_sample *m, con
     return a->outcome.settled && beside(t, a, m, b) > t->tolerance;
 }
 
+/* Two neighbouring amounts: does a line jump between them, or do claims cease to settle? */
+static bool jumps(const tracer *t, const pol_sample *a, const pol_sample *b)
+{
+    if (a->outcome.settled != b->outcome.settled)
+        return true;
+    for (uint32_t line = 0; a->outcome.settled && line < pol_page_code(t->page)->payer_count + 3; line++)
+        if (llabs(line_of(&b->outcome, line) - line_of(&a->outcome, line)) > t->tolerance + 1)
+            return true;
+    return false;
+}
+
 static void add_bracket(tracer *t, int64_t low, int64_t high)
 {
     const bracket made = { low, high };
@@ -83,11 +94,10 @@ static void add_near(tracer *t, const pol_sample *a, const pol_sample *m, const 
 static bool halve(tracer *t, pol_sample a, pol_sample b)
 {
     if (b.amount - a.amount <= 1 || t->runs > MOST_RUNS || t->page->status != POL_OK) {
-        const bool jumps = a.outcome.settled != b.outcome.settled ||
-                           (a.outcome.settled && b.outcome.settled && llabs(b.outcome.person - a.outcome.person) > t->tolerance + 1);
-        if (jumps)
+        const bool jump = jumps(t, &a, &b);
+        if (jump)
             add_bracket(t, a.amount, b.amount);
-        return jumps;
+        return jump;
     }
     const pol_sample m = sample_at(t, a.amount + (b.amount - a.amount) / 2);
     const pol_sample q = sample_at(t, a.amount + (b.amount - a.amount) * 3 / 8);
@@ -133,7 +143,7 @@ static void keep(tracer *t, pol_sample sample, bool edge)
 static void keep_bracket(tracer *t, bracket at)
 {
     const pol_sample low = sample_at(t, at.low), high = sample_at(t, at.high);
-    if (at.high - at.low <= 1 && (low.outcome.settled != high.outcome.settled || llabs(high.outcome.person - low.outcome.person) > t->tolerance)) {
+    if (at.high - at.low <= 1 && jumps(t, &low, &high)) {
         const bool first = roundest(at.low, at.high) == at.low;
         if (low.outcome.settled)
             keep(t, low, first && high.outcome.settled);
@@ -155,13 +165,45 @@ static void mark_gaps(tracer *t)
     }
 }
 
+static void sort_points(tracer *t)
+{
+    if (t->curve->points.count > 0)
+        qsort(t->curve->points.items, t->curve->points.count, sizeof *t->curve->points.items, by_amount);
+}
+
+/* A bend that lies where two pieces meet is in neither. The sample farthest beside the points shows it; false: all
+ * samples lie on the lines between the points. */
+static bool add_missed(tracer *t)
+{
+    const pol_sample *const points = t->curve->points.items;
+    int64_t most = t->tolerance * 2;
+    pol_sample at[3];
+    bool found = false;
+    for (size_t i = 1; i < t->curve->points.count; i++) {
+        for (size_t k = 0; k < t->all.count; k++) {
+            const pol_sample *const one = &t->all.items[k];
+            if (points[i].apart || one->amount <= points[i - 1].amount || one->amount >= points[i].amount || !one->outcome.settled ||
+                beside(t, &points[i - 1], one, &points[i]) <= most)
+                continue;
+            most = beside(t, &points[i - 1], one, &points[i]);
+            at[0] = points[i - 1], at[1] = *one, at[2] = points[i];
+            found = true;
+        }
+    }
+    if (found) {
+        add_near(t, &at[0], &at[1], &at[2]);
+        keep_bracket(t, t->brackets.items[t->brackets.count - 1]);
+    }
+    return found;
+}
+
 static bool trace(tracer *t)
 {
     pol_sample before = sample_at(t, 0);
     if (before.outcome.settled)
         keep(t, before, false);
-    for (int i = 1; i <= PIECES; i++) { /* odd amounts: no edge of a policy lies on them */
-        const int64_t amount = i == PIECES ? t->curve->most : t->curve->most / PIECES * i + 13 * i + 7;
+    for (int i = 1; i <= PIECES; i++) { /* odd amounts: hardly an edge lies on them */
+        const int64_t piece = t->curve->most / PIECES, amount = i == PIECES ? t->curve->most : piece * i - piece * 3 / 11 - 13 * i;
         if (amount <= before.amount || amount > t->curve->most)
             continue;
         const pol_sample next = sample_at(t, amount);
@@ -172,9 +214,12 @@ static bool trace(tracer *t)
         keep(t, before, false);
     for (size_t i = 0; i < t->brackets.count; i++)
         keep_bracket(t, t->brackets.items[i]);
-    if (t->curve->points.count > 0)
-        qsort(t->curve->points.items, t->curve->points.count, sizeof *t->curve->points.items, by_amount);
+    sort_points(t);
     mark_gaps(t);
+    for (int i = 0; i < MOST_MISSED && t->curve->points.count > 0 && !pol_arena_failed(&t->page->arena) && add_missed(t); i++) {
+        sort_points(t);
+        mark_gaps(t);
+    }
     return t->curve->points.count >= 2 && !pol_arena_failed(&t->page->arena);
 }
 
@@ -246,13 +291,38 @@ static int64_t how_far(const pol_page *page, const pol_case *one, uint32_t field
     return most > POL_MAX_AMOUNT_FEN / 10 ? 0 : most;
 }
 
-/* Each of these rounds by half a fen at most; so do three points of a straight line together. */
-static int64_t rounded_payers(const pol_matter *matter)
+/* What roundings may put beside a straight line, in fen: half a unit each, three points together. */
+typedef struct roundings {
+    pol_i128 fen;
+} roundings;
+
+static void add_unit(roundings *r, const pol_node *unit)
 {
-    int64_t count = 1;
-    for (uint32_t i = 0; i < matter->payer_count; i++)
-        count += matter->payers[i].prior ? 0 : 1;
-    return count;
+    if (unit == NULL || unit->kind != POL_N_MONEY)
+        return;
+    const pol_rational value = pol_rational_of_decimal(POL_AS_CONST(money, unit)->value);
+    r->fen += value.num * POL_FEN_PER_YUAN / value.den;
+}
+
+static bool add_roundings(pol_node *node, void *user)
+{
+    roundings *const r = user;
+    if (node->kind == POL_N_EXAMPLE)
+        return true;
+    if (node->kind == POL_N_ROUNDING)
+        add_unit(r, POL_AS(rounding, node)->unit);
+    if (node->kind == POL_N_CALL && POL_AS(call, node)->args.count == 2)
+        add_unit(r, POL_AS(call, node)->args.items[1]);
+    return pol_node_each_child(node, add_roundings, r);
+}
+
+static int64_t tolerance_of(const pol_page *page)
+{
+    roundings r = { 1 };
+    for (uint32_t i = 0; i < page->matter->payer_count; i++)
+        r.fen += page->matter->payers[i].prior ? 0 : 1;
+    pol_node_each_child(&page->script->tree.root->node, add_roundings, &r);
+    return r.fen < 100000 ? (int64_t)r.fen : 100000;
 }
 
 void pol_page_curves(pol_page *page, const pol_case *cases, uint32_t count)
@@ -263,7 +333,7 @@ void pol_page_curves(pol_page *page, const pol_case *cases, uint32_t count)
             continue;
         pol_curve curve = { .base = &cases[i], .field = field, .most = how_far(page, &cases[i], field) };
         tracer t = { .page = page, .curve = &curve, .trial = pol_trial_copy(&page->trials, &cases[i].trial) };
-        t.tolerance = rounded_payers(page->matter);
+        t.tolerance = tolerance_of(page);
         if (curve.most > 0 && t.trial.fields != NULL && trace(&t))
             pol_page_chart(page, &curve);
         pol_page_flush(page, false);

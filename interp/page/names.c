@@ -225,7 +225,7 @@ static size_t find_clause(pol_page *page, uint32_t file, pol_str number)
 {
     const pol_str key = pol_utf8_key(&page->arena, number);
     size_t found = page->clauses.count;
-    for (size_t i = 0; i < page->clauses.count; i++) {
+    for (size_t i = 0; i < page->clauses.count && i < page->keys.count; i++) {
         const pol_ast_clause *const clause = page->clauses.items[i];
         if (clause->node.span.file < file || !pol_str_equal(page->keys.items[i], key))
             continue;

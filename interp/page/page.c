@@ -632,6 +632,9 @@ pol_status pol_page_index(pol_script *const *scripts, const char *const *address
 {
     if (count == 0)
         return POL_BAD_ARGUMENT;
+    for (size_t i = 0; i < count; i++)
+        if (!scripts[i]->checked || pol_script_error_count(scripts[i]) > 0)
+            return POL_BAD_ARGUMENT;
     pol_page page = { .lang = lang, .out = out };
     pol_arena_init(&page.arena, &scripts[0]->arena.allocator);
     pol_text_init(&page.text, &page.arena);
