@@ -11,6 +11,7 @@
 #define MOST_MORE_RUNS 2500 /* for all else together */
 #define MOST_FOCUSED 250    /* for one output */
 #define MOST_REGIONS 24     /* that are looked at amount by amount */
+#define MOST_QUESTIONS 16   /* to the solver, a matter */
 #define MOST_DAY_TRIALS 4000
 #define MOST_LISTED 8       /* values that are listed one by one */
 #define MOST_WINDOW 100     /* amounts looked at where a difference may be largest */
@@ -23,7 +24,7 @@ typedef struct search {
     bool found;         /* with a focus: a difference, so that the search is over */
     bool exhausted;     /* the rest is not looked at */
     pol_arena scratch;  /* of the amounts being looked at */
-    unsigned runs, most_runs;
+    unsigned runs, most_runs, questions;
     POL_VEC(pol_str) signatures; /* of the regions and of what was proved the same */
     POL_VEC(uint32_t) region_of; /* POL_NONE32: the same */
 } search;
@@ -539,7 +540,8 @@ static looked look_at_several(looking *l)
     gather(l);
     for (uint32_t i = 0; i < s->b->var_count; i++)
         wanted[i] = open_number(&s->b->vars[i]) && depends(s, i, true);
-    switch (s->b->terms.failed ? POL_FOUND_UNKNOWN : pol_solve(s->b, l->figures, l->count, s->b->run[0].valid, s->b->run[1].valid)) {
+    const bool may_ask = !s->b->terms.failed && s->questions++ < MOST_QUESTIONS;
+    switch (!may_ask ? POL_FOUND_UNKNOWN : pol_solve(s->b, l->figures, l->count, s->b->run[0].valid, s->b->run[1].valid)) {
     case POL_FOUND_NONE: return LOOK_SAME;
     case POL_FOUND_WITNESS: return look_around_model(l, wanted);
     case POL_FOUND_UNKNOWN: break;
@@ -568,7 +570,7 @@ static looked look_at_amounts(looking *l)
  * the pieces and the solver. */
 static looked look(looking *l)
 {
-    static const int64_t k_ratios[] = { 800000, 1000000, 700000, 500000, 900000, 0 };
+    int64_t ratios[14] = { 800000, 1000000, 500000, 0 };
     search *s = l->s;
     pol_behaviour *b = s->b;
     bool has_ratio = false, unknown = false;
@@ -581,10 +583,11 @@ static looked look(looking *l)
     if (saved == NULL)
         return LOOK_FAILED;
     memcpy(saved, b->vars, b->var_count * sizeof *saved);
-    for (size_t r = 0; r < sizeof k_ratios / sizeof *k_ratios; r++) {
+    const uint32_t ratio_count = 4 + pol_inputs_ratios(b, ratios + 4, 10);
+    for (uint32_t r = 0; r < ratio_count; r++) {
         for (uint32_t i = 0; i < b->var_count; i++)
             if (b->vars[i].type == POL_F_RATIO && open_number(&b->vars[i]))
-                set_number(&b->vars[i], k_ratios[r]);
+                set_number(&b->vars[i], ratios[r]);
         if (!execute(s))
             return LOOK_FAILED;
         const looked result = any_differs(s) ? look_at_amounts(l) : LOOK_SAME;
@@ -1025,6 +1028,11 @@ static bool split(search *s, uint32_t number, bool by_value)
         good = good && try_value(s, &all, var, POL_VAR_PRESENT, 0, pol_diff_say(s->diff, "(given)", "（有值）"));
     for (uint32_t i = 0; tried && i < saved.values.count && good; i++)
         good = try_value(s, &all, var, POL_VAR_VALUE, i, saved.values.items[i].text);
+    if (good && tried && var->sampled && all.count == 1 && all.items[0].sign.length == 0 && !s->exhausted) {
+        *var = saved;
+        leave_open(s, "no difference at the values tried", "试过的值没有差别，其他值未定");
+        return !pol_arena_failed(&s->diff->arena);
+    }
     for (size_t i = 0; i < all.count && good && !s->exhausted; i++) {
         if (all.items[i].sign.length == 0)
             continue; /* the same there */

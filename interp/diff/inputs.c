@@ -373,7 +373,32 @@ static const pol_tiers *make_schedule(pol_diff *diff, int64_t low_ratio, int64_t
     return tiers;
 }
 
-static void add_schedules(pol_diff *diff, pol_var *var)
+/* Ratios that either code names, in millionths: bounds turn there. */
+uint32_t pol_inputs_ratios(const pol_behaviour *b, int64_t *ratios, uint32_t most)
+{
+    uint32_t count = 0;
+    for (unsigned side = 0; side < 2; side++) {
+        const pol_code *code = b->code[side];
+        for (uint32_t reg = 0; reg < code->register_count; reg++) {
+            const pol_register *r = &code->registers[reg];
+            if (r->class_ != POL_C_NUM || r->origin != POL_FROM_CONSTANT || r->den > pol_pow10(22))
+                continue;
+            const pol_i128 value = code->constants[r->index].number;
+            int64_t ratio = 0;
+            if (value <= 0 || value > r->den || 1000000 % r->den != 0)
+                continue;
+            ratio = (int64_t)(value * (1000000 / r->den));
+            bool known = false;
+            for (uint32_t i = 0; i < count; i++)
+                known |= ratios[i] == ratio;
+            if (!known && count < most)
+                ratios[count++] = ratio;
+        }
+    }
+    return count;
+}
+
+static void add_schedules(pol_diff *diff, const pol_behaviour *b, pol_var *var)
 {
     const struct {
         const char *text;
@@ -384,6 +409,14 @@ static void add_schedules(pol_diff *diff, pol_var *var)
     for (size_t i = 0; i < sizeof k_tried / sizeof *k_tried; i++) {
         add_value(diff, var, pol_str_of(k_tried[i].text), 0, 0);
         var->values.items[var->values.count - 1].tiers = make_schedule(diff, k_tried[i].low, k_tried[i].edge, k_tried[i].high);
+    }
+    int64_t ratios[8];
+    const uint32_t count = pol_inputs_ratios(b, ratios, 8);
+    for (uint32_t i = 0; i < count; i++) {
+        char text[64];
+        pol_decimal_text(text, (pol_i128)ratios[i] * 100, 1000000, 4, true);
+        add_value(diff, var, pol_diff_format(diff, "%s%%", text), 0, 0);
+        var->values.items[var->values.count - 1].tiers = make_schedule(diff, ratios[i], 0, 0);
     }
     var->sampled = true;
 }
@@ -410,7 +443,7 @@ bool pol_inputs_make(pol_diff *diff, pol_behaviour *b)
         case POL_F_LABEL: add_labels(diff, b, var); break;
         case POL_F_LABELS: add_label_sets(diff, b, var); break;
         case POL_F_TEXT: add_texts(diff, var); break;
-        case POL_F_TIERS: add_schedules(diff, var); break;
+        case POL_F_TIERS: add_schedules(diff, b, var); break;
         case POL_F_INTEGER: add_counts(diff, b, var); break;
         case POL_F_DATE: var->gate = true; break;
         default: break;

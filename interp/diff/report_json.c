@@ -1,5 +1,5 @@
 /* The comparison as one JSON object; its keys are those of docs/diff.schema.json. */
-#include "interp/diff/diff.h"
+#include "interp/diff/behave.h"
 
 #define FORMAT_VERSION 1
 
@@ -225,6 +225,165 @@ static void add_impact(pol_text *out, const pol_impact *impact)
     pol_text_char(out, '}');
 }
 
+/* ---- behaviour ------------------------------------------------------------------------------------------------ */
+
+static void add_verdicts(pol_diff *diff, pol_text *out, const pol_behaviour *b)
+{
+    static const char *const k_kinds[] = { "可结算", "总费用", "个人负担", "医院承担", "付款方", "垫付", "状态", "附加", "累计" };
+    key(out, "结论");
+    pol_text_char(out, '[');
+    for (size_t i = 0; i < b->outputs.count; i++) {
+        const pol_output_pair *pair = &b->outputs.items[i];
+        comma(out, i);
+        pol_text_char(out, '{');
+        member(out, "种类", pol_str_of(k_kinds[pair->kind]));
+        member(out, "名称", pol_output_name(diff, pair));
+        member(out, "结论", pol_str_of(pol_output_verdict(b, pair)));
+        pol_text_char(out, '}');
+    }
+    pol_text_char(out, ']');
+}
+
+static void add_part(pol_diff *diff, pol_text *out, const pol_behaviour *b, const pol_region *region, const pol_region_part *part)
+{
+    static const char *const k_kinds[] = { "same", "differs", "scattered", "rejected", "undecided" };
+    const pol_var *var = &b->vars[region->var];
+    pol_text_char(out, '{');
+    member(out, "自", pol_region_amount(diff, var, part->low));
+    key(out, "至");
+    if (part->high >= var->most)
+        pol_text_add(out, POL_STR("null"));
+    else
+        text(out, pol_region_amount(diff, var, part->high));
+    member(out, "种类", pol_str_of(k_kinds[part->kind]));
+    if (part->only_before || part->only_after)
+        member(out, "能结算", part->only_before ? POL_STR("旧") : POL_STR("新"));
+    key(out, "不同");
+    pol_text_char(out, '[');
+    size_t count_written = 0;
+    for (size_t i = 0; i < b->outputs.count; i++) {
+        if ((part->figures[i / 64] >> (i % 64) & 1) == 0)
+            continue;
+        comma(out, count_written++);
+        text(out, pol_output_name(diff, &b->outputs.items[i]));
+    }
+    pol_text_char(out, ']');
+    key(out, "算式");
+    pol_text_char(out, '[');
+    for (size_t i = 0; i < part->formulas.count; i++) {
+        comma(out, i);
+        text(out, part->formulas.items[i]);
+    }
+    pol_text_add(out, POL_STR("]}"));
+}
+
+static void add_witness(pol_diff *diff, pol_text *out, const pol_behaviour *b, const char *name, const pol_witness *w)
+{
+    static const char *const k_sides[] = { "旧", "新" };
+    if (!pol_witness_differs(b, w))
+        return;
+    key(out, name);
+    pol_text_char(out, '{');
+    for (unsigned side = 0; side < 2; side++) {
+        key(out, k_sides[side]);
+        pol_text_add(out, POL_STR("{\"数据\":"));
+        pol_text_add(out, w->claim[side]);
+        if (!w->settled[side])
+            member(out, "错误", w->error[side]);
+        key(out, "结果");
+        pol_text_char(out, '{');
+        for (size_t i = 0; i < b->outputs.count && w->settled[side]; i++) {
+            if (w->settled[0] && w->settled[1] && pol_str_equal(w->values[0][i], w->values[1][i]))
+                continue;
+            comma(out, out->bytes[out->length - 1] != '{');
+            text(out, pol_output_name(diff, &b->outputs.items[i]));
+            pol_text_char(out, ':');
+            text(out, w->values[side][i]);
+        }
+        pol_text_add(out, POL_STR("}}"));
+    }
+    pol_text_char(out, '}');
+}
+
+static void add_region(pol_diff *diff, pol_text *out, const pol_behaviour *b, const pol_region *region)
+{
+    pol_text_char(out, '{');
+    member(out, "结论", region->verdict == POL_REGION_DIFFERS ? POL_STR("differs") : POL_STR("undecided"));
+    if (region->reason.length > 0)
+        member(out, "原因", region->reason);
+    if (region->focus != POL_NONE32)
+        member(out, "只看", pol_output_name(diff, &b->outputs.items[region->focus]));
+    key(out, "取试过的值");
+    pol_text_add(out, region->sampled ? POL_STR("true") : POL_STR("false"));
+    key(out, "情形");
+    pol_text_char(out, '[');
+    for (size_t i = 0; i < region->paths.count; i++) {
+        comma(out, i);
+        text(out, pol_region_words(diff, &region->paths.items[i]));
+    }
+    pol_text_char(out, ']');
+    if (region->var != POL_NONE32)
+        member(out, "金额", b->vars[region->var].name);
+    member(out, "其中", region->others);
+    key(out, "段");
+    pol_text_char(out, '[');
+    for (size_t i = 0; i < region->parts.count; i++) {
+        comma(out, i);
+        add_part(diff, out, b, region, &region->parts.items[i]);
+    }
+    pol_text_char(out, ']');
+    if (region->largest_figure != POL_NONE32) {
+        key(out, "最大差");
+        pol_text_char(out, '{');
+        member(out, "名称", pol_output_name(diff, &b->outputs.items[region->largest_figure]));
+        amount(out, "差", region->largest_fen);
+        pol_text_char(out, '}');
+    }
+    if (region->verdict == POL_REGION_DIFFERS) {
+        add_witness(diff, out, b, "最小的一笔", &region->first);
+        add_witness(diff, out, b, "最大的一笔", &region->last);
+        add_witness(diff, out, b, "差别最大的一笔", &region->largest);
+    }
+    pol_text_char(out, '}');
+}
+
+static void add_behaviour(pol_diff *diff, pol_text *out, const pol_behaviour *b)
+{
+    pol_text_char(out, '{');
+    member(out, "业务类型", b->matter);
+    if (b->only.length > 0) {
+        member(out, "只有一方", b->only);
+        pol_text_char(out, '}');
+        return;
+    }
+    member(out, "日期", b->days);
+    key(out, "不同时施行");
+    pol_text_add(out, b->apart ? POL_STR("true") : POL_STR("false"));
+    member(out, "只有一方的输入", b->lacking);
+    key(out, "相同");
+    pol_text_add(out, b->regions.count == 0 ? POL_STR("true") : POL_STR("false"));
+    count(out, "未定", b->undecided);
+    add_verdicts(diff, out, b);
+    key(out, "区域");
+    pol_text_char(out, '[');
+    for (size_t i = 0; i < b->regions.count; i++) {
+        comma(out, i);
+        add_region(diff, out, b, &b->regions.items[i]);
+    }
+    pol_text_add(out, POL_STR("]}"));
+}
+
+static void add_behaviours(pol_diff *diff, pol_text *out)
+{
+    key(out, "行为");
+    pol_text_char(out, '[');
+    for (size_t i = 0; i < diff->behaviours.count; i++) {
+        comma(out, i);
+        add_behaviour(diff, out, &diff->behaviours.items[i]);
+    }
+    pol_text_char(out, ']');
+}
+
 void pol_diff_report_json(pol_diff *diff, pol_text *out)
 {
     pol_text_char(out, '{');
@@ -235,6 +394,7 @@ void pol_diff_report_json(pol_diff *diff, pol_text *out)
     key(out, "相同");
     pol_text_add(out, pol_diff_differs(diff) ? POL_STR("false") : POL_STR("true"));
     add_structure(out, diff);
+    add_behaviours(diff, out);
     add_impact(out, diff->impact);
     pol_text_add(out, POL_STR("}\n"));
 }

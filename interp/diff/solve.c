@@ -26,7 +26,7 @@ bool pol_can_solve(void)
 #include <stdio.h>
 #include <z3.h>
 
-#define STEPS 400000 /* of one question */
+#define STEPS 300000 /* of one question */
 
 
 /* A term in Z3: numbers over a denominator; yes/no and codes as they are. */
