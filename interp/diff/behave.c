@@ -11,6 +11,7 @@
 #define MOST_MORE_RUNS 2500 /* for all else together */
 #define MOST_FOCUSED 250    /* for one output */
 #define MOST_REGIONS 24     /* that are looked at amount by amount */
+#define MOST_POINTS 60      /* of a drawing */
 #define MOST_QUESTIONS 16   /* to the solver, a matter */
 #define MOST_DAY_TRIALS 4000
 #define MOST_LISTED 8       /* values that are listed one by one */
@@ -771,6 +772,39 @@ static bool make_witness(looking *l, int64_t x, pol_witness *witness)
     return made;
 }
 
+static void add_point(looking *l, uint32_t figure, int64_t x)
+{
+    pol_rational before, after;
+    pol_region *region = l->region;
+    const bool in_order = region->points.count == 0 || region->points.items[region->points.count - 1].x < x;
+    if (!in_order || x > l->s->b->vars[l->var].most || !pol_slice_at(&l->slice, l->figures[figure].before, x, &before) ||
+        !pol_slice_at(&l->slice, l->figures[figure].after, x, &after))
+        return;
+    const pol_point point = { x, before.num * POL_FEN_PER_YUAN / before.den, after.num * POL_FEN_PER_YUAN / after.den };
+    (void)POL_PUSH(&l->s->diff->arena, region->points, point);
+}
+
+/* The figure of the largest difference from 0 to a little beyond the last part. */
+static void trace(looking *l)
+{
+    const pol_region *region = l->region;
+    uint32_t figure = 0;
+    while (figure < l->count && l->outputs[figure] != region->largest_figure)
+        figure++;
+    if (figure == l->count || region->parts.count == 0)
+        return;
+    add_point(l, figure, 0);
+    int64_t last = 0;
+    for (size_t i = 0; i < region->parts.count && i < MOST_POINTS; i++) {
+        const pol_region_part *part = &region->parts.items[i];
+        const bool open = part->high >= l->s->b->vars[l->var].most;
+        add_point(l, figure, part->low);
+        last = open ? part->low * 2 + 1000000 : part->high;
+        add_point(l, figure, last);
+    }
+    add_point(l, figure, last + last / 5);
+}
+
 static bool describe(looking *l)
 {
     pol_region *region = l->region;
@@ -793,6 +827,7 @@ static bool describe(looking *l)
                 region->largest_figure = figure;
             }
         }
+        trace(l);
         const pol_region_part *first = NULL, *last = NULL;
         for (size_t i = 0; i < region->parts.count; i++) {
             const pol_region_part *part = &region->parts.items[i];

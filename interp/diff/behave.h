@@ -58,6 +58,12 @@ typedef struct pol_region_part {
     POL_VEC(pol_str) formulas;   /* one line for each figure that has one */
 } pol_region_part;
 
+/* A figure at one amount, in fen. */
+typedef struct pol_point {
+    int64_t x;
+    pol_i128 before, after;
+} pol_point;
+
 /* Combinations of categories that behave alike. */
 typedef struct pol_region {
     uint32_t focus;              /* the only output that was looked at; POL_NONE32: amounts of all payers */
@@ -70,6 +76,7 @@ typedef struct pol_region {
     POL_VEC(pol_region_part) parts;
     uint32_t largest_figure;     /* of the largest difference of an amount, POL_NONE32: none */
     pol_i128 largest_fen;        /* new - old */
+    POL_VEC(pol_point) points;   /* of that figure, ascending: the ends of the parts and around them */
     pol_witness first, last, largest; /* at the lowest and the highest amount, and where it is largest */
 } pol_region;
 
