@@ -172,8 +172,9 @@ void repl_do_back(repl *r, char *operands)
     size_t count = 1;
     if (!repl_needs_claim(r))
         return;
-    if (strncmp(operands, "to ", 3) == 0) {
-        char *name = repl_trim(operands + 3);
+    const size_t to = strncmp(operands, "to ", 3) == 0 ? 3 : strncmp(operands, "到", 3) == 0 ? 3 : 0;
+    if (to > 0) {
+        char *name = repl_trim(operands + to);
         go_to_name(r, name, r->position < 2 ? 0 : repl_find_position(r, name, r->position - 1, 0));
         return;
     }

@@ -112,7 +112,6 @@ static void add_edge(sweep *s, long long x, long long before, long long after, b
 
 /* What the rounding of some payers can be off, in millionths of a yuan. */
 #define SLACK 40000
-#define HALF_FEN 5000
 
 /* A step between neighbours that neither rounding nor a slope explains. */
 static bool is_jump(const sweep *s, const point *low, const point *high)
@@ -135,8 +134,27 @@ static void find_changes(sweep *s, const point *a, const point *b)
     find_changes(s, &middle, b);
 }
 
+/* Where the line through `low` from the left and that through `high` from the right meet; their slopes differ. */
+static long long crossing(const point *low, const point *high, wide left_rise, wide left_run, wide right_rise, wide right_run)
+{
+    const wide over = ((wide)high->y - low->y) * left_run * right_run - right_rise * left_run * (high->x - low->x);
+    const wide x = low->x + over / (left_rise * right_run - right_rise * left_run);
+    return (long long)(x < low->x ? low->x : x > high->x ? high->x : x);
+}
+
+static long long nearest_end(const sweep *s, int first, int last, long long x)
+{
+    long long best = s->changes[first].low.x;
+    for (int i = first; i <= last; i++) {
+        const long long ends[] = { s->changes[i].low.x, s->changes[i].high.x };
+        for (int k = 0; k < 2; k++)
+            best = size_of(ends[k] - x) < size_of(best - x) ? ends[k] : best;
+    }
+    return best;
+}
+
 /* Does the line bend at the changes first … last, which are close together? Looks so far to either side; *at is
- * the last point there that still lies on the line from the left. */
+ * the point of theirs nearest to where the lines from both sides meet. */
 static bool bends(sweep *s, int first, int last, long long left_run, long long right_run, long long *at)
 {
     const point *low = &s->changes[first].low, *high = &s->changes[last].high;
@@ -146,14 +164,7 @@ static bool bends(sweep *s, int first, int last, long long left_run, long long r
     const wide left_rise = low->y - left.y, right_rise = right.y - high->y;
     const wide off = left_rise * right_run - right_rise * left_run; /* of the slopes, times both runs */
     const wide most = (wide)SLACK * (left_run + right_run);
-    *at = low->x;
-    for (int i = first; i <= last; i++) {
-        const point *ends[] = { &s->changes[i].low, &s->changes[i].high };
-        for (int k = 0; k < 2; k++) {
-            const wide beyond = low->y + left_rise * (ends[k]->x - low->x) / left_run - ends[k]->y;
-            *at = beyond <= HALF_FEN && beyond >= -HALF_FEN ? ends[k]->x : *at;
-        }
-    }
+    *at = off == 0 ? low->x : nearest_end(s, first, last, crossing(low, high, left_rise, left_run, right_rise, right_run));
     return off > most || off < -most;
 }
 
