@@ -3,3 +3,4 @@
 set -eu
 "$POL_SOURCE/tools/gen_diagdoc" --check "$POL_SOURCE"
 "$POL_SOURCE/tools/gen_worddoc" --check "$POL_SOURCE"
+"$POL_SOURCE/tools/gen_repldoc" --check "$POL_SOURCE"
