@@ -147,7 +147,7 @@ static uint32_t line_of(const text_check *c, uint32_t offset)
 static void read_text(text_check *c)
 {
     bool after_dot = false;
-    for (;;) {
+    while (!pol_arena_failed(c->arena)) {
         const pol_token token = pol_lexer_next(&c->lexer);
         const bool is_comment = token.kind == POL_TOKEN_COMMENT;
         if (!is_comment && c->waiting < c->allowances.count) {

@@ -177,7 +177,10 @@ static bool add_expression(pol_text *out, const pol_stepper *s, pol_str expressi
     }
     size_t copied = 0;
     bool behind_point = false;
-    for (pol_token token = pol_lexer_next(lexer); token.kind != 0; token = pol_lexer_next(lexer)) {
+    while (!pol_arena_failed(out->arena)) {
+        const pol_token token = pol_lexer_next(lexer);
+        if (token.kind == 0)
+            break;
         const pol_str word = { expression.bytes + token.start, token.end - token.start };
         const bool is_remaining = pol_str_equal(word, POL_STR("余额")) || pol_str_equal(word, POL_STR("remaining"));
         if (is_remaining && !behind_point && s->claim.ran) {

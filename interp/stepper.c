@@ -168,9 +168,9 @@ static void list_steps(pol_stepper *s, const pol_figure *root)
 
 static void forget(pol_stepper *s)
 {
-    if (s->has_claim)
-        pol_one_claim_free(&s->claim);
-    s->has_claim = false;
+    pol_one_claim_free(&s->claim);
+    s->claim = (pol_one_claim){ 0 };
+    pol_arena_init(&s->claim.arena, &s->script->arena.allocator);
     s->steps.items = NULL;
     s->steps.count = s->steps.capacity = 0;
     s->passed.items = NULL;
@@ -193,7 +193,6 @@ pol_status pol_stepper_settle(pol_stepper *s, pol_str json)
         return POL_NO_MEMORY;
     const uint32_t only = s->script->model.matters.count == 1 ? 0 : POL_NONE32;
     const pol_status status = pol_one_claim_run(&s->claim, s->script, s->json, only, s->lang);
-    s->has_claim = true;
     if (status != POL_OK)
         return status;
     const uint32_t payers = s->claim.in.matter == NULL ? 0 : s->claim.in.matter->payer_count;
@@ -218,6 +217,7 @@ pol_status pol_stepper_new(pol_script *script, pol_lang lang, pol_stepper **step
     *s = (pol_stepper){ .script = script, .lang = lang };
     pol_arena_init(&s->arena, &script->arena.allocator);
     pol_arena_init(&s->text, &script->arena.allocator);
+    pol_arena_init(&s->claim.arena, &script->arena.allocator);
     const pol_status status = pol_stepper_settle(s, POL_STR("{}"));
     if (status == POL_NO_MEMORY) {
         pol_stepper_free(s);
@@ -335,6 +335,8 @@ pol_status pol_stepper_why(pol_stepper *s, const char *name, pol_writer out)
 
 pol_status pol_stepper_explain(pol_stepper *s, pol_writer out)
 {
+    if (s->claim.in.script == NULL) /* the last claim found no memory */
+        return POL_NO_MEMORY;
     pol_figure *root = pol_explain_claim(&s->claim, s->lang);
     return root == NULL ? POL_NO_MEMORY : write_figure(s, root, true, out);
 }

@@ -15,7 +15,6 @@ struct pol_stepper {
     pol_arena text;     /* the record */
     pol_str json;
     pol_one_claim claim;
-    bool has_claim;
     POL_VEC(pol_step) steps;        /* in claim.arena, like all below */
     POL_VEC(pol_step) passed;       /* what was not taken */
     size_t *payer_positions;        /* by payer; 0: has no turn */
