@@ -96,7 +96,8 @@ static void find_statement(pol_completer *c)
         c->start--;
         const pol_token *token = &c->tokens.items[c->start];
         const bool begins = pol_token_role_of(token->kind) == POL_ROLE_STATEMENT || token->kind == TOK_POLICY;
-        if (begins && token->first_on_line)
+        const bool is_facet = c->start > 0 && c->tokens.items[c->start - 1].kind == TOK_DOT; /* 救助.垫付 */
+        if (begins && !is_facet && !(c->start > 0 && c->tokens.items[c->start - 1].kind == TOK_REPLACE))
             break;
     }
     const bool replaces = c->start < c->tokens.count && c->tokens.items[c->start].kind == TOK_REPLACE;
@@ -170,17 +171,21 @@ static bool is_meant(const pol_completer *c, const pol_keyword *keyword)
     return true;
 }
 
-static void add_keywords(pol_completer *c, pol_token_role role)
+void pol_complete_keyword(pol_completer *c, const pol_keyword *keyword)
 {
     const bool english = pol_analysis_is_english(c->analysis);
+    if (c->writing == POL_WRITE_PLAIN && pol_complete_allows(c, keyword->token) && is_meant(c, keyword))
+        pol_complete_add(c, POL_WORD_KEYWORD, pol_str_of(english ? keyword->en[0] : keyword->zh[0]),
+                         english ? keyword->zh[0] : keyword->en[0], NULL);
+}
+
+static void add_keywords(pol_completer *c, pol_token_role role)
+{
     unsigned count;
     const pol_keyword *all = pol_keywords(&count);
-    for (unsigned i = 0; i < count; i++) {
-        if (all[i].role != role || !pol_complete_allows(c, all[i].token) || !is_meant(c, &all[i]))
-            continue;
-        pol_complete_add(c, POL_WORD_KEYWORD, pol_str_of(english ? all[i].en[0] : all[i].zh[0]),
-                         english ? all[i].zh[0] : all[i].en[0], NULL);
-    }
+    for (unsigned i = 0; i < count; i++)
+        if (all[i].role == role)
+            pol_complete_keyword(c, &all[i]);
 }
 
 static void add_all_keywords(pol_completer *c)
@@ -218,7 +223,7 @@ pol_status pol_analysis_complete(pol_analysis *analysis, uint32_t offset, const 
     c->analysis = analysis;
     if (!prepare(c, offset))
         return pol_arena_failed(&analysis->answer) ? POL_NO_MEMORY : POL_FINDINGS;
-    if (pol_complete_names(c) && c->writing == POL_WRITE_PLAIN)
+    if (pol_complete_names(c))
         add_all_keywords(c);
     *items = c->proposals.items;
     *count = c->proposals.count;

@@ -2,6 +2,7 @@
 #ifndef POL_INTERP_ASSIST_COMPLETE_H
 #define POL_INTERP_ASSIST_COMPLETE_H
 
+#include "grammar/lex_word.h"
 #include "interp/assist/assist.h"
 
 /* How the words proposed are written. */
@@ -30,6 +31,9 @@ bool pol_complete_allows(const pol_completer *c, int token);
 int pol_complete_before(const pol_completer *c, size_t back);
 /* Proposes a text once. `other`, `detail`: NULL or borrowed from the language or the answer. */
 void pol_complete_add(pol_completer *c, pol_word_kind kind, pol_str name, const char *other, const char *detail);
+
+/* Proposes the keyword if it can stand there and is meant as one. */
+void pol_complete_keyword(pol_completer *c, const pol_keyword *keyword);
 
 /* Proposes what can be meant; false when nothing else than that can stand there. */
 bool pol_complete_names(pol_completer *c);

@@ -437,6 +437,26 @@ static void add_inherited_matters(pol_completer *c)
             pol_complete_add(c, POL_WORD_MATTER, model->matters.items[i]->name, NULL, NULL);
 }
 
+/* Behind 按, and between the subjects of a table. */
+static bool is_subject(const pol_completer *c)
+{
+    const size_t by = last_of(c, TOK_BY, c->tokens.count), bracket = enclosing(c, c->tokens.count);
+    const int last = pol_complete_before(c, 1);
+    return last == TOK_BY || (last == TOK_COMMA && by != NOWHERE && (bracket == NOWHERE || bracket < by));
+}
+
+/* The keys of a table: of labels nothing else is meant than these and the words for the others. */
+static bool add_keys(pol_completer *c)
+{
+    const uint32_t labels = labels_of_key(c);
+    add_labels(c, labels);
+    if (labels == POL_NONE32)
+        return true;
+    pol_complete_keyword(c, pol_keyword_of(TOK_REST));
+    pol_complete_keyword(c, pol_keyword_of(TOK_ANY));
+    return false;
+}
+
 bool pol_complete_names(pol_completer *c)
 {
     const int last = pol_complete_before(c, 1);
@@ -470,7 +490,7 @@ bool pol_complete_names(pol_completer *c)
     else if (last == TOK_ROUND)
         add_functions(c, true);
     else if (key)
-        add_labels(c, labels_of_key(c));
+        return add_keys(c);
     else if (expression)
         add_expression_names(c);
     else if (c->head == TOK_ORDER || (c->head == TOK_ADVANCE && last_of(c, TOK_FOR, c->tokens.count) != NOWHERE))
@@ -479,8 +499,8 @@ bool pol_complete_names(pol_completer *c)
         add_example_names(c);
     else if (c->head == TOK_ACCUM && last == TOK_COMMA)
         add_symbols(c, is_input);
-    else if (last == TOK_BY || (last == TOK_COMMA && last_of(c, TOK_BY, c->tokens.count) != NOWHERE))
-        add_symbols(c, is_value); /* the subjects of a table */
+    else if (is_subject(c))
+        add_symbols(c, is_value);
     else if (last == TOK_LBRACE || last == TOK_COMMA)
         add_members(c);
     return true;

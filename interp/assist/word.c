@@ -184,30 +184,34 @@ static void describe(pol_analysis *a, pol_word_info *info, const pol_subject *su
 
 /* ---- keywords ---------------------------------------------------------------------------------------------------- */
 
-/* The word that covers the offset, by the rules of the scanner; empty when none does. */
-static pol_span word_span(const pol_analysis *a, uint32_t offset)
+/* The keyword that covers the offset, NULL when there is none: no token crosses a line, so only its line is scanned. */
+static const pol_keyword *keyword_at(pol_analysis *a, uint32_t offset, pol_span *span)
 {
     const pol_source *source = &a->script->sources.items[0];
-    const pol_place place = pol_source_place(source, offset);
-    const uint32_t start = source->line_starts[place.line - 1];
-    const pol_str line = { source->text.bytes + start, source->text.length - start };
-    for (size_t at = 0; at < line.length && start + at <= offset;) {
-        const size_t length = pol_word_length((pol_str){ line.bytes + at, line.length - at });
-        if (length > 0 && offset <= start + at + length)
-            return (pol_span){ 0, start + (uint32_t)at, start + (uint32_t)(at + length) };
-        size_t size;
-        (void)pol_utf8_next(line.bytes + at, line.length - at, &size);
-        at += length > 0 ? length : size > 0 ? size : 1;
+    const uint32_t number = pol_source_place(source, offset).line;
+    const pol_str line = pol_source_line(source, number);
+    const uint32_t start = (uint32_t)(line.bytes - source->text.bytes);
+    pol_sources sources;
+    pol_sources_init(&sources, &a->answer);
+    pol_lexer *lexer = POL_NEW(&a->answer, pol_lexer);
+    if (line.length == 0 || pol_sources_add(&sources, source->name, line) == UINT32_MAX ||
+        !pol_assist_lexer(a, lexer, &sources))
+        return NULL;
+    for (pol_token token = pol_lexer_next(lexer); token.kind != 0; token = pol_lexer_next(lexer)) {
+        if (token.end + start < offset)
+            continue;
+        *span = (pol_span){ 0, token.start + start, token.end + start };
+        return token.start + start <= offset && token.kind != POL_TOKEN_COMMENT ? pol_keyword_of(token.kind) : NULL;
     }
-    return (pol_span){ 0, offset, offset };
+    return NULL;
 }
 
 static bool describe_keyword(pol_analysis *a, uint32_t offset, pol_word_info *info)
 {
-    const pol_span span = word_span(a, offset);
-    const pol_str written = pol_span_text(&a->script->sources, span);
-    const pol_keyword *keyword = pol_keyword_find(pol_utf8_nfkc(&a->answer, written));
-    if (written.length == 0 || keyword == NULL)
+    pol_span span;
+    const pol_keyword *keyword = keyword_at(a, offset, &span);
+    const pol_str written = keyword != NULL ? pol_span_text(&a->script->sources, span) : POL_STR("");
+    if (pol_word_length(written) == 0) /* none, or a sign: > is 超过 */
         return false;
     const bool english = (unsigned char)written.bytes[0] < 0x80;
     info->kind = POL_WORD_KEYWORD;

@@ -177,10 +177,11 @@ static void test_labels_where_labels_can_stand(void **state)
     assert_memory_equal(proposals(&a), "住院 门诊 ", strlen("住院 门诊 "));
     assert_false(proposes(&a, "费用"));
     done(&a);
-    a = ask_at_end("待遇 乙 比例 按 人员类别, 就医类型 { 低保对象, " MARK);
-    assert_true(proposes(&a, "门诊") && proposes(&a, "其余") && proposes(&a, "不论"));
-    assert_false(proposes(&a, "特困人员"));
-    done(&a);
+    expect_proposals("待遇 乙 比例 按 人员类别, 就医类型 { 低保对象, " MARK, "住院 门诊 其余 不论");
+    asked subjects = ask_at_end("待遇 乙 比例 按 人员类别, " MARK);
+    assert_true(proposes(&subjects, "就医类型"));
+    done(&subjects);
+    expect_proposals("待遇 乙 比例 按 人员类别 { { 低保对象, " MARK, "特困人员 低保对象 \"边缘(家庭)\" 重点");
     a = ask_at_end("待遇 乙 比例 按 人员类别, 就医类型 { 低保对象, 住院 : 3%; " MARK);
     assert_true(proposes(&a, "特困人员"));
     assert_false(proposes(&a, "门诊"));
@@ -198,6 +199,7 @@ static void test_names_in_scope(void **state)
     expect_proposals("定义 x = 救助." MARK, "实付 基数 起付 封顶前 达到封顶 超出余额 余额");
     expect_proposals("案例 \"乙\" 给定 " MARK, "出院日期 人员类别 费用 就医类型 本年");
     expect_proposals("案例 \"乙\" 给定 费用 = 1元 期望 " MARK, "救助 总费用 个人负担 医院承担 可救助 本年 到顶 方式 错误");
+    expect_proposals("定义 丙 = 1 顺序 " MARK, "救助 空 当"); /* a statement need not begin its line */
     expect_proposals("待遇 乙 取整 " MARK, "四舍五入 四舍六入 进位 舍去");
     expect_proposals("业务 乙 按 " MARK, "出院日期");
     expect_proposals("待遇 乙 依据 \"三\"、" MARK, "\"三\" \"四\"");
@@ -291,6 +293,9 @@ static void test_words(void **state)
     assert_int_equal(pol_analysis_word(a.analysis, a.offset, &info), POL_OK);
     assert_int_equal(info.kind, POL_WORD_KEYWORD);
     assert_string_equal(info.about, "cap");
+    done(&a);
+    a = ask_at_end("# 封顶" MARK); /* in a comment it is no keyword */
+    assert_int_equal(pol_analysis_word(a.analysis, a.offset, &info), POL_FINDINGS);
     done(&a);
     a = ask_behind("比例 按 人员类别 { 特困", MARK);
     assert_int_equal(pol_analysis_word(a.analysis, a.offset, &info), POL_OK);

@@ -1,4 +1,5 @@
-"""Every snippet of the extension, filled in with its own defaults, is free of syntax errors; both languages have the same ones."""
+"""Every snippet of the extension, filled in with its own defaults, is free of syntax errors; both languages have the same ones.
+The extension has the version of the program."""
 import json
 import os
 import re
@@ -36,5 +37,7 @@ for lang, header in HEADERS.items():
         text = filled(snippet["body"])
         whole = text if re.match("政策|policy", text) else header + text
         assert syntax_errors(whole) == [], (name, whole, syntax_errors(whole))
+version = subprocess.run([os.environ["POL"], "--version"], capture_output=True, text=True).stdout.split()[1]
+assert json.loads((SOURCE / "tools/vscode/package.json").read_text("utf-8"))["version"] == version
 assert counts["zh"] == counts["en"] > 10
 assert syntax_errors(HEADERS["zh"] + "待遇 =\n"), "a broken text must be seen as one"
