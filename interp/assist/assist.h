@@ -33,7 +33,7 @@ typedef struct pol_subject {
 /* A word that means a subject. */
 typedef struct pol_mention {
     pol_span span;
-    const pol_node *node;    /* a NAME or STRING */
+    const pol_node *node;    /* a NAME or STRING; the span may be a part of a STRING */
     uint32_t subject;
     bool declares;
 } pol_mention;

@@ -1,6 +1,8 @@
 /* The index: every word of the texts that means something, and what it means. */
 #include "interp/assist/assist.h"
 
+#include <string.h>
+
 #include "interp/base/utf8.h"
 
 typedef struct walker {
@@ -457,11 +459,31 @@ static void visit_prior(walker *w, const pol_ast_prior *prior)
     visit_one(w, prior->deemed_when);
 }
 
+/* 错误 参数越限 "参数.X": within the text X is a parameter. */
+static void mention_field(walker *w, const pol_node *field)
+{
+    static const char k_prefix[] = "参数.";
+    const size_t prefix = sizeof k_prefix - 1;
+    const pol_str text = field != NULL ? pol_node_text(field) : POL_STR("");
+    if (text.length <= prefix || memcmp(text.bytes, k_prefix, prefix) != 0) {
+        mention_symbol(w, field);
+        return;
+    }
+    const size_t quotes = field->span.end - field->span.start - text.length;
+    const uint32_t start = field->span.start + (uint32_t)(quotes / 2 + prefix);
+    const pol_str name = { text.bytes + prefix, text.length - prefix };
+    const pol_mention one = { .span = { field->span.file, start, start + (uint32_t)name.length },
+                              .node = field,
+                              .subject = look_up(w, name) };
+    if (one.subject < w->analysis->subjects.count)
+        (void)POL_PUSH(&w->analysis->arena, w->analysis->mentions, one);
+}
+
 static void visit_example(walker *w, const pol_ast_example *example)
 {
     visit_all(w, &example->given);
     visit_all(w, &example->expect);
-    mention_symbol(w, example->field);
+    mention_field(w, example->field);
 }
 
 static bool visit(pol_node *node, void *user)

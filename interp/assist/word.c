@@ -352,6 +352,8 @@ static const char *spelled(pol_analysis *a, const pol_mention *mention, pol_str 
 {
     if (mention->node->kind == POL_N_NAME)
         return pol_answer_text(a, pol_name_written(a, name));
+    if (mention->span.start != mention->node->span.start) /* a part of a text */
+        return pol_answer_text(a, name);
     pol_text text;
     pol_text_init(&text, &a->answer);
     pol_text_char(&text, '"');
@@ -371,10 +373,12 @@ pol_status pol_analysis_rename(pol_analysis *analysis, uint32_t offset, const ch
         *reason = analysis->lang == POL_ZH ? "这里没有可以改名的名称" : "there is no name here";
         return POL_FINDINGS;
     }
-    const pol_str wanted = name != NULL ? pol_str_of(name) : (pol_str){ NULL, 0 };
+    pol_str wanted = name != NULL ? pol_str_of(name) : (pol_str){ NULL, 0 };
     *reason = refusal(analysis, subject_of(analysis, here), wanted);
     if (*reason != NULL)
         return POL_FINDINGS;
+    if (name != NULL && subject_of(analysis, here)->kind != POL_WORD_CLAUSE)
+        wanted = pol_utf8_key(&analysis->answer, wanted); /* as names are read; texts are not folded, but must agree */
     POL_VEC(pol_edit) edits = { 0 };
     for (size_t i = 0; name != NULL && i < analysis->mentions.count; i++) {
         const pol_mention *mention = &analysis->mentions.items[i];
