@@ -396,8 +396,8 @@ tool_sort *tool_sort_new(tool_source *source, pol_runner *reader, size_t memory_
         *sort = (tool_sort){ .t = source->t, .source = source, .reader = reader, .memory = memory_bytes, .last_date = INT32_MIN };
         tool_decoder_init(&sort->decoder);
         sort->folder = strdup(folder != NULL && folder[0] != '\0' ? folder : "/tmp");
-        sort->room = memory_bytes / 4 * 3 + LONGEST_BYTES;
-        sort->item_room = memory_bytes / 4 / sizeof *sort->items + 1;
+        sort->room = memory_bytes / 8 * 5 + LONGEST_BYTES;
+        sort->item_room = memory_bytes / 16 * 3 / sizeof *sort->items + 1; /* qsort takes as much again */
         sort->bytes = malloc(sort->room); /* pages that are not used take no memory */
         sort->items = malloc(sort->item_room * sizeof *sort->items);
     }
