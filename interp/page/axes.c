@@ -236,6 +236,14 @@ static void put_points(chart *c)
     pol_page_put(c->page, "</tbody></table></div>\n");
 }
 
+static bool has_edges(const pol_curve *curve)
+{
+    for (size_t i = 0; i < curve->points.count; i++)
+        if (curve->points.items[i].edge)
+            return true;
+    return false;
+}
+
 static void put_caption(chart *c)
 {
     pol_page *const page = c->page;
@@ -244,9 +252,12 @@ static void put_caption(chart *c)
     pol_page_text(page, pol_node_text(c->curve->base->example->title));
     pol_page_say(page, "”, only its “", "”，只改变其中的“");
     pol_page_text(page, pol_page_code(page)->fields[c->curve->field].name);
-    pol_page_say(page, "” changed. At the numbered lines somebody begins or ceases to pay, or a share changes; where that is at no round amount, a neighbour "
-                       "is shown. All figures of the table were settled for the amount in their row.",
-                 "”。标有编号处，有一方开始支付、不再支付，或比例改变；折点不在整数上的，取紧邻的金额。表中各数都按该行的金额结算得出。");
+    pol_page_say(page, "” changed.", "”。");
+    if (has_edges(c->curve))
+        pol_page_say(page, " At the numbered lines somebody begins or ceases to pay, or a share changes; where that is at no round amount, a "
+                           "neighbour is shown.",
+                     "标有编号处，有一方开始支付、不再支付，或比例改变；折点不在整数上的，取紧邻的金额。");
+    pol_page_say(page, " All figures of the table were settled for the amount in their row.", "表中各数都按该行的金额结算得出。");
     bool apart = c->curve->points.items[0].amount > 0;
     for (size_t i = 0; i < c->curve->points.count; i++)
         apart |= c->curve->points.items[i].apart;

@@ -205,6 +205,12 @@ static const pol_node *category_of(const pol_page *page, pol_str name)
 
 void pol_page_type(pol_page *page, const pol_ast_type *type)
 {
+    static const char *const k_types[][2] = {
+        [POL_TYPE_AMOUNT] = { "amount", "金额" },        [POL_TYPE_RATIO] = { "ratio", "比例" },
+        [POL_TYPE_INTEGER] = { "whole number", "整数" }, [POL_TYPE_YESNO] = { "yes or no", "是或否" },
+        [POL_TYPE_DATE] = { "date", "日期" },            [POL_TYPE_TEXT] = { "text", "文字" },
+        [POL_TYPE_TIERS] = { "tiers", "分段比例" },      [POL_TYPE_NAMED] = { "", "" },
+    };
     if (type == NULL)
         return;
     const pol_node *const category = type->kind == POL_TYPE_NAMED ? category_of(page, pol_node_text(type->name)) : NULL;
@@ -214,8 +220,10 @@ void pol_page_type(pol_page *page, const pol_ast_type *type)
         pol_page_labels(page, &type->labels);
     else if (category != NULL)
         pol_page_name(page, category, pol_node_text(type->name));
+    else if (type->kind == POL_TYPE_NAMED)
+        pol_page_text(page, pol_node_text(type->name));
     else
-        pol_page_words(page, &type->node);
+        pol_page_say(page, k_types[type->kind][0], k_types[type->kind][1]);
 }
 
 /* ---- clauses ---------------------------------------------------------------------------------------------- */

@@ -308,6 +308,28 @@ def check_card(place, script, text):
     check(not root.all("a"), place, "links on paper")
 
 
+def check_languages(folder):
+    """A page of an English script in English holds no Chinese, one of a Chinese script in Chinese no English."""
+    scripts_of = {}
+    for lang in ("zh", "en"):
+        with open(os.path.join(SOURCE, "docs", f"handover.{lang}.md"), encoding="utf-8") as file:
+            scripts_of[lang] = re.search(r"```pol-file aid-2024\.pol\n(.*?)```", file.read(), re.S)[1]
+    alien = {"zh": r"(?<![A-Za-z])(?!JSON|aid)[A-Za-z]{2,}", "en": r"[\u2e80-\u9fff\u3000-\u303f\uff00-\uffef]"}
+    for lang, text in scripts_of.items():
+        script = os.path.join(folder, f"language-{lang}.pol")
+        with open(script, "w", encoding="utf-8") as file:
+            file.write(text)
+        for audience in ("officer", "citizen"):
+            root = sound(lang, page_of(script, folder, "--lang", lang, "--for", audience))
+            body = root.first("body").text
+            for record in root.all("pre", "record"):  # keys of records are Chinese in both,
+                body = body.replace(record.text, "")
+            for code in ("输入矛盾", "不在执行期"):  # and so are codes of errors
+                body = body.replace(code, "") if lang == "en" else body
+            found = re.findall(alien[lang], body)
+            check(not found, lang, audience, "words of the other language:", found[:5])
+
+
 def main():
     compared = curves = 0
     with tempfile.TemporaryDirectory() as folder:
@@ -328,6 +350,7 @@ def main():
                       [[r[-1] for r in table_rows(t)] for t in english.all("table", cls)], place, "figures differ by language")
             check_card(place + " card", script, page_of(script, folder, "--lang", "zh", "--for", "citizen"))
             sound(place + " card en", page_of(script, folder, "--lang", "en", "--for", "citizen"))
+        check_languages(folder)
     check(curves >= 10 and compared >= 50, "curves", curves, "persons", compared)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
