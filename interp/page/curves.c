@@ -1,23 +1,20 @@
 /* Who pays what against the bill: an example settled again and again, one amount changed. Between two points
- * of a curve everything runs straight: where a line bends or jumps is found by halving, to a fen or to where
- * rounding hides it, and of the amounts that are then left the roundest is shown. */
+ * of a curve everything runs straight. Halving puts samples where lines bend or jump; then the sample that lies
+ * farthest beside the lines between the points becomes one of them, moved to where it lies farthest and, within
+ * what rounding hides, to the roundest amount, until all samples lie on the lines. */
+#include <limits.h>
 #include <stdlib.h>
 
 #include "interp/page/page.h"
 
-enum { PIECES = 32, MOST_RUNS = 6000, MOST_MISSED = 32 };
+enum { PIECES = 32, MOST_RUNS = 6000, MOST_EDGES = 48 };
 
 typedef POL_VEC(pol_sample) samples;
-typedef struct bracket { /* a line bends somewhere here, ends included */
-    int64_t low, high;
-} bracket;
-
 typedef struct tracer {
     pol_page *page;
     pol_curve *curve;
     pol_trial trial;
     samples all;
-    POL_VEC(bracket) brackets;
     int64_t tolerance; /* fen that rounding may put beside a straight line */
     unsigned runs;
 } tracer;
@@ -75,57 +72,6 @@ static bool jumps(const tracer *t, const pol_sample *a, const pol_sample *b)
     return false;
 }
 
-static void add_bracket(tracer *t, int64_t low, int64_t high)
-{
-    const bracket made = { low, high };
-    (void)POL_PUSH(&t->page->arena, t->brackets, made);
-}
-
-/* Halves say no more, together they bend: it is near the middle, as near as rounding hides a bend. */
-static void add_near(tracer *t, const pol_sample *a, const pol_sample *m, const pol_sample *b)
-{
-    const int64_t distance = a->outcome.settled && m->outcome.settled && b->outcome.settled ? beside(t, a, m, b) : 0;
-    const int64_t half = (b->amount - a->amount) / 2 + 1;
-    const int64_t near = distance == 0 ? half : (int64_t)((pol_i128)t->tolerance * half / distance) + 1;
-    add_bracket(t, m->amount - near > a->amount ? m->amount - near : a->amount, m->amount + near < b->amount ? m->amount + near : b->amount);
-}
-
-/* Whether a line bends between two samples. */
-static bool halve(tracer *t, pol_sample a, pol_sample b)
-{
-    if (b.amount - a.amount <= 1 || t->runs > MOST_RUNS || t->page->status != POL_OK) {
-        const bool jump = jumps(t, &a, &b);
-        if (jump)
-            add_bracket(t, a.amount, b.amount);
-        return jump;
-    }
-    const pol_sample m = sample_at(t, a.amount + (b.amount - a.amount) / 2);
-    const pol_sample q = sample_at(t, a.amount + (b.amount - a.amount) * 3 / 8);
-    if (!bends(t, &a, &m, &b) && !bends(t, &a, &q, &b))
-        return false;
-    const bool left = halve(t, a, m), right = halve(t, m, b);
-    if (!left && !right)
-        add_near(t, &a, &m, &b);
-    return true;
-}
-
-/* The amount between two with most zeros at its end. */
-static int64_t roundest(int64_t low, int64_t high)
-{
-    for (int64_t unit = (int64_t)1000000000000; unit > 1; unit /= 10)
-        if (high / unit * unit >= low)
-            return high / unit * unit;
-    return high;
-}
-
-/* ---- the curve -------------------------------------------------------------------------------------------- */
-
-static int by_amount(const void *a, const void *b)
-{
-    const int64_t x = ((const pol_sample *)a)->amount, y = ((const pol_sample *)b)->amount;
-    return x < y ? -1 : x > y;
-}
-
 static void keep(tracer *t, pol_sample sample, bool edge)
 {
     pol_curve *const curve = t->curve;
@@ -139,21 +85,48 @@ static void keep(tracer *t, pol_sample sample, bool edge)
     (void)POL_PUSH(&t->page->arena, curve->points, sample);
 }
 
-/* A jump keeps both its sides, a bend the roundest amount it can be at. */
-static void keep_bracket(tracer *t, bracket at)
+static int zeros(int64_t amount)
 {
-    const pol_sample low = sample_at(t, at.low), high = sample_at(t, at.high);
-    if (at.high - at.low <= 1 && jumps(t, &low, &high)) {
-        const bool first = roundest(at.low, at.high) == at.low;
-        if (low.outcome.settled)
-            keep(t, low, first && high.outcome.settled);
-        if (high.outcome.settled)
-            keep(t, high, !first || !low.outcome.settled);
+    int count = 0;
+    for (; amount != 0 && amount % 10 == 0; amount /= 10)
+        count++;
+    return amount == 0 ? INT_MAX : count;
+}
+
+/* A jump keeps both its sides; the mark stands at the rounder of them that settles. */
+static void keep_jump(tracer *t, pol_sample low, pol_sample high)
+{
+    const bool first = low.outcome.settled && (!high.outcome.settled || zeros(low.amount) > zeros(high.amount));
+    if (low.outcome.settled)
+        keep(t, low, first);
+    if (high.outcome.settled)
+        keep(t, high, !first);
+}
+
+/* Samples between two, more where lines bend. */
+static void halve(tracer *t, pol_sample a, pol_sample b)
+{
+    if (t->runs > MOST_RUNS || t->page->status != POL_OK)
+        return;
+    if (b.amount - a.amount <= 1) {
+        if (jumps(t, &a, &b))
+            keep_jump(t, a, b);
         return;
     }
-    const pol_sample edge = sample_at(t, roundest(at.low, at.high));
-    if (edge.outcome.settled)
-        keep(t, edge, true);
+    const pol_sample m = sample_at(t, a.amount + (b.amount - a.amount) / 2);
+    const pol_sample q = sample_at(t, a.amount + (b.amount - a.amount) * 3 / 8);
+    if (!bends(t, &a, &m, &b) && !bends(t, &a, &q, &b))
+        return;
+    halve(t, a, m);
+    halve(t, m, b);
+}
+
+/* ---- the curve -------------------------------------------------------------------------------------------- */
+
+static int by_amount(const void *a, const void *b)
+{
+    const int64_t x = ((const pol_sample *)a)->amount, y = ((const pol_sample *)b)->amount;
+    return x < y ? -1 : x > y;
 }
 
 /* Between two points either all claims settle or none does. */
@@ -165,20 +138,17 @@ static void mark_gaps(tracer *t)
     }
 }
 
-static void sort_points(tracer *t)
-{
-    if (t->curve->points.count > 0)
-        qsort(t->curve->points.items, t->curve->points.count, sizeof *t->curve->points.items, by_amount);
-}
+/* Two points and a sample between them. */
+typedef struct triple {
+    pol_sample low, middle, high;
+} triple;
 
-/* A bend that lies where two pieces meet is in neither. The sample farthest beside the points shows it; false: all
- * samples lie on the lines between the points. */
-static bool add_missed(tracer *t)
+/* The sample farthest beside the lines between the points; false: all lie on them. */
+static bool find_farthest(const tracer *t, triple *found)
 {
     const pol_sample *const points = t->curve->points.items;
     int64_t most = t->tolerance * 2;
-    pol_sample at[3];
-    bool found = false;
+    bool any = false;
     for (size_t i = 1; i < t->curve->points.count; i++) {
         for (size_t k = 0; k < t->all.count; k++) {
             const pol_sample *const one = &t->all.items[k];
@@ -186,15 +156,61 @@ static bool add_missed(tracer *t)
                 beside(t, &points[i - 1], one, &points[i]) <= most)
                 continue;
             most = beside(t, &points[i - 1], one, &points[i]);
-            at[0] = points[i - 1], at[1] = *one, at[2] = points[i];
-            found = true;
+            *found = (triple){ points[i - 1], *one, points[i] };
+            any = true;
         }
     }
-    if (found) {
-        add_near(t, &at[0], &at[1], &at[2]);
-        keep_bracket(t, t->brackets.items[t->brackets.count - 1]);
+    return any;
+}
+
+static int64_t beside_at(tracer *t, const triple *at, int64_t amount)
+{
+    const pol_sample sample = sample_at(t, amount);
+    return sample.outcome.settled ? beside(t, &at->low, &sample, &at->high) : 0;
+}
+
+/* Moves the middle to the amount between its neighbours that lies farthest beside the line. */
+static void climb(tracer *t, triple *at)
+{
+    int64_t low = at->low.amount, high = at->high.amount;
+    for (size_t i = 0; i < t->all.count; i++) {
+        const int64_t amount = t->all.items[i].amount;
+        low = amount < at->middle.amount && amount > low ? amount : low;
+        high = amount > at->middle.amount && amount < high ? amount : high;
     }
-    return found;
+    int64_t best = beside_at(t, at, at->middle.amount);
+    while (high - low > 2) {
+        const int64_t left = low + (high - low) / 3, right = high - (high - low) / 3;
+        const int64_t at_left = beside_at(t, at, left), at_right = beside_at(t, at, right);
+        const int64_t higher = at_left >= at_right ? left : right;
+        if (beside_at(t, at, higher) > best) {
+            best = beside_at(t, at, higher);
+            at->middle = sample_at(t, higher);
+        }
+        if (at_left <= at_right)
+            low = left;
+        if (at_left >= at_right)
+            high = right;
+    }
+}
+
+/* The roundest amount that lies as far beside the line, but for rounding. */
+static pol_sample roundest(tracer *t, const triple *at)
+{
+    const int64_t farthest = beside_at(t, at, at->middle.amount);
+    for (int64_t unit = (int64_t)1000000000000; unit > 1; unit /= 10) {
+        const int64_t amount = (at->middle.amount + unit / 2) / unit * unit;
+        if (amount > at->low.amount && amount < at->high.amount && beside_at(t, at, amount) >= farthest - t->tolerance)
+            return sample_at(t, amount);
+    }
+    return at->middle;
+}
+
+static void arrange(tracer *t)
+{
+    if (t->curve->points.count > 0)
+        qsort(t->curve->points.items, t->curve->points.count, sizeof *t->curve->points.items, by_amount);
+    mark_gaps(t);
 }
 
 static bool trace(tracer *t)
@@ -212,13 +228,12 @@ static bool trace(tracer *t)
     }
     if (before.outcome.settled)
         keep(t, before, false);
-    for (size_t i = 0; i < t->brackets.count; i++)
-        keep_bracket(t, t->brackets.items[i]);
-    sort_points(t);
-    mark_gaps(t);
-    for (int i = 0; i < MOST_MISSED && t->curve->points.count > 0 && !pol_arena_failed(&t->page->arena) && add_missed(t); i++) {
-        sort_points(t);
-        mark_gaps(t);
+    arrange(t);
+    triple at;
+    for (int i = 0; i < MOST_EDGES && t->page->status == POL_OK && find_farthest(t, &at); i++) {
+        climb(t, &at);
+        keep(t, roundest(t, &at), true);
+        arrange(t);
     }
     return t->curve->points.count >= 2 && !pol_arena_failed(&t->page->arena);
 }
@@ -293,6 +308,7 @@ static int64_t how_far(const pol_page *page, const pol_case *one, uint32_t field
 
 /* What roundings may put beside a straight line, in fen: half a unit each, three points together. */
 typedef struct roundings {
+    const pol_matter *matter;
     pol_i128 fen;
 } roundings;
 
@@ -311,14 +327,15 @@ static bool add_roundings(pol_node *node, void *user)
         return true;
     if (node->kind == POL_N_ROUNDING)
         add_unit(r, POL_AS(rounding, node)->unit);
-    if (node->kind == POL_N_CALL && POL_AS(call, node)->args.count == 2)
+    const int function = node->kind == POL_N_CALL ? pol_note_of(r->matter, node)->code : POL_FN_COUNT;
+    if (function >= POL_FN_HALF_UP && function <= POL_FN_ROUND_DOWN)
         add_unit(r, POL_AS(call, node)->args.items[1]);
     return pol_node_each_child(node, add_roundings, r);
 }
 
 static int64_t tolerance_of(const pol_page *page)
 {
-    roundings r = { 1 };
+    roundings r = { page->matter, 1 };
     for (uint32_t i = 0; i < page->matter->payer_count; i++)
         r.fen += page->matter->payers[i].prior ? 0 : 1;
     pol_node_each_child(&page->script->tree.root->node, add_roundings, &r);

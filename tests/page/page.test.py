@@ -37,6 +37,7 @@ def scripts():
     for room in ("stdlib-policies", "tests/elsewhere"):
         for folder, _, names in sorted(os.walk(os.path.join(SOURCE, room))):
             yield from (os.path.join(folder, name) for name in sorted(names) if name.endswith(".pol"))
+    yield os.path.join(SOURCE, "tests/page/demo.zh.pol")
 
 
 def page_of(script, folder, *options):
