@@ -378,7 +378,7 @@ static void long_texts(void **state)
         pol_text text;
         pol_text_init(&text, &arena);
         pol_text_add(&text, pol_str_of(k_texts[i].head));
-        while (text.length < 1u << 20)
+        while (text.length < 1u << 18)
             pol_text_add(&text, pol_str_of(k_texts[i].unit));
         pol_text_add(&text, pol_str_of(k_texts[i].tail));
         parsed p;
