@@ -8,7 +8,7 @@
 #include "tools/policy.h"
 #include "tools/text.h"
 
-enum { CHECK_FORMAT, CHECK_DUMP, CHECK_WARNINGS, CHECK_FIX, CHECK_DIFF };
+enum { CHECK_FORMAT, CHECK_DUMP, CHECK_WARNINGS, CHECK_FIX, CHECK_DIFF, CHECK_DEEP };
 
 /* Rounds of repairing: what a repair uncovers is repaired too. */
 #define FIX_ROUNDS 10
@@ -35,6 +35,11 @@ static const tool_option k_options[] = {
                      0,
                      { NULL, NULL },
                      { "with --fix: show what would change, write nothing", "与 --fix 同用：只显示会怎样改，不写文件" } },
+    [CHECK_DEEP] = { "deep",
+                     0,
+                     { NULL, NULL },
+                     { "also: burdens that fall while the bill grows, what is never reached, who gets nothing",
+                       "另查：费用多反而负担少、永远达不到的档和封顶、得不到任何支付的人" } },
 };
 
 static void write_summary(const tool *t, const char *name, const pol_script *script)
@@ -65,6 +70,18 @@ static int show_findings(const tool *t, const tool_args *args, const char *name,
     return pol_script_error_count(script) > 0 || (strict && pol_script_warning_count(script) > 0)
                ? TOOL_FINDINGS
                : TOOL_DONE;
+}
+
+/* What the script does, looked at by itself: findings of another kind than errors. */
+static int look_deep(const tool *t, const tool_args *args, const char *name, pol_script *script)
+{
+    const bool json = args->values[CHECK_FORMAT] != NULL && strcmp(args->values[CHECK_FORMAT], "json") == 0;
+    pol_program *program = NULL;
+    pol_status status = pol_script_compile(script, &program);
+    if (status == POL_OK)
+        status = pol_script_deep(script, program, json ? POL_JSON : POL_TEXT, t->lang, tool_stdout());
+    pol_program_free(program);
+    return tool_status_of(t, name, status);
 }
 
 static int dump(const tool *t, const tool_args *args, const char *name, pol_script *script)
@@ -147,6 +164,10 @@ static int check_file(tool *t, const tool_args *args, const char *name)
     }
     status = args->values[CHECK_DUMP] != NULL ? dump(t, args, name, script)
                                               : show_findings(t, args, name, script);
+    if (args->values[CHECK_DEEP] != NULL && args->values[CHECK_DUMP] == NULL && pol_script_error_count(script) == 0) {
+        const int deep = look_deep(t, args, name, script);
+        status = deep > status ? deep : status;
+    }
     pol_script_free(script);
     return status;
 }

@@ -12,6 +12,7 @@
 #define MOST_FOCUSED 250    /* for one output */
 #define MOST_REGIONS 24     /* that are looked at amount by amount */
 #define MOST_POINTS 60      /* of a drawing */
+#define MOST_LEAVES 60      /* combinations that are visited */
 #define MOST_QUESTIONS 16   /* to the solver, a matter */
 #define MOST_DAY_TRIALS 4000
 #define MOST_LISTED 8       /* values that are listed one by one */
@@ -24,6 +25,9 @@ typedef struct search {
     uint32_t focus;     /* the only output that counts, POL_NONE32: what is paid */
     bool found;         /* with a focus: a difference, so that the search is over */
     bool exhausted;     /* the rest is not looked at */
+    pol_at_leaf at_leaf;/* what is done with combinations, of question leaf_question only; NULL: compared */
+    void *user;
+    uint32_t leaf_question;
     pol_arena scratch;  /* of the amounts being looked at */
     unsigned runs, most_runs, questions;
     POL_VEC(pol_str) signatures; /* of the regions and of what was proved the same */
@@ -145,7 +149,7 @@ static pol_term term_of(search *s, unsigned side, const pol_output_pair *pair)
     pol_executor *run = &s->b->run[side];
     const pol_code *code = s->b->code[side];
     const uint32_t index = pair->index[side];
-    if (index == POL_NONE32)
+    if (index == POL_NONE32 && pair->kind != POL_FIGURE_ASKED)
         return lacking(s, pair);
     switch (pair->kind) {
     case POL_FIGURE_SETTLED: return run->valid;
@@ -162,6 +166,7 @@ static pol_term term_of(search *s, unsigned side, const pol_output_pair *pair)
             return pol_term_const(&s->b->terms, POL_C_NUM, (pol_rational){ 0, 1 }, POL_ABSENT);
         return pol_executor_term(run, code->outputs[index].reg);
     case POL_FIGURE_ACCUM: return pol_executor_term(run, code->accums[index].after);
+    case POL_FIGURE_ASKED: return pair->ask(s->b, pair, side);
     }
     return 0;
 }
@@ -903,9 +908,32 @@ static bool find_days(search *s, pol_str sign, bool *known)
     return true;
 }
 
+/* Gives a combination to whoever asked for it, on days that fit it. */
+static bool visit_leaf(search *s, pol_str sign)
+{
+    pol_var *saved = POL_NEW_ARRAY(&s->diff->arena, pol_var, s->b->var_count);
+    bool days_known = true;
+    for (size_t i = 0; i < s->signatures.count; i++)
+        if (pol_str_equal(s->signatures.items[i], sign))
+            return true;
+    (void)POL_PUSH(&s->diff->arena, s->signatures, sign);
+    if (saved == NULL || s->signatures.count > MOST_LEAVES)
+        return saved != NULL;
+    memcpy(saved, s->b->vars, s->b->var_count * sizeof *saved);
+    const pol_assumptions assumed = s->b->assumed;
+    bool good = assumed.count == 0 || find_days(s, sign, &days_known);
+    s->b->assumed.count = 0;
+    good = good && (!days_known || s->at_leaf(s->user, s->b, &s->path));
+    s->b->assumed = assumed;
+    memcpy(s->b->vars, saved, s->b->var_count * sizeof *saved);
+    return good && execute(s);
+}
+
 /* A combination of which only amounts are open. */
 static bool look_at_leaf(search *s, pol_str sign)
 {
+    if (s->at_leaf != NULL && s->focus == s->leaf_question)
+        return visit_leaf(s, sign);
     for (size_t i = 0; i < s->signatures.count; i++) {
         if (!pol_str_equal(s->signatures.items[i], sign))
             continue;
@@ -946,7 +974,11 @@ static bool look_at_leaf(search *s, pol_str sign)
         number = add_region(s, POL_REGION_DIFFERS);
         region.sampled |= s->b->regions.items[number].sampled;
         region.paths = s->b->regions.items[number].paths;
-        if (!pol_witness_differs(s->b, shown)) { /* never shown as a difference without the VM's word */
+        const bool asked = s->focus != POL_NONE32 && s->b->outputs.items[s->focus].kind == POL_FIGURE_ASKED;
+        s->found = asked;
+        if (asked) {
+            s->b->outputs.items[s->focus].differs = true;
+        } else if (!pol_witness_differs(s->b, shown)) { /* never shown as a difference without the VM's word */
             region.verdict = POL_REGION_UNDECIDED;
             region.reason = pol_diff_say(s->diff, "the claim found does not differ", "找到的数据结算没有差别");
             s->b->undecided++;
@@ -1223,7 +1255,8 @@ static bool compare_codes(search *s)
     if (!pol_inputs_make(diff, b) || !pol_terms_init(&b->terms, &diff->arena))
         return false;
     b->lacking = one_sided_inputs(diff, b);
-    pair_outputs(s);
+    if (b->outputs.count == 0)
+        pair_outputs(s);
     b->too_large = b->var_count > POL_MOST_VARS || b->outputs.count > POL_MOST_COMPARED;
     if (b->too_large) {
         leave_open(s, "too many inputs or outputs", "输入或结果过多");
@@ -1253,6 +1286,21 @@ static bool compare_matter(pol_diff *diff, const pol_code *before, const pol_cod
     const bool good = compare_codes(&s);
     pol_arena_reset(&s.scratch);
     return good;
+}
+
+bool pol_ask(pol_diff *diff, pol_behaviour *b, pol_at_leaf at_leaf, void *user, uint32_t leaf_question)
+{
+    search s = { .diff = diff, .b = b, .focus = POL_NONE32, .at_leaf = at_leaf, .user = user, .leaf_question = leaf_question };
+    pol_arena_init(&s.scratch, &diff->arena.allocator);
+    const bool good = compare_codes(&s);
+    pol_arena_reset(&s.scratch);
+    return good;
+}
+
+bool pol_ask_again(pol_diff *diff, pol_behaviour *b)
+{
+    search s = { .diff = diff, .b = b, .focus = POL_NONE32 };
+    return execute(&s);
 }
 
 static bool add_lonely(pol_diff *diff, pol_str matter, bool is_old)

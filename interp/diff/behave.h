@@ -14,8 +14,14 @@
 typedef enum pol_figure_kind {
     POL_FIGURE_SETTLED, /* whether the claim is settled at all */
     POL_FIGURE_TOTAL, POL_FIGURE_PERSON, POL_FIGURE_HOSPITAL, POL_FIGURE_PAYER, POL_FIGURE_ADVANCE,
-    POL_FIGURE_STATUS, POL_FIGURE_OUTPUT, POL_FIGURE_ACCUM
+    POL_FIGURE_STATUS, POL_FIGURE_OUTPUT, POL_FIGURE_ACCUM,
+    POL_FIGURE_ASKED    /* a question of one script's analysis (deep.c) */
 } pol_figure_kind;
+
+struct pol_behaviour;
+struct pol_output_pair;
+/* The two terms of a question, after an execution. */
+typedef pol_term (*pol_asked)(struct pol_behaviour *b, const struct pol_output_pair *pair, unsigned side);
 
 /* One output that is compared. */
 typedef struct pol_output_pair {
@@ -25,6 +31,7 @@ typedef struct pol_output_pair {
     uint32_t index[2];     /* of the payer, status … on each side; POL_NONE32: it has none */
     pol_term term[2];      /* of the last execution */
     pol_str by;            /* ADVANCE: who */
+    pol_asked ask;      /* ASKED */
     bool less, more;       /* what the regions found say: new below old, above it */
     bool differs;          /* somewhere */
     bool undecided;        /* and nowhere found to differ */
@@ -104,6 +111,13 @@ typedef struct pol_behaviour { /* of one matter */
 } pol_behaviour;
 
 bool pol_diff_behaviour(pol_diff *diff);
+/* Looks for claims that tell the two terms of every question (the outputs of `b`) apart: `differs` where there
+ * is one, `undecided` where it is not known. At each combination of categories that `at_leaf` (may be NULL)
+ * is given for, only amounts are open. `codes` of b are set. False when memory ran out. */
+typedef bool (*pol_at_leaf)(void *user, pol_behaviour *b, const pol_path *path);
+bool pol_ask(pol_diff *diff, pol_behaviour *b, pol_at_leaf at_leaf, void *user, uint32_t leaf_question);
+/* Runs both codes with the variables as they are assigned. */
+bool pol_ask_again(pol_diff *diff, pol_behaviour *b);
 /* A difference, or a region of which it is not known. */
 bool pol_behaviour_differs(const pol_diff *diff);
 

@@ -1047,3 +1047,32 @@ bool pol_slice_formula(pol_slice *slice, pol_term term, int64_t low, int64_t hig
     *rounded = v.form.count > 0;
     return pol_rational_div(b.c1, slice->unit, k1);
 }
+
+/* ---- one number along the amount -------------------------------------------------------------------------------------------- */
+
+static bool run_over(struct pol_slice_work *w, pol_term term, int64_t low, int64_t high,
+                     bool (*take)(void *user, const pol_run_piece *piece), void *user)
+{
+    value v;
+    if (low > high)
+        return true;
+    begin(w, low, high);
+    const outcome done = w->pieces++ < MOST_PIECES ? evaluate(w, term, &v) : STUCK;
+    if (done == CUT) {
+        const int64_t first = w->cut_low, last = w->cut_high < w->cut_low ? w->cut_low - 1 : w->cut_high;
+        return run_over(w, term, low, first - 1, take, user) && run_over(w, term, first, last, take, user) &&
+               run_over(w, term, last + 1, high, take, user);
+    }
+    pol_run_piece piece = { .low = low, .high = high, .k1 = k_zero, .known = done == DECIDED && v.class_ == POL_C_NUM };
+    if (piece.known)
+        piece.k1 = band_of(w, &v.form).c1;
+    return take(user, &piece);
+}
+
+bool pol_slice_runs(pol_slice *slice, pol_term term, int64_t low, int64_t high, bool (*take)(void *user, const pol_run_piece *piece), void *user)
+{
+    if (slice->work == NULL && !prepare(slice))
+        return false;
+    slice->work->pieces = 0;
+    return run_over(slice->work, term, low, high, take, user);
+}

@@ -51,6 +51,13 @@ typedef struct pol_slice {
 
 /* Cuts [low, high]. False when memory ran out. */
 bool pol_slice_cut(pol_slice *slice, int64_t low, int64_t high);
+/* The pieces in which a number runs along one line, in order; `take` may stop by returning false. */
+typedef struct pol_run_piece {
+    int64_t low, high;
+    pol_rational k1;     /* slope, by one unit of X, roundings left out */
+    bool known;
+} pol_run_piece;
+bool pol_slice_runs(pol_slice *slice, pol_term term, int64_t low, int64_t high, bool (*take)(void *user, const pol_run_piece *piece), void *user);
 /* The value of a term at one point; false: not to be had (an operation that is not understood). */
 bool pol_slice_at(pol_slice *slice, pol_term term, int64_t x, pol_rational *value);
 /* A number as a formula in the middle of a piece, roundings left out: value = k0 + k1 × x. False: none. */

@@ -137,6 +137,7 @@ static pol_str value_text(const listener *l, const pol_result *result, const pol
     char space[64];
     pol_str text = POL_STR("");
     switch (pair->kind) {
+    case POL_FIGURE_ASKED:
     case POL_FIGURE_SETTLED: return POL_STR("是");
     case POL_FIGURE_TOTAL: return amount_text(l->diff, result, code->total);
     case POL_FIGURE_PERSON: return amount_text(l->diff, result, code->person);

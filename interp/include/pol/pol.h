@@ -650,6 +650,12 @@ typedef struct pol_hint {
 } pol_hint;
 POL_API pol_status pol_analysis_hints(pol_analysis *analysis, const pol_hint **items, size_t *count);
 
+/* Looks at one checked script by itself: burdens that fall although the bill grows, what is never reached, what
+ * always or never happens, categories that get nothing. `program` was compiled from it. POL_FINDINGS when there
+ * is any; as text, or JSON Lines. */
+POL_API pol_status pol_script_deep(pol_script *script, const pol_program *program, pol_format format, pol_lang lang,
+                                   pol_writer out);
+
 /* First and last day in force, as 2024-01-01; `to` is empty when the policy is open-ended. */
 POL_API void pol_program_period(const pol_program *program, char from[16], char to[16]);
 
