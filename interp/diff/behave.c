@@ -10,7 +10,7 @@
 #define MOST_RUNS 2500      /* executions of a matter's two codes, for what is paid */
 #define MOST_MORE_RUNS 2500 /* for all else together */
 #define MOST_FOCUSED 250    /* for one output */
-#define MOST_REGIONS 24     /* that are looked at amount by amount */
+#define MOST_REGIONS 12     /* that are looked at amount by amount */
 #define MOST_POINTS 60      /* of a drawing */
 #define MOST_LEAVES 60      /* combinations that are visited */
 #define MOST_QUESTIONS 16   /* to the solver, a matter */
@@ -572,6 +572,20 @@ static looked look_at_amounts(looking *l)
     return s->b->terms.failed ? LOOK_UNKNOWN : LOOK_FOUND; /* constants that are not equal */
 }
 
+/* Whether the difference found is one of figures, not only of who settles. */
+static bool both_settle(const looking *l)
+{
+    const pol_behaviour *b = l->s->b;
+    if (l->var == POL_NONE32)
+        return b->run[0].valid == b->run[1].valid;
+    for (size_t i = 0; i < l->slice.pieces.count; i++) {
+        const pol_piece *piece = &l->slice.pieces.items[i];
+        if ((piece->kind == POL_PIECE_DIFFERS || piece->kind == POL_PIECE_SCATTERED) && !piece->only_before && !piece->only_after)
+            return true;
+    }
+    return false;
+}
+
 /* Ratios that come with the record are tried at some values: a product of two open numbers is beyond both
  * the pieces and the solver. */
 static looked look(looking *l)
@@ -579,7 +593,7 @@ static looked look(looking *l)
     int64_t ratios[14] = { 800000, 1000000, 500000, 0 };
     search *s = l->s;
     pol_behaviour *b = s->b;
-    bool has_ratio = false, unknown = false;
+    bool has_ratio = false;
     for (uint32_t i = 0; i < b->var_count; i++)
         has_ratio |= b->vars[i].type == POL_F_RATIO && open_number(&b->vars[i]) && (depends(s, i, true) || depends(s, i, false));
     if (!has_ratio)
@@ -590,19 +604,25 @@ static looked look(looking *l)
         return LOOK_FAILED;
     memcpy(saved, b->vars, b->var_count * sizeof *saved);
     const uint32_t ratio_count = 4 + pol_inputs_ratios(b, ratios + 4, 10);
-    for (uint32_t r = 0; r < ratio_count; r++) {
+    uint32_t one_settles = ratio_count; /* a ratio with which only one side settles: told when there is no other */
+    for (uint32_t r = 0; r <= ratio_count; r++) {
+        const uint32_t chosen = r < ratio_count ? r : one_settles;
+        if (chosen == ratio_count)
+            break;
         for (uint32_t i = 0; i < b->var_count; i++)
             if (b->vars[i].type == POL_F_RATIO && open_number(&b->vars[i]))
-                set_number(&b->vars[i], ratios[r]);
+                set_number(&b->vars[i], ratios[chosen]);
         if (!execute(s))
             return LOOK_FAILED;
         const looked result = any_differs(s) ? look_at_amounts(l) : LOOK_SAME;
-        if (result == LOOK_FOUND || result == LOOK_FAILED)
+        const bool weak = result == LOOK_FOUND && !both_settle(l);
+        if (result == LOOK_FAILED || (result == LOOK_FOUND && (!weak || r == ratio_count)))
             return result;
-        unknown = true;
+        if (weak && one_settles == ratio_count)
+            one_settles = chosen;
         memcpy(b->vars, saved, b->var_count * sizeof *saved);
     }
-    return unknown ? LOOK_UNKNOWN : LOOK_SAME;
+    return LOOK_UNKNOWN;
 }
 
 /* ---- what was found ---------------------------------------------------------------------------------------------------- */
@@ -1089,7 +1109,9 @@ static bool split(search *s, uint32_t number, bool by_value)
     const bool tried = by_value || (pol_var_is_discrete(var) && !is_gate(var));
     branches all = { 0 };
     bool good = true;
-    if (var->may_be_absent && var->state == POL_VAR_OPEN)
+    /* What only one side knows is given: that the other does not ask for it is said by the declarations. */
+    const bool one_sided = var->field[0] == POL_NONE32 || var->field[1] == POL_NONE32;
+    if (var->may_be_absent && var->state == POL_VAR_OPEN && !one_sided)
         good = try_value(s, &all, var, POL_VAR_ABSENT, 0, pol_diff_say(s->diff, "(not given)", "（空）"));
     if (!tried)
         good = good && try_value(s, &all, var, POL_VAR_PRESENT, 0, pol_diff_say(s->diff, "(given)", "（有值）"));
