@@ -90,7 +90,7 @@ static size_t find_row_end(pol_framer *framer, const char *bytes, size_t length)
     return length;
 }
 
-static bool is_blank(pol_str text)
+bool pol_framer_is_blank(pol_str text)
 {
     for (size_t i = 0; i < text.length; i++) {
         const char c = text.bytes[i];
@@ -113,7 +113,7 @@ static bool hand_out(pol_framer *framer, pol_str text, pol_frame *frame)
     framer->too_long = false;
     framer->state = CELL_START;
     framer->begin = framer->line;
-    return frame->too_long || !is_blank(text);
+    return frame->too_long || !pol_framer_is_blank(text);
 }
 
 /* Keeps a piece of a record for later. */
@@ -125,6 +125,17 @@ static void hold(pol_framer *framer, const char *bytes, size_t length)
         return;
     }
     pol_text_add(&framer->held, (pol_str){ bytes, length });
+}
+
+bool pol_framer_is_between(const pol_framer *framer)
+{
+    return framer->started && framer->held.length == 0 && !framer->too_long && framer->state == CELL_START;
+}
+
+void pol_framer_skip(pol_framer *framer, uint64_t lines)
+{
+    framer->line += lines;
+    framer->begin = framer->line;
 }
 
 bool pol_framer_next(pol_framer *framer, const char **bytes, size_t *length, pol_frame *frame)

@@ -30,6 +30,12 @@ typedef struct pol_framer {
 void pol_framer_init(pol_framer *framer, pol_arena *arena, bool csv);
 /* Begins anew, with a record that starts on this line. */
 void pol_framer_at(pol_framer *framer, uint64_t line);
+/* A line of blanks is no record. */
+bool pol_framer_is_blank(pol_str text);
+/* Whether the next byte begins a record. */
+bool pol_framer_is_between(const pol_framer *framer);
+/* The caller has taken whole records of that many lines itself. */
+void pol_framer_skip(pol_framer *framer, uint64_t lines);
 /* Takes from *bytes until a record is complete (true) or nothing is left (false). */
 bool pol_framer_next(pol_framer *framer, const char **bytes, size_t *length, pol_frame *frame);
 /* At the end of the stream: the last record, when its line end was missing. */

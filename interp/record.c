@@ -508,27 +508,35 @@ static void put_default(const pol_cell *cell, pol_reader_matter *matter, uint32_
     }
 }
 
+bool pol_cell_default(const pol_cell *cell)
+{
+    const pol_field_def *const field = cell->field;
+    const uint32_t number = (uint32_t)(field - cell->block->code->fields);
+    if (field->role == POL_ROLE_ACCUMULATOR)
+        pol_cell_put(cell, 0);
+    else if (field->has_default)
+        put_default(cell, &cell->reader->matters[cell->block->code - cell->reader->program->matters], number);
+    else if (field->optional)
+        pol_cell_put_absent(cell);
+    else
+        return false;
+    return true;
+}
+
 /* One field of the record: its value, its default, or record->error. */
 static void fill_field(const pol_cell *cell, pol_reader_matter *matter, uint32_t number,
                        const pol_pairs *pairs)
 {
     pol_reader *const reader = cell->reader;
-    const pol_field_def *const field = cell->field;
     const uint32_t given = matter->given[number];
     if (given == REPEATED) {
-        const pol_str path = pol_field_path(&reader->scratch, field);
+        const pol_str path = pol_field_path(&reader->scratch, cell->field);
         pol_find(&reader->scratch, &cell->record->error, POL_ERR_BAD_VALUE, path,
                  "“{0}”写了两次", "{0} is given twice", path, path);
     } else if (given != 0) {
         pol_cell_read(cell, &pairs->items[given - 1], &cell->record->error);
-    } else if (field->role == POL_ROLE_ACCUMULATOR) {
-        pol_cell_put(cell, 0);
-    } else if (field->has_default) {
-        put_default(cell, matter, number);
-    } else if (field->optional) {
-        pol_cell_put_absent(cell);
-    } else {
-        const pol_str path = pol_field_path(&reader->scratch, field);
+    } else if (!pol_cell_default(cell)) {
+        const pol_str path = pol_field_path(&reader->scratch, cell->field);
         pol_find(&reader->scratch, &cell->record->error, POL_ERR_MISSING, path, "缺少“{0}”",
                  "{0} is missing", path, path);
     }

@@ -1,5 +1,5 @@
 /* One value of a record: its text into an element of the field's column, or what is wrong with it.
- * Private to record.c and its tests; see record.h. */
+ * Private to record.c, intake.c and their tests; see record.h. */
 #ifndef POL_INTERP_RECORD_VALUE_H
 #define POL_INTERP_RECORD_VALUE_H
 
@@ -30,6 +30,9 @@ typedef struct pol_cell {
 /* Reads the pair's value into the cell. False when it is not a value of the field's type: `finding` is
  * then set. Memory that ran out shows in the arenas. */
 bool pol_cell_read(const pol_cell *cell, const pol_pair *pair, pol_finding *finding);
+/* The field of a record that does not give it: its default, 0 of an accumulator, or absent. False when it
+ * is required. (record.c) */
+bool pol_cell_default(const pol_cell *cell);
 void pol_cell_put(const pol_cell *cell, int64_t number); /* any class but TIERS */
 void pol_cell_put_absent(const pol_cell *cell);
 void pol_cell_put_tiers(const pol_cell *cell, uint32_t schedule);

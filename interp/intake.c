@@ -1,0 +1,321 @@
+/* Matters, envelopes and slots of a window's records; the columns are intake_column.c's. */
+#include "interp/intake.h"
+
+#include <string.h>
+
+#include "interp/intake_column.h"
+#include "interp/lanes.h"
+#include "interp/record_value.h"
+
+/* ---- tables of a program --------------------------------------------------------------------------------- */
+
+static bool take_words(pol_word_set *words, pol_arena *arena, const pol_lookup *lookup)
+{
+    return pol_word_set_init(words, arena, lookup->names.names, lookup->numbers, lookup->names.count);
+}
+
+static bool init_truths(pol_word_set *words, pol_arena *arena, bool csv)
+{
+    static const uint32_t codes[] = { 0, 1, 0, 1, 0, 1 };
+    const pol_str texts[] = { POL_STR("false"), POL_STR("true"), POL_STR("否"), POL_STR("是"), POL_STR("0"),
+                              POL_STR("1") };
+    return pol_word_set_init(words, arena, texts, codes, csv ? 6 : 2);
+}
+
+static bool init_matter(pol_intake *intake, uint32_t number)
+{
+    const pol_code *const code = &intake->reader->program->matters[number];
+    pol_intake_matter *const matter = &intake->matters[number];
+    matter->usable = pol_lanes_field(code) == POL_NONE32;
+    matter->known = POL_NONE32;
+    matter->slots = POL_NEW_ARRAY(intake->arena, uint32_t, code->field_count);
+    matter->places = POL_NEW_ARRAY(intake->arena, pol_places, code->field_count);
+    matter->strange = POL_NEW_ARRAY(intake->arena, uint32_t, POL_WINDOW_SLOTS);
+    return !pol_arena_failed(intake->arena);
+}
+
+static bool has_repeated(const pol_csv *csv)
+{
+    for (uint32_t i = 0; i < csv->count; i++) {
+        if (csv->repeated[i])
+            return true;
+    }
+    return false;
+}
+
+bool pol_intake_init(pol_intake *intake, pol_arena *arena, pol_reader *reader, const pol_csv *csv)
+{
+    const pol_program *const program = reader->program;
+    *intake = (pol_intake){ .arena = arena, .reader = reader };
+    intake->labels = POL_NEW_ARRAY(arena, pol_word_set, program->label_set_count);
+    intake->matters = POL_NEW_ARRAY(arena, pol_intake_matter, program->matter_count);
+    intake->matter = POL_NEW_ARRAY(arena, uint32_t, POL_WINDOW_ROWS);
+    intake->bad = POL_NEW_ARRAY(arena, uint8_t, POL_WINDOW_ROWS);
+    intake->plain = POL_NEW_ARRAY(arena, uint8_t, POL_WINDOW_ROWS);
+    if (pol_arena_failed(arena) ||
+        !(csv == NULL ? pol_window_init_json(&intake->window, arena)
+                      : pol_window_init_csv(&intake->window, arena, csv->columns, csv->count)))
+        return false;
+    intake->window.unusable = intake->window.unusable || (csv != NULL && has_repeated(csv));
+    for (uint32_t s = 0; s < program->label_set_count; s++) {
+        if (!take_words(&intake->labels[s], arena, &reader->labels[s]))
+            return false;
+    }
+    for (uint32_t m = 0; m < program->matter_count; m++) {
+        if (!init_matter(intake, m))
+            return false;
+    }
+    return take_words(&intake->texts, arena, &reader->texts) && take_words(&intake->names, arena, &reader->matter_names) &&
+           init_truths(&intake->truths, arena, csv != NULL);
+}
+
+/* ---- slots ------------------------------------------------------------------------------------------------- */
+
+static uint32_t slot_of(const pol_window *window, const char *name)
+{
+    for (uint32_t s = 0; s < window->slots.count; s++) {
+        if (window->slots.items[s].kind == POL_SLOT_KEY && pol_str_equal(window->slots.items[s].name, pol_str_of(name)))
+            return s;
+    }
+    return POL_NONE32;
+}
+
+static bool is_envelope(const pol_intake *intake, uint32_t slot)
+{
+    for (unsigned i = 0; i < POL_IDENTITIES; i++) {
+        if (intake->identity_slots[i] == slot)
+            return true;
+    }
+    return intake->matter_slot == slot;
+}
+
+static void find_envelope(pol_intake *intake)
+{
+    static const char *const names[POL_IDENTITIES] = { "编号", "参保人", "家庭" };
+    for (unsigned i = 0; i < POL_IDENTITIES; i++)
+        intake->identity_slots[i] = slot_of(&intake->window, names[i]);
+    for (unsigned i = 0; i < POL_IDENTITIES; i++) {
+        if (intake->identity_slots[i] != POL_NONE32)
+            intake->identities[i] = pol_window_places(&intake->window, intake->identity_slots[i]);
+    }
+    intake->matter_slot = slot_of(&intake->window, "业务类型");
+}
+
+/* Which field of the matter the slot is, POL_NONE32. */
+static uint32_t field_of(pol_intake *intake, uint32_t matter, const pol_slot *slot)
+{
+    pol_reader *const reader = intake->reader;
+    pol_reader_matter *const keys = &reader->matters[matter];
+    const uint32_t number = pol_lookup_find(slot->kind == POL_SLOT_PARAMETER ? &keys->parameters : &keys->keys,
+                                            &reader->scratch, slot->name);
+    return number < reader->program->matters[matter].field_count ? number : POL_NONE32;
+}
+
+/* Assigns the slots, new ones may have come, to the fields of a matter. */
+static void map_matter(pol_intake *intake, uint32_t number)
+{
+    pol_intake_matter *const matter = &intake->matters[number];
+    const pol_code *const code = &intake->reader->program->matters[number];
+    const uint32_t count = (uint32_t)intake->window.slots.count;
+    matter->strange_count = 0;
+    for (uint32_t f = 0; f < code->field_count; f++)
+        matter->slots[f] = POL_NONE32;
+    for (uint32_t s = 0; s < count; s++) {
+        if (is_envelope(intake, s))
+            continue;
+        const uint32_t field = field_of(intake, number, &intake->window.slots.items[s]);
+        if (field == POL_NONE32)
+            matter->strange[matter->strange_count++] = s;
+        else if (matter->slots[field] == POL_NONE32)
+            matter->slots[field] = s;
+        else
+            matter->usable = false; /* two spellings of one key */
+    }
+    for (uint32_t f = 0; f < code->field_count; f++) {
+        if (matter->slots[f] != POL_NONE32)
+            matter->places[f] = pol_window_places(&intake->window, matter->slots[f]);
+    }
+    matter->known = count;
+}
+
+/* ---- the envelope -------------------------------------------------------------------------------------------- */
+
+static bool is_there(const pol_intake *intake, uint32_t from, uint32_t to)
+{
+    return intake->window.csv ? from != to : to != 0;
+}
+
+/* Only visible ASCII, and nothing that must be quoted in CSV or JSON. */
+static bool is_plain(const char *bytes, uint32_t length)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80;
+    uint64_t bad = 0;
+    for (uint32_t at = 0; at < length; at += 8) {
+        const uint32_t left = length - at;
+        const uint64_t word = pol_swar_first(pol_swar_load(bytes + at), left) |
+                              (left < 8 ? (ones * 'x') << 8 * left : 0);
+        const uint64_t quote = word ^ (ones * '"'), comma = word ^ (ones * ','), escape = word ^ (ones * '\\'),
+                       delete = word ^ (ones * 0x7f);
+        bad |= word | ((word - ones * 0x21) & ~word) | ((quote - ones) & ~quote) | ((comma - ones) & ~comma) |
+               ((escape - ones) & ~escape) | ((delete - ones) & ~delete);
+    }
+    return (bad & highs) == 0;
+}
+
+static bool is_number(pol_str text)
+{
+    pol_json json;
+    pol_json_init(&json, text);
+    return pol_json_next(&json) == POL_JSON_NUMBER && pol_json_next(&json) == POL_JSON_END;
+}
+
+/* Whether the record calls itself something that is in order; sets its bit of `plain`. */
+static bool check_identity(pol_intake *intake, const pol_places *places, uint32_t record, unsigned which)
+{
+    const uint32_t from = pol_place_from(places, record), to = pol_place_to(places, record);
+    const char *const bytes = places->bytes + from;
+    const uint32_t length = to - from;
+    if (!is_there(intake, from, to) || is_plain(bytes, length)) {
+        intake->plain[record] |= (uint8_t)(1u << which);
+    } else if (pol_json_utf8((pol_str){ bytes, length }) != length) {
+        return false;
+    }
+    if (intake->window.csv || to == 0)
+        return length <= POL_MAX_RECORD_TEXT;
+    return bytes[-1] == '"' ? length + 2 <= POL_MAX_RECORD_TEXT
+                            : length <= POL_MAX_RECORD_TEXT && is_number((pol_str){ bytes, length });
+}
+
+static void check_identities(pol_intake *intake)
+{
+    const pol_csv_rows *const rows = &intake->window.rows;
+    memset(intake->plain, 0, rows->count);
+    for (unsigned which = 0; which < POL_IDENTITIES; which++) {
+        if (intake->identity_slots[which] == POL_NONE32)
+            continue;
+        const pol_places places = intake->identities[which];
+        for (uint32_t r = 0; r < rows->count; r++) {
+            if (!rows->odd[r] && !check_identity(intake, &places, r, which))
+                rows->odd[r] = true;
+        }
+    }
+}
+
+/* The matter that the record names; POL_NONE32: the exact reader is to see. */
+static uint32_t matter_of(const pol_intake *intake, const pol_places *places, uint32_t record)
+{
+    const uint32_t from = pol_place_from(places, record), to = pol_place_to(places, record);
+    if (!is_there(intake, from, to))
+        return intake->reader->default_matter;
+    const char *const bytes = places->bytes + from;
+    const int32_t found = intake->window.csv || bytes[-1] == '"' ? pol_word_set_find(&intake->names, bytes, to - from) : -1;
+    return found < 0 ? POL_NONE32 : (uint32_t)found;
+}
+
+/* Whether the record holds something under a key that the matter does not know. */
+static bool is_strange(const pol_intake *intake, const pol_intake_matter *matter, uint32_t record)
+{
+    for (uint32_t i = 0; i < matter->strange_count; i++) {
+        const pol_places places = pol_window_places(&intake->window, matter->strange[i]);
+        if (is_there(intake, pol_place_from(&places, record), pol_place_to(&places, record)))
+            return true;
+    }
+    return false;
+}
+
+static void find_matters(pol_intake *intake)
+{
+    const pol_csv_rows *const rows = &intake->window.rows;
+    const uint32_t slot = intake->matter_slot;
+    pol_places places = { .bytes = NULL };
+    if (slot != POL_NONE32)
+        places = pol_window_places(&intake->window, slot);
+    for (uint32_t m = 0; m < intake->reader->program->matter_count; m++) {
+        if (intake->matters[m].known != intake->window.slots.count)
+            map_matter(intake, m);
+    }
+    for (uint32_t r = 0; r < rows->count; r++) {
+        intake->matter[r] = POL_NONE32;
+        if (rows->odd[r])
+            continue;
+        const uint32_t number = slot == POL_NONE32 ? intake->reader->default_matter : matter_of(intake, &places, r);
+        if (number == POL_NONE32)
+            continue;
+        const pol_intake_matter *const matter = &intake->matters[number];
+        if (matter->usable && (matter->strange_count == 0 || !is_strange(intake, matter, r)))
+            intake->matter[r] = number;
+    }
+}
+
+bool pol_intake_find(pol_intake *intake, const char *bytes, size_t from, size_t length, uint32_t max_rows)
+{
+    pol_window_find(&intake->window, bytes, from, length, max_rows);
+    if (intake->window.rows.count == 0)
+        return true;
+    memset(intake->bad, 0, intake->window.rows.count);
+    find_envelope(intake);
+    check_identities(intake);
+    find_matters(intake);
+    return !pol_arena_failed(&intake->reader->scratch);
+}
+
+bool pol_intake_group_init(pol_intake_group *group, pol_arena *arena)
+{
+    *group = (pol_intake_group){ .count = 0 };
+    group->records = POL_NEW_ARRAY(arena, uint32_t, POL_WINDOW_ROWS);
+    group->rows = POL_NEW_ARRAY(arena, uint32_t, POL_WINDOW_ROWS);
+    return !pol_arena_failed(arena);
+}
+
+bool pol_intake_fill(pol_intake *intake, pol_block *block, const pol_intake_group *group)
+{
+    for (uint32_t f = 0; f < block->code->field_count; f++)
+        pol_intake_column(intake, block, f, group);
+    for (uint32_t k = 0; k < group->count; k++) {
+        if (intake->bad[group->records[k]])
+            pol_intake_clear_row(block, group->rows[k]);
+    }
+    return !pol_arena_failed(&intake->reader->scratch) && !pol_arena_failed(block->arena);
+}
+
+/* ---- what is asked of a record ----------------------------------------------------------------------------------- */
+
+pol_str pol_intake_text(const pol_intake *intake, uint32_t record)
+{
+    const pol_csv_rows *const rows = &intake->window.rows;
+    return (pol_str){ intake->window.bytes + rows->starts[record], rows->stops[record] - rows->starts[record] };
+}
+
+void pol_intake_envelope(const pol_intake *intake, uint32_t record, bool raw_too, pol_record *envelope)
+{
+    pol_str *const raw[POL_IDENTITIES] = { &envelope->id, &envelope->person, &envelope->household };
+    pol_str *const content[POL_IDENTITIES] = { &envelope->id_text, &envelope->person_text, &envelope->household_text };
+    envelope->matter = intake->matter[record];
+    for (unsigned i = 0; i < POL_IDENTITIES; i++) {
+        *raw[i] = *content[i] = (pol_str){ "", 0 };
+        if (intake->identity_slots[i] == POL_NONE32)
+            continue;
+        const pol_places *const places = &intake->identities[i];
+        const uint32_t from = pol_place_from(places, record), to = pol_place_to(places, record);
+        if (!is_there(intake, from, to))
+            continue;
+        const uint32_t quote = !intake->window.csv && places->bytes[from - 1] == '"';
+        *content[i] = (pol_str){ places->bytes + from, to - from };
+        *raw[i] = (pol_str){ places->bytes + from - quote, to - from + 2 * quote };
+        if (!intake->window.csv || !raw_too)
+            continue;
+        pol_text quoted;
+        pol_text_init(&quoted, &intake->reader->scratch);
+        pol_json_write_string(&quoted, *content[i]);
+        *raw[i] = pol_text_str(&quoted);
+    }
+}
+
+bool pol_intake_gave(const pol_intake *intake, uint32_t record, uint32_t field)
+{
+    const pol_intake_matter *const matter = &intake->matters[intake->matter[record]];
+    if (matter->slots[field] == POL_NONE32)
+        return false;
+    const pol_places *const places = &matter->places[field];
+    return is_there(intake, pol_place_from(places, record), pol_place_to(places, record));
+}
