@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "interp/csv.h"
+#include "interp/result_layout.h"
 
 /* ---- what a row came to ----------------------------------------------------------------------------- */
 
@@ -449,12 +450,6 @@ void pol_finding_json(pol_text *out, const pol_program *program, const pol_recor
 
 /* ---- CSV ------------------------------------------------------------------------------------------------- */
 
-enum {
-    COLUMN_ID, COLUMN_PERSON_ID, COLUMN_HOUSEHOLD, COLUMN_MATTER, COLUMN_TOTAL, COLUMN_PAYER,
-    COLUMN_PERSON, COLUMN_HOSPITAL, COLUMN_ADVANCES, COLUMN_STATUSES, COLUMN_ACCUMULATOR,
-    COLUMN_OUTPUT, COLUMN_ERROR, COLUMN_FIELD, COLUMN_MESSAGE, COLUMN_LINE
-};
-
 typedef POL_VEC(pol_csv_column) csv_columns;
 
 typedef struct layout_maker {
@@ -521,39 +516,39 @@ bool pol_csv_layout_init(pol_csv_layout *layout, pol_arena *arena, const pol_pro
 {
     layout_maker maker = { .arena = arena, .program = program };
     pol_names_init(&maker.names, arena);
-    place_for_all(&maker, COLUMN_ID, "编号");
+    place_for_all(&maker, POL_CSV_COLUMN_ID, "编号");
     if (has_keys(program, false))
-        place_for_all(&maker, COLUMN_PERSON_ID, "参保人");
+        place_for_all(&maker, POL_CSV_COLUMN_PERSON_ID, "参保人");
     if (has_keys(program, true))
-        place_for_all(&maker, COLUMN_HOUSEHOLD, "家庭");
-    place_for_all(&maker, COLUMN_MATTER, "业务类型");
-    place_for_all(&maker, COLUMN_TOTAL, "总费用");
+        place_for_all(&maker, POL_CSV_COLUMN_HOUSEHOLD, "家庭");
+    place_for_all(&maker, POL_CSV_COLUMN_MATTER, "业务类型");
+    place_for_all(&maker, POL_CSV_COLUMN_TOTAL, "总费用");
     for (uint32_t m = 0; m < program->matter_count; m++) {
         const pol_code *const code = &program->matters[m];
         for (uint32_t i = 0; i < code->payer_count; i++) {
             if (!code->payers[i].hospital)
-                place(&maker, COLUMN_PAYER, "", code->payers[i].name, m, i);
+                place(&maker, POL_CSV_COLUMN_PAYER, "", code->payers[i].name, m, i);
         }
     }
-    place_for_all(&maker, COLUMN_PERSON, "个人负担");
-    place_for_all(&maker, COLUMN_HOSPITAL, "医院承担");
+    place_for_all(&maker, POL_CSV_COLUMN_PERSON, "个人负担");
+    place_for_all(&maker, POL_CSV_COLUMN_HOSPITAL, "医院承担");
     if (has_advances(program))
-        place_for_all(&maker, COLUMN_ADVANCES, "垫付");
-    place_for_all(&maker, COLUMN_STATUSES, "状态");
+        place_for_all(&maker, POL_CSV_COLUMN_ADVANCES, "垫付");
+    place_for_all(&maker, POL_CSV_COLUMN_STATUSES, "状态");
     for (uint32_t m = 0; m < program->matter_count; m++) {
         const pol_code *const code = &program->matters[m];
         for (uint32_t i = 0; i < code->accum_count; i++)
-            place(&maker, COLUMN_ACCUMULATOR, "累计.", code->accums[i].name, m, i);
+            place(&maker, POL_CSV_COLUMN_ACCUMULATOR, "累计.", code->accums[i].name, m, i);
     }
     for (uint32_t m = 0; m < program->matter_count; m++) {
         const pol_code *const code = &program->matters[m];
         for (uint32_t i = 0; i < code->output_count; i++)
-            place(&maker, COLUMN_OUTPUT, "附加.", code->outputs[i].name, m, i);
+            place(&maker, POL_CSV_COLUMN_OUTPUT, "附加.", code->outputs[i].name, m, i);
     }
-    place_for_all(&maker, COLUMN_ERROR, "错误");
-    place_for_all(&maker, COLUMN_FIELD, "字段");
-    place_for_all(&maker, COLUMN_MESSAGE, "说明");
-    place_for_all(&maker, COLUMN_LINE, "行");
+    place_for_all(&maker, POL_CSV_COLUMN_ERROR, "错误");
+    place_for_all(&maker, POL_CSV_COLUMN_FIELD, "字段");
+    place_for_all(&maker, POL_CSV_COLUMN_MESSAGE, "说明");
+    place_for_all(&maker, POL_CSV_COLUMN_LINE, "行");
     layout->columns = maker.columns.items;
     layout->count = (uint32_t)maker.columns.count;
     return !pol_arena_failed(arena);
@@ -616,25 +611,25 @@ static void write_result_cell(pol_text *out, const pol_csv_column *column, const
     if (source == POL_NONE32)
         return;
     switch (column->kind) {
-    case COLUMN_ID: pol_csv_write(out, record->id_text); return;
-    case COLUMN_PERSON_ID: pol_csv_write(out, record->person_text); return;
-    case COLUMN_HOUSEHOLD: pol_csv_write(out, record->household_text); return;
-    case COLUMN_MATTER: pol_csv_write(out, code->matter); return;
-    case COLUMN_ADVANCES: write_joined(out, result, true); return;
-    case COLUMN_STATUSES: write_joined(out, result, false); return;
-    case COLUMN_OUTPUT:
+    case POL_CSV_COLUMN_ID: pol_csv_write(out, record->id_text); return;
+    case POL_CSV_COLUMN_PERSON_ID: pol_csv_write(out, record->person_text); return;
+    case POL_CSV_COLUMN_HOUSEHOLD: pol_csv_write(out, record->household_text); return;
+    case POL_CSV_COLUMN_MATTER: pol_csv_write(out, code->matter); return;
+    case POL_CSV_COLUMN_ADVANCES: write_joined(out, result, true); return;
+    case POL_CSV_COLUMN_STATUSES: write_joined(out, result, false); return;
+    case POL_CSV_COLUMN_OUTPUT:
         if (pol_result_output(result, &code->outputs[source], space, &text))
             pol_csv_write(out, text);
         return;
     /* Figures, which nothing must be quoted in. */
-    case COLUMN_TOTAL: put_amount(out, result, code->total); return;
-    case COLUMN_PERSON: put_amount(out, result, code->person); return;
-    case COLUMN_HOSPITAL: put_amount(out, result, code->hospital); return;
-    case COLUMN_PAYER:
+    case POL_CSV_COLUMN_TOTAL: put_amount(out, result, code->total); return;
+    case POL_CSV_COLUMN_PERSON: put_amount(out, result, code->person); return;
+    case POL_CSV_COLUMN_HOSPITAL: put_amount(out, result, code->hospital); return;
+    case POL_CSV_COLUMN_PAYER:
         if (in_order(result, source))
             put_amount(out, result, code->payers[source].paid);
         return;
-    case COLUMN_ACCUMULATOR:
+    case POL_CSV_COLUMN_ACCUMULATOR:
         text.length = accumulator_text(space, result, &code->accums[source]);
         pol_json_put(out, text);
         return;
@@ -659,17 +654,17 @@ void pol_finding_csv(pol_text *out, const pol_csv_layout *layout, const pol_prog
         if (i != 0)
             pol_text_char(out, ',');
         switch (layout->columns[i].kind) {
-        case COLUMN_ID: pol_csv_write(out, record->id_text); break;
-        case COLUMN_PERSON_ID: pol_csv_write(out, record->person_text); break;
-        case COLUMN_HOUSEHOLD: pol_csv_write(out, record->household_text); break;
-        case COLUMN_MATTER:
+        case POL_CSV_COLUMN_ID: pol_csv_write(out, record->id_text); break;
+        case POL_CSV_COLUMN_PERSON_ID: pol_csv_write(out, record->person_text); break;
+        case POL_CSV_COLUMN_HOUSEHOLD: pol_csv_write(out, record->household_text); break;
+        case POL_CSV_COLUMN_MATTER:
             if (record->matter != POL_NONE32)
                 pol_csv_write(out, program->matters[record->matter].matter);
             break;
-        case COLUMN_ERROR: write_literal(out, pol_claim_error_text(finding->code)); break;
-        case COLUMN_FIELD: pol_csv_write(out, finding->field); break;
-        case COLUMN_MESSAGE: pol_csv_write(out, lang == POL_EN ? finding->en : finding->zh); break;
-        case COLUMN_LINE: pol_text_format(out, "%llu", (unsigned long long)record->line); break;
+        case POL_CSV_COLUMN_ERROR: write_literal(out, pol_claim_error_text(finding->code)); break;
+        case POL_CSV_COLUMN_FIELD: pol_csv_write(out, finding->field); break;
+        case POL_CSV_COLUMN_MESSAGE: pol_csv_write(out, lang == POL_EN ? finding->en : finding->zh); break;
+        case POL_CSV_COLUMN_LINE: pol_text_format(out, "%llu", (unsigned long long)record->line); break;
         default: break;
         }
     }

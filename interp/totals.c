@@ -42,51 +42,51 @@ bool pol_totals_add_matter(pol_totals *totals, const pol_code *code, pol_matter_
     return !pol_arena_failed(totals->arena);
 }
 
+#define SUMMED_ROWS 4096 /* of amounts whose sum fits 64 bits */
+
 static void add_amounts(pol_total_row *row, const pol_block *block, uint32_t reg, const uint8_t *settled,
-                        uint32_t count)
+                        uint32_t count, const pol_row_loops *loops)
 {
     const int64_t *const amounts = pol_port_num(block, reg);
-    uint64_t claims = 0;
-    pol_i128 sum = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        sum += settled[i] ? amounts[i] : 0;
-        claims += settled[i] && amounts[i] != 0;
+    for (uint32_t from = 0; from < count; from += SUMMED_ROWS) {
+        const uint32_t rows = count - from < SUMMED_ROWS ? count - from : SUMMED_ROWS;
+        row->fen += loops->sum(amounts + from, settled + from, rows, &row->claims);
     }
-    row->fen += sum;
-    row->claims += claims;
 }
 
 /* Several rows of one name stand together and count once a claim. */
 static void add_status(pol_total_row *row, const pol_block *block, uint32_t first, uint32_t end,
-                       const uint8_t *settled, uint32_t count)
+                       const uint8_t *settled, uint32_t count, const pol_row_loops *loops)
 {
     const pol_status_def *const statuses = block->code->statuses;
-    for (uint32_t i = 0; i < count; i++) {
-        bool holds = false;
+    for (uint32_t from = 0; from < count; from += SUMMED_ROWS) {
+        const uint32_t rows = count - from < SUMMED_ROWS ? count - from : SUMMED_ROWS;
+        uint64_t sets[SUMMED_ROWS];
+        memset(sets, 0, rows * sizeof *sets);
         for (uint32_t s = first; s < end; s++)
-            holds |= pol_port_bool(block, statuses[s].reg)[i] == 1;
-        row->claims += settled[i] && holds;
+            loops->mark(pol_port_bool(block, statuses[s].reg) + from, rows, 0, sets);
+        row->claims += loops->count(sets, settled + from, rows, 0);
     }
 }
 
 void pol_totals_add_block(pol_totals *totals, const pol_matter_totals *matter, const pol_block *block,
-                          const uint8_t *settled, uint32_t count)
+                          const uint8_t *settled, uint32_t count, const pol_row_loops *loops)
 {
     const pol_code *const code = block->code;
-    add_amounts(&totals->bill, block, code->total, settled, count);
-    add_amounts(&totals->hospital, block, code->hospital, settled, count);
-    add_amounts(&totals->person, block, code->person, settled, count);
+    add_amounts(&totals->bill, block, code->total, settled, count, loops);
+    add_amounts(&totals->hospital, block, code->hospital, settled, count, loops);
+    add_amounts(&totals->person, block, code->person, settled, count, loops);
     for (uint32_t i = 0; i < code->payer_count; i++) {
         if (matter->payers[i] != POL_NO_NAME)
             add_amounts(&totals->payers.rows.items[matter->payers[i]], block, code->payers[i].paid, settled,
-                        count);
+                        count, loops);
     }
     for (uint32_t first = 0, end; first < code->status_count; first = end) {
         for (end = first + 1; end < code->status_count; end++) {
             if (matter->statuses[end] != matter->statuses[first])
                 break;
         }
-        add_status(&totals->statuses.rows.items[matter->statuses[first]], block, first, end, settled, count);
+        add_status(&totals->statuses.rows.items[matter->statuses[first]], block, first, end, settled, count, loops);
     }
 }
 

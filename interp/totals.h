@@ -3,6 +3,7 @@
 #ifndef POL_INTERP_TOTALS_H
 #define POL_INTERP_TOTALS_H
 
+#include "interp/row_loops.h"
 #include "interp/vm.h"
 
 typedef struct pol_total_row {
@@ -34,7 +35,7 @@ void pol_totals_init(pol_totals *totals, pol_arena *arena);
 bool pol_totals_add_matter(pol_totals *totals, const pol_code *code, pol_matter_totals *matter);
 /* Adds the rows 0 .. count-1 of a block that has run where settled[row] is 1. */
 void pol_totals_add_block(pol_totals *totals, const pol_matter_totals *matter, const pol_block *block,
-                          const uint8_t *settled, uint32_t count);
+                          const uint8_t *settled, uint32_t count, const pol_row_loops *loops);
 /* Adds the totals of another run. False when memory ran out. */
 bool pol_totals_add(pol_totals *totals, const pol_totals *other);
 /* Line `index`. False beyond the last. */

@@ -176,7 +176,7 @@ void pol_text_init(pol_text *text, pol_arena *arena)
 }
 
 /* Room for `extra` more bytes and a NUL. */
-static bool reserve(pol_text *text, size_t extra)
+bool pol_text_reserve(pol_text *text, size_t extra)
 {
     if (extra < text->capacity - text->length)
         return true;
@@ -198,7 +198,7 @@ static bool reserve(pol_text *text, size_t extra)
 
 void pol_text_add(pol_text *text, pol_str piece)
 {
-    if (!reserve(text, piece.length))
+    if (!pol_text_reserve(text, piece.length))
         return;
     if (piece.length != 0)
         memcpy(text->bytes + text->length, piece.bytes, piece.length);
@@ -213,7 +213,7 @@ void pol_text_char(pol_text *text, char c)
 
 void pol_text_format(pol_text *text, const char *format, ...)
 {
-    if (!reserve(text, 0))
+    if (!pol_text_reserve(text, 0))
         return;
     va_list values;
     va_start(values, format);
@@ -226,7 +226,7 @@ void pol_text_format(pol_text *text, const char *format, ...)
     }
     if ((size_t)length >= text->capacity - text->length) {
         text->bytes[text->length] = '\0';
-        if (!reserve(text, (size_t)length))
+        if (!pol_text_reserve(text, (size_t)length))
             return;
         va_start(values, format);
         length =

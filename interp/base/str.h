@@ -44,6 +44,8 @@ typedef struct pol_text {
     size_t length, capacity;
 } pol_text;
 void pol_text_init(pol_text *text, pol_arena *arena);
+/* Room for `extra` more bytes and a NUL; false when memory ran out. */
+bool pol_text_reserve(pol_text *text, size_t extra);
 void pol_text_add(pol_text *text, pol_str piece);
 void pol_text_char(pol_text *text, char c);
 void pol_text_format(pol_text *text, const char *format, ...)

@@ -1,0 +1,24 @@
+/* What the columns of CSV results are. Private to result.c and result_rows.c. */
+#ifndef POL_INTERP_RESULT_LAYOUT_H
+#define POL_INTERP_RESULT_LAYOUT_H
+
+typedef enum pol_csv_column_kind {
+    POL_CSV_COLUMN_ID,
+    POL_CSV_COLUMN_PERSON_ID,
+    POL_CSV_COLUMN_HOUSEHOLD,
+    POL_CSV_COLUMN_MATTER,
+    POL_CSV_COLUMN_TOTAL,
+    POL_CSV_COLUMN_PAYER,
+    POL_CSV_COLUMN_PERSON,
+    POL_CSV_COLUMN_HOSPITAL,
+    POL_CSV_COLUMN_ADVANCES,
+    POL_CSV_COLUMN_STATUSES,
+    POL_CSV_COLUMN_ACCUMULATOR,
+    POL_CSV_COLUMN_OUTPUT,
+    POL_CSV_COLUMN_ERROR,
+    POL_CSV_COLUMN_FIELD,
+    POL_CSV_COLUMN_MESSAGE,
+    POL_CSV_COLUMN_LINE
+} pol_csv_column_kind;
+
+#endif

@@ -1,0 +1,599 @@
+/* Forms of rows: made once from the layouts of result.c, then written row by row. */
+#include "interp/result_rows.h"
+
+#include <string.h>
+
+#include "interp/csv.h"
+#include "interp/result_layout.h"
+#include "interp/swar.h"
+
+#define COPY_BYTES    32 /* moved at once */
+#define AMOUNT_BYTES  24 /* written for an amount, at most */
+#define VALUE_BYTES   64 /* for any other value but free texts */
+#define MAX_GROUPS    64
+#define CHECKED_ROWS  512
+
+/* The value behind a constant. */
+enum { END, ENVELOPE, IDENTITY, AMOUNT, COUNT, ADVANCES, STATUSES, OUTPUT };
+
+/* ---- making forms -------------------------------------------------------------------------------------------- */
+
+static pol_ready ready(pol_arena *arena, pol_str text)
+{
+    char *const bytes = pol_arena_alloc(arena, text.length + COPY_BYTES);
+    if (bytes == NULL)
+        return (pol_ready){ "", 0 };
+    if (text.length != 0)
+        memcpy(bytes, text.bytes, text.length);
+    return (pol_ready){ bytes, (uint32_t)text.length };
+}
+
+/* The text as a value of the format. */
+static pol_ready ready_value(pol_row_layout *layout, pol_str text)
+{
+    pol_text out;
+    pol_text_init(&out, layout->arena);
+    if (layout->csv)
+        pol_csv_write(&out, text);
+    else
+        pol_json_write_string(&out, text);
+    return ready(layout->arena, pol_text_str(&out));
+}
+
+/* A form while it is made: constants are collected until a value comes. */
+typedef struct form_maker {
+    pol_row_layout *layout;
+    pol_row_matter *matter;
+    POL_VEC(pol_row_part) parts;
+    pol_text constant;
+    size_t room;
+} form_maker;
+
+static void add_constant(form_maker *maker, pol_str text)
+{
+    pol_text_add(&maker->constant, text);
+}
+
+static void add_value(form_maker *maker, unsigned kind, uint32_t number)
+{
+    const pol_row_part part = { .before = ready(maker->layout->arena, pol_text_str(&maker->constant)),
+                                .kind = (uint8_t)kind,
+                                .number = number };
+    POL_PUSH(maker->layout->arena, maker->parts, part);
+    maker->room += part.before.length + (kind == AMOUNT ? AMOUNT_BYTES : VALUE_BYTES);
+    maker->constant.length = 0;
+}
+
+/* Number of the amount in that register, made when new. */
+static uint32_t amount_of(pol_row_matter *matter, uint32_t reg)
+{
+    uint32_t number = 0;
+    while (number < matter->amount_count && matter->amounts[number] != reg)
+        number++;
+    if (number == matter->amount_count)
+        matter->amounts[matter->amount_count++] = reg;
+    return number;
+}
+
+static void add_amount(form_maker *maker, uint32_t reg)
+{
+    add_value(maker, AMOUNT, amount_of(maker->matter, reg));
+}
+
+static void add_key(form_maker *maker, const char *before, pol_str name, const char *after)
+{
+    add_constant(maker, pol_str_of(before));
+    pol_json_write_string(&maker->constant, name);
+    add_constant(maker, pol_str_of(after));
+}
+
+static void add_json_payers(form_maker *maker, const pol_code *code, const pol_list32 *order)
+{
+    const char *before = "{\"付款方\":";
+    for (uint32_t i = 0; i < order->count; i++) {
+        const pol_payer_def *const payer = &code->payers[code->operands[order->start + i]];
+        if (payer->hospital)
+            continue;
+        add_key(maker, before, payer->name, ",\"金额\":\"");
+        add_amount(maker, payer->paid);
+        before = "\"},{\"付款方\":";
+    }
+    if (before[0] == '"')
+        add_constant(maker, POL_STR("\"}"));
+}
+
+static void add_json_accumulators(form_maker *maker, const pol_code *code)
+{
+    for (uint32_t i = 0; i < code->accum_count; i++) {
+        const pol_accum_def *const accumulator = &code->accums[i];
+        add_key(maker, i == 0 ? "" : ",", accumulator->name, accumulator->integer ? ":" : ":\"");
+        if (accumulator->integer) {
+            add_value(maker, COUNT, accumulator->after);
+            continue;
+        }
+        add_amount(maker, accumulator->after);
+        add_constant(maker, POL_STR("\""));
+    }
+}
+
+static void make_json(form_maker *maker, const pol_code *code, const pol_list32 *order)
+{
+    add_constant(maker, POL_STR("{"));
+    add_value(maker, ENVELOPE, 0);
+    add_key(maker, "\"文件\":", maker->layout->program->id, "");
+    add_key(maker, ",\"业务类型\":", code->matter, ",\"总费用\":\"");
+    add_amount(maker, code->total);
+    add_constant(maker, POL_STR("\",\"支付明细\":["));
+    add_json_payers(maker, code, order);
+    add_constant(maker, POL_STR("],\"个人负担\":\""));
+    add_amount(maker, code->person);
+    add_constant(maker, POL_STR("\",\"医院承担\":\""));
+    add_amount(maker, code->hospital);
+    add_constant(maker, POL_STR("\",\"垫付\":["));
+    if (code->advance_count != 0)
+        add_value(maker, ADVANCES, 0);
+    add_constant(maker, POL_STR("],\"状态\":["));
+    if (code->status_count != 0)
+        add_value(maker, STATUSES, 0);
+    add_constant(maker, POL_STR("],\"累计\":{"));
+    add_json_accumulators(maker, code);
+    add_constant(maker, POL_STR("},\"附加\":{"));
+    for (uint32_t i = 0; i < code->output_count; i++) {
+        add_key(maker, i == 0 ? "" : ",", code->outputs[i].name, ":");
+        add_value(maker, OUTPUT, i);
+    }
+    add_constant(maker, POL_STR("}}\n"));
+    add_value(maker, END, 0);
+}
+
+static bool in_order(const pol_code *code, const pol_list32 *order, uint32_t payer)
+{
+    for (uint32_t i = 0; i < order->count; i++) {
+        if (code->operands[order->start + i] == payer)
+            return true;
+    }
+    return false;
+}
+
+static void add_csv_cell(form_maker *maker, const pol_code *code, const pol_list32 *order, uint8_t kind,
+                         uint32_t source)
+{
+    switch (kind) {
+    case POL_CSV_COLUMN_ID: add_value(maker, IDENTITY, 0); return;
+    case POL_CSV_COLUMN_PERSON_ID: add_value(maker, IDENTITY, 1); return;
+    case POL_CSV_COLUMN_HOUSEHOLD: add_value(maker, IDENTITY, 2); return;
+    case POL_CSV_COLUMN_MATTER: pol_csv_write(&maker->constant, code->matter); return;
+    case POL_CSV_COLUMN_TOTAL: add_amount(maker, code->total); return;
+    case POL_CSV_COLUMN_PERSON: add_amount(maker, code->person); return;
+    case POL_CSV_COLUMN_HOSPITAL: add_amount(maker, code->hospital); return;
+    case POL_CSV_COLUMN_PAYER:
+        if (in_order(code, order, source))
+            add_amount(maker, code->payers[source].paid);
+        return;
+    case POL_CSV_COLUMN_ADVANCES: add_value(maker, ADVANCES, 0); return;
+    case POL_CSV_COLUMN_STATUSES: add_value(maker, STATUSES, 0); return;
+    case POL_CSV_COLUMN_ACCUMULATOR:
+        if (code->accums[source].integer)
+            add_value(maker, COUNT, code->accums[source].after);
+        else
+            add_amount(maker, code->accums[source].after);
+        return;
+    case POL_CSV_COLUMN_OUTPUT: add_value(maker, OUTPUT, source); return;
+    default: return;
+    }
+}
+
+static void make_csv(form_maker *maker, const pol_code *code, const pol_list32 *order, const pol_csv_layout *csv)
+{
+    const uint32_t number = (uint32_t)(code - maker->layout->program->matters);
+    for (uint32_t i = 0; i < csv->count; i++) {
+        if (i != 0)
+            add_constant(maker, POL_STR(","));
+        if (csv->columns[i].sources[number] != POL_NONE32)
+            add_csv_cell(maker, code, order, csv->columns[i].kind, csv->columns[i].sources[number]);
+    }
+    add_constant(maker, POL_STR("\r\n"));
+    add_value(maker, END, 0);
+}
+
+static bool make_form(pol_row_layout *layout, pol_row_matter *matter, uint32_t order, const pol_csv_layout *csv)
+{
+    form_maker maker = { .layout = layout, .matter = matter };
+    pol_text_init(&maker.constant, layout->arena);
+    if (csv != NULL)
+        make_csv(&maker, matter->code, &matter->code->orders[order], csv);
+    else
+        make_json(&maker, matter->code, &matter->code->orders[order]);
+    matter->forms[order] = (pol_row_form){ .parts = maker.parts.items, .count = (uint32_t)maker.parts.count };
+    matter->room = maker.room > matter->room ? maker.room : matter->room;
+    return !pol_arena_failed(layout->arena);
+}
+
+/* What stands before the amount of an advance. False: as a cell it would have to be quoted. */
+static bool make_advance(pol_row_layout *layout, const pol_advance_def *advance, pol_ready *made)
+{
+    pol_text text;
+    pol_text_init(&text, layout->arena);
+    if (layout->csv) {
+        pol_text_add(&text, advance->by);
+        pol_text_add(&text, POL_STR(" 代 "));
+        pol_text_add(&text, advance->payer);
+        pol_text_char(&text, '.'); /* stands for the amount: only what is before it can need quotes */
+        const size_t length = text.length;
+        pol_csv_quote(&text, 0);
+        if (text.length != length)
+            return false;
+        text.length--;
+        pol_text_char(&text, ' ');
+    } else {
+        pol_text_add(&text, POL_STR("{\"垫付方\":"));
+        pol_json_write_string(&text, advance->by);
+        pol_text_add(&text, POL_STR(",\"应付方\":"));
+        pol_json_write_string(&text, advance->payer);
+        pol_text_add(&text, POL_STR(",\"金额\":\""));
+    }
+    *made = ready(layout->arena, pol_text_str(&text));
+    return true;
+}
+
+static void make_groups(pol_row_layout *layout, pol_row_matter *matter)
+{
+    const pol_status_def *const statuses = matter->code->statuses;
+    for (uint32_t i = 0; i < matter->code->status_count; i++) {
+        if (i == 0 || !pol_str_equal(statuses[i].name, statuses[i - 1].name)) {
+            pol_ready *const name = &matter->statuses[matter->group_count++];
+            *name = layout->csv ? ready(layout->arena, statuses[i].name) : ready_value(layout, statuses[i].name);
+            matter->status_room += name->length + 3;
+        }
+        matter->groups[i] = matter->group_count - 1;
+    }
+    matter->status_room = 2 * matter->status_room + 2; /* every character may have to be doubled in quotes */
+}
+
+static bool init_matter(pol_row_layout *layout, pol_row_matter *matter, const pol_code *code,
+                        const pol_csv_layout *csv)
+{
+    pol_arena *const arena = layout->arena;
+    *matter = (pol_row_matter){ .code = code };
+    matter->forms = POL_NEW_ARRAY(arena, pol_row_form, code->order_count);
+    matter->amounts = POL_NEW_ARRAY(arena, uint32_t, 3 + code->payer_count + code->advance_count + code->accum_count);
+    matter->advances = POL_NEW_ARRAY(arena, pol_ready, code->advance_count);
+    matter->advance_amounts = POL_NEW_ARRAY(arena, uint32_t, code->advance_count);
+    matter->statuses = POL_NEW_ARRAY(arena, pol_ready, code->status_count);
+    matter->groups = POL_NEW_ARRAY(arena, uint32_t, code->status_count);
+    matter->status_texts = POL_NEW_ARRAY(arena, pol_ready, POL_STATUS_TEXTS);
+    matter->status_sets = POL_NEW_ARRAY(arena, uint64_t, POL_STATUS_TEXTS);
+    if (pol_arena_failed(arena))
+        return false;
+    make_groups(layout, matter);
+    matter->usable = POL_SWAR && matter->group_count <= MAX_GROUPS && code->order_count != 0;
+    for (uint32_t i = 0; i < code->advance_count; i++) {
+        matter->usable = make_advance(layout, &code->advances[i], &matter->advances[i]) && matter->usable;
+        matter->advance_amounts[i] = amount_of(matter, code->advances[i].amount);
+        matter->room += matter->advances[i].length + AMOUNT_BYTES + 3;
+    }
+    const size_t advances = matter->room;
+    for (uint32_t o = 0; o < code->order_count; o++) {
+        if (!make_form(layout, matter, o, csv))
+            return false;
+    }
+    matter->room += advances + matter->status_room + 4 * COPY_BYTES;
+    return !pol_arena_failed(arena);
+}
+
+bool pol_row_layout_init(pol_row_layout *layout, pol_arena *arena, const pol_program *program,
+                         const pol_csv_layout *csv)
+{
+    *layout = (pol_row_layout){ .csv = csv != NULL, .arena = arena, .program = program, .loops = pol_row_loops_of() };
+    layout->matters = POL_NEW_ARRAY(arena, pol_row_matter, program->matter_count);
+    layout->labels = POL_NEW_ARRAY(arena, pol_ready *, program->label_set_count);
+    layout->texts = POL_NEW_ARRAY(arena, pol_ready, program->text_count);
+    if (pol_arena_failed(arena))
+        return false;
+    for (uint32_t s = 0; s < program->label_set_count; s++) {
+        const pol_label_set *const set = &program->label_sets[s];
+        layout->labels[s] = POL_NEW_ARRAY(arena, pol_ready, set->count);
+        for (uint32_t i = 0; i < set->count && layout->labels[s] != NULL; i++)
+            layout->labels[s][i] = ready_value(layout, set->labels[i]);
+    }
+    for (uint32_t i = 0; i < program->text_count; i++)
+        layout->texts[i] = ready_value(layout, program->texts[i]);
+    for (uint32_t m = 0; m < program->matter_count; m++) {
+        if (!init_matter(layout, &layout->matters[m], &program->matters[m], csv))
+            return false;
+    }
+    return !pol_arena_failed(arena);
+}
+
+/* ---- marks ---------------------------------------------------------------------------------------------------- */
+
+bool pol_row_marks_init(pol_row_marks *marks, pol_arena *arena, const pol_row_matter *matter, uint32_t rows)
+{
+    marks->sound = POL_NEW_ARRAY(arena, uint8_t, rows);
+    marks->statuses = POL_NEW_ARRAY(arena, uint64_t, rows);
+    marks->amounts = POL_NEW_ARRAY(arena, pol_digits, matter->amount_count);
+    marks->small = POL_NEW_ARRAY(arena, bool, matter->amount_count);
+    for (uint32_t i = 0; i < matter->amount_count && !pol_arena_failed(arena); i++) {
+        marks->amounts[i].yuan = POL_NEW_ARRAY(arena, uint64_t, rows);
+        marks->amounts[i].cents = POL_NEW_ARRAY(arena, uint32_t, rows);
+    }
+    return !pol_arena_failed(arena);
+}
+
+static void check_integers(const int64_t *numbers, uint32_t count, uint64_t *bad)
+{
+    for (uint32_t r = 0; r < count; r++)
+        bad[r] |= (uint64_t)(numbers[r] < -POL_MAX_INTEGER || numbers[r] > POL_MAX_INTEGER) << 63;
+}
+
+/* pol_result_conserves for rows from `from` on, when there is one order of payers. */
+static void check_rows(const pol_row_loops *loops, const pol_block *block, uint32_t from, uint32_t count, uint8_t *sound)
+{
+    const pol_code *const code = block->code;
+    uint64_t sums[CHECKED_ROWS] = { 0 }, others[CHECKED_ROWS] = { 0 }, bad[CHECKED_ROWS] = { 0 };
+    const pol_list32 *const order = &code->orders[0];
+    for (uint32_t i = 0; i < order->count; i++) {
+        const pol_payer_def *const payer = &code->payers[code->operands[order->start + i]];
+        if (!payer->hospital)
+            loops->add(pol_port_num(block, payer->paid) + from, count, sums, bad);
+    }
+    loops->add(pol_port_num(block, code->hospital) + from, count, sums, bad);
+    loops->add(pol_port_num(block, code->person) + from, count, sums, bad);
+    for (uint32_t i = 0; i < code->advance_count; i++)
+        loops->add(pol_port_num(block, code->advances[i].amount) + from, count, others, bad);
+    for (uint32_t i = 0; i < code->accum_count; i++) {
+        const int64_t *const after = pol_port_num(block, code->accums[i].after) + from;
+        if (code->accums[i].integer)
+            check_integers(after, count, bad);
+        else
+            loops->add(after, count, others, bad);
+    }
+    const int64_t *const total = pol_port_num(block, code->total) + from;
+    for (uint32_t r = 0; r < count; r++)
+        sound[r] = bad[r] >> 63 == 0 && sums[r] == (uint64_t)total[r] && block->fault[from + r] == POL_FAULT_NONE;
+}
+
+void pol_row_marks_find(const pol_row_marks *marks, const pol_row_layout *layout, const pol_block *block,
+                        uint32_t count)
+{
+    const pol_row_matter *const matter = &layout->matters[block->code - block->program->matters];
+    const pol_code *const code = block->code;
+    if (code->order_case == POL_NONE32 && code->order_count != 0) {
+        for (uint32_t from = 0; from < count; from += CHECKED_ROWS)
+            check_rows(layout->loops, block, from, count - from < CHECKED_ROWS ? count - from : CHECKED_ROWS, marks->sound + from);
+    } else {
+        for (uint32_t r = 0; r < count; r++) {
+            const pol_result result = { .block = block, .row = r };
+            marks->sound[r] = block->fault[r] == POL_FAULT_NONE && pol_result_conserves(&result);
+        }
+    }
+    memset(marks->statuses, 0, count * sizeof *marks->statuses);
+    for (uint32_t i = 0; i < code->status_count && matter->group_count <= MAX_GROUPS; i++)
+        layout->loops->mark(pol_port_bool(block, code->statuses[i].reg), count, matter->groups[i], marks->statuses);
+    for (uint32_t i = 0; i < matter->amount_count; i++)
+        marks->small[i] = layout->loops->digits(pol_port_num(block, matter->amounts[i]), count, marks->amounts[i]);
+}
+
+/* ---- writing --------------------------------------------------------------------------------------------------- */
+
+/* Copies in steps of 32 bytes, beyond the end. */
+static inline char *put_ready(char *out, const pol_ready *text)
+{
+    const char *const bytes = text->bytes; /* not read again: what is written might lie there */
+    const uint32_t length = text->length;
+    for (uint32_t at = 0; at < length; at += COPY_BYTES)
+        memcpy(out + at, bytes + at, COPY_BYTES);
+    return out + length;
+}
+
+static inline char *put_bytes(char *out, pol_str text)
+{
+    if (text.length != 0)
+        memcpy(out, text.bytes, text.length);
+    return out + text.length;
+}
+
+static inline char *put_amount(char *out, int64_t fen)
+{
+    return pol_swar_put_amount(out, (uint64_t)fen);
+}
+
+/* A row while it is written. */
+typedef struct row_writer {
+    const pol_row_layout *layout;
+    const pol_row_matter *matter;
+    pol_text *out;
+    const pol_result *result;
+    const pol_row_marks *marks;
+    unsigned plain;
+} row_writer;
+
+static inline char *put_number(const row_writer *of, char *at, uint32_t number)
+{
+    const uint32_t row = of->result->row;
+    const pol_digits *const digits = &of->marks->amounts[number];
+    if (of->marks->small[number])
+        return pol_digits_put(at, digits->yuan[row], digits->cents[row]);
+    return put_amount(at, pol_port_num(of->result->block, of->matter->amounts[number])[row]);
+}
+
+/* Lets a function that appends to the text write; there is room for the rest of the row afterwards. */
+static char *resume(const row_writer *of)
+{
+    return pol_text_reserve(of->out, of->matter->room) ? of->out->bytes + of->out->length : NULL;
+}
+
+/* The text as a value of the format, of any length. */
+static char *put_free_text(const row_writer *of, char *at, pol_str text)
+{
+    of->out->length = (size_t)(at - of->out->bytes);
+    if (of->layout->csv)
+        pol_csv_write(of->out, text);
+    else
+        pol_json_write_string(of->out, text);
+    return resume(of);
+}
+
+static char *put_identity(const row_writer *of, char *at, unsigned which)
+{
+    const pol_record *const record = of->result->record;
+    const pol_str texts[3] = { record->id_text, record->person_text, record->household_text };
+    return (of->plain >> which & 1) != 0 ? put_bytes(at, texts[which]) : put_free_text(of, at, texts[which]);
+}
+
+static char *put_envelope(char *at, const pol_record *record)
+{
+    const pol_str keys[3] = { POL_STR("\"编号\":"), POL_STR("\"参保人\":"), POL_STR("\"家庭\":") };
+    const pol_str raw[3] = { record->id, record->person, record->household };
+    for (unsigned i = 0; i < 3; i++) {
+        if (raw[i].length == 0)
+            continue;
+        at = put_bytes(put_bytes(at, keys[i]), raw[i]);
+        *at++ = ',';
+    }
+    return at;
+}
+
+static char *put_advances(const row_writer *of, char *at)
+{
+    const pol_block *const block = of->result->block;
+    const pol_code *const code = of->matter->code;
+    bool first = true;
+    for (uint32_t i = 0; i < code->advance_count; i++) {
+        const int64_t amount = pol_port_num(block, code->advances[i].amount)[of->result->row];
+        if (amount == 0)
+            continue;
+        if (!first)
+            at = of->layout->csv ? put_bytes(at, POL_STR("、")) : put_bytes(at, POL_STR(","));
+        first = false;
+        at = put_number(of, put_ready(at, &of->matter->advances[i]), of->matter->advance_amounts[i]);
+        if (!of->layout->csv)
+            at = put_bytes(at, POL_STR("\"}"));
+    }
+    return at;
+}
+
+/* The list of statuses of a set, into memory of the layout. */
+static void make_status_text(const row_writer *of, pol_ready *made, uint64_t set)
+{
+    const pol_row_matter *const matter = of->matter;
+    pol_text text;
+    pol_arena scratch;
+    pol_arena_init(&scratch, &of->layout->arena->allocator);
+    pol_text_init(&text, &scratch);
+    for (uint32_t g = 0; g < matter->group_count; g++) {
+        if ((set >> g & 1) == 0)
+            continue;
+        if (text.length != 0)
+            pol_text_add(&text, of->layout->csv ? POL_STR("、") : POL_STR(","));
+        pol_text_add(&text, (pol_str){ matter->statuses[g].bytes, matter->statuses[g].length });
+    }
+    if (of->layout->csv)
+        pol_csv_quote(&text, 0);
+    char *const bytes = made->bytes != NULL ? (char *)(uintptr_t)made->bytes
+                                            : pol_arena_alloc(of->layout->arena, matter->status_room + COPY_BYTES);
+    made->bytes = bytes;
+    made->length = 0;
+    if (bytes != NULL && text.length != 0) {
+        memcpy(bytes, text.bytes, text.length);
+        made->length = (uint32_t)text.length;
+    }
+    if (pol_arena_failed(&scratch))
+        of->layout->arena->failed = true;
+    pol_arena_reset(&scratch);
+}
+
+static char *put_statuses(const row_writer *of, char *at)
+{
+    const uint64_t set = of->marks->statuses[of->result->row];
+    if (set == 0)
+        return at;
+    const uint32_t slot = (uint32_t)(set * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (POL_STATUS_TEXTS - 1);
+    pol_ready *const text = &of->matter->status_texts[slot];
+    if (of->matter->status_sets[slot] != set) {
+        make_status_text(of, text, set);
+        of->matter->status_sets[slot] = set;
+    }
+    return put_ready(at, text);
+}
+
+/* An output whose value has no place among what is ready. */
+static char *put_any_output(const row_writer *of, char *at, const pol_output_def *output)
+{
+    char space[64];
+    pol_str text;
+    if (!pol_result_output(of->result, output, space, &text))
+        return of->layout->csv ? at : put_bytes(at, POL_STR("null"));
+    if (output->kind == POL_OUT_TEXT || output->kind == POL_OUT_LABEL)
+        return put_free_text(of, at, text);
+    if (of->layout->csv || output->kind == POL_OUT_YESNO)
+        return put_bytes(at, text);
+    *at++ = '"';
+    at = put_bytes(at, text);
+    *at++ = '"';
+    return at;
+}
+
+static char *put_output(const row_writer *of, char *at, const pol_output_def *output)
+{
+    const pol_block *const block = of->result->block;
+    const uint32_t row = of->result->row;
+    if (output->kind == POL_OUT_AMOUNT && of->matter->code->registers[output->reg].den == POL_FEN_PER_YUAN) {
+        const int64_t fen = pol_port_num(block, output->reg)[row];
+        if (fen >= 0 && fen <= POL_MAX_AMOUNT_FEN) {
+            if (of->layout->csv)
+                return put_amount(at, fen);
+            *at++ = '"';
+            at = put_amount(at, fen);
+            *at++ = '"';
+            return at;
+        }
+    } else if (output->kind == POL_OUT_LABEL) {
+        const uint32_t code = (uint32_t)pol_port_code(block, output->reg)[row];
+        if (code < block->program->label_sets[output->labels].count)
+            return put_ready(at, &of->layout->labels[output->labels][code]);
+    } else if (output->kind == POL_OUT_TEXT) {
+        const uint32_t code = (uint32_t)pol_port_code(block, output->reg)[row];
+        if (code < block->program->text_count)
+            return put_ready(at, &of->layout->texts[code]);
+    }
+    return put_any_output(of, at, output);
+}
+
+static char *put_count(char *at, int64_t number)
+{
+    return at + pol_decimal_text(at, number, 1, 0, false);
+}
+
+bool pol_row_write(const pol_row_layout *layout, pol_text *out, const pol_result *result,
+                   const pol_row_marks *marks, unsigned plain)
+{
+    const pol_block *const block = result->block;
+    const pol_row_matter *const matter = &layout->matters[block->code - block->program->matters];
+    const uint32_t row = result->row;
+    const uint32_t order = matter->code->order_case == POL_NONE32
+                               ? 0
+                               : (uint32_t)pol_port_code(block, matter->code->order_case)[row];
+    if (!matter->usable || order >= matter->code->order_count)
+        return false;
+    const row_writer of = { .layout = layout, .matter = matter, .out = out, .result = result, .marks = marks,
+                            .plain = plain };
+    const pol_record *const record = result->record;
+    const size_t envelope = record->id.length + record->person.length + record->household.length;
+    char *at = pol_text_reserve(out, matter->room + envelope + 64) ? out->bytes + out->length : NULL;
+    for (const pol_row_part *part = matter->forms[order].parts; at != NULL; part++) {
+        at = put_ready(at, &part->before);
+        switch (part->kind) {
+        case END: out->length = (size_t)(at - out->bytes); return true;
+        case ENVELOPE: at = put_envelope(at, record); break;
+        case IDENTITY: at = put_identity(&of, at, part->number); break;
+        case AMOUNT: at = put_number(&of, at, part->number); break;
+        case COUNT: at = put_count(at, pol_port_num(block, part->number)[row]); break;
+        case ADVANCES: at = put_advances(&of, at); break;
+        case STATUSES: at = put_statuses(&of, at); break;
+        case OUTPUT: at = put_output(&of, at, &matter->code->outputs[part->number]); break;
+        default: break;
+        }
+    }
+    return true; /* no memory: the text's arena says so */
+}

@@ -1,0 +1,81 @@
+/* Settled rows as JSON or CSV, many of a kind: byte for byte what result.c writes.
+ *
+ * For each matter and order of payers there is a form: what stands between the values is ready to be
+ * copied, and values go straight from their columns into the text. What a form does not know (a text that
+ * must be quoted, a value without a usual form) is written by the functions of result.c's kind.
+ * Before it: the VM; result.h says what is written. */
+#ifndef POL_INTERP_RESULT_ROWS_H
+#define POL_INTERP_RESULT_ROWS_H
+
+#include "interp/result.h"
+#include "interp/row_loops.h"
+
+/* Texts ready for output; 32 bytes from any place of one can be copied. */
+typedef struct pol_ready {
+    const char *bytes;
+    uint32_t length;
+} pol_ready;
+
+/* What comes next in a form: constant bytes, then a value. */
+typedef struct pol_row_part {
+    pol_ready before;
+    uint8_t kind;   /* private */
+    uint32_t number; /* of the amount of the matter, the output …; a register */
+} pol_row_part;
+
+typedef struct pol_row_form {
+    pol_row_part *parts;
+    uint32_t count;
+} pol_row_form;
+
+#define POL_STATUS_TEXTS 64 /* remembered; a power of two */
+
+typedef struct pol_row_matter {
+    const pol_code *code;  /* borrowed */
+    bool usable;           /* else result.c writes it */
+    pol_row_form *forms;   /* by order of payers */
+    size_t room;           /* bytes of a row beside its envelope and free texts, at most */
+    uint32_t *amounts;     /* registers of amounts that are written */
+    uint32_t amount_count;
+    pol_ready *advances;   /* up to the amount */
+    uint32_t *advance_amounts; /* by advance: number of its amount */
+    pol_ready *statuses;   /* names, by group */
+    uint32_t *groups;      /* by status: number of its name */
+    uint32_t group_count;
+    pol_ready *status_texts; /* of sets of statuses, by hash */
+    uint64_t *status_sets;
+    uint32_t status_room;  /* bytes of a list of all */
+} pol_row_matter;
+
+typedef struct pol_row_layout {
+    bool csv;
+    pol_arena *arena; /* borrowed */
+    const pol_program *program;
+    pol_row_matter *matters;
+    const pol_row_loops *loops;
+    pol_ready **labels; /* by label set and code */
+    pol_ready *texts;   /* constants */
+} pol_row_layout;
+
+/* What is found out of all rows of a block at once. */
+typedef struct pol_row_marks {
+    uint8_t *sound;     /* no fault, and pol_result_conserves */
+    uint64_t *statuses; /* bit g: a status of group g holds */
+    pol_digits *amounts; /* by amount of the matter */
+    bool *small;         /* by amount: its digits are of use */
+} pol_row_marks;
+
+/* `csv`: the columns of CSV results, NULL for JSON. False when memory ran out. */
+bool pol_row_layout_init(pol_row_layout *layout, pol_arena *arena, const pol_program *program,
+                         const pol_csv_layout *csv);
+/* Room for the marks of `rows` rows of a matter. */
+bool pol_row_marks_init(pol_row_marks *marks, pol_arena *arena, const pol_row_matter *matter, uint32_t rows);
+/* After a run of rows 0 .. count - 1. */
+void pol_row_marks_find(const pol_row_marks *marks, const pol_row_layout *layout, const pol_block *block,
+                        uint32_t count);
+/* Writes a sound row by the marks of its block. `plain`: bit i says that the i-th identity (编号, 参保人, 家庭) needs no quoting. False,
+ * and nothing is written, when there is no form for it. */
+bool pol_row_write(const pol_row_layout *layout, pol_text *out, const pol_result *result,
+                   const pol_row_marks *marks, unsigned plain);
+
+#endif

@@ -1,0 +1,130 @@
+/* The loops, compiled for each instruction set. */
+#include "interp/row_loops.h"
+
+#include "interp/base/number.h"
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#define FOR_X86 1
+#else
+#define FOR_X86 0
+#endif
+
+#if defined(__GNUC__)
+#define INLINE static inline __attribute__((always_inline))
+#else
+#define INLINE static inline
+#endif
+
+/* As pol_swar_digits and pol_swar_put_amount have it, in steps that exist for vectors: no product is longer
+ * than 64 bits, no factor than 32. */
+INLINE bool find_digits(const int64_t *restrict fen, uint32_t count, uint64_t *restrict whole, uint32_t *restrict parts)
+{
+    uint64_t beyond = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const uint64_t all = (uint64_t)fen[i], low32 = all & UINT64_C(0xffffffff);
+        const uint64_t yuan = low32 * 1374389535 >> 37; /* by 100 */
+        const uint32_t cents = (uint32_t)(low32 - yuan * 100);
+        const uint32_t tens = cents * 103 >> 10;
+        const uint64_t high = yuan * UINT64_C(3518437209) >> 45; /* by 10000 */
+        uint64_t fours = high | (yuan - high * 10000) << 32;
+        const uint64_t hundreds = (fours * 10486 >> 20) & UINT64_C(0x0000007f0000007f);
+        fours = hundreds | (fours - hundreds * 100) << 16;
+        const uint64_t tens_of = (fours * 103 >> 10) & UINT64_C(0x000f000f000f000f);
+        whole[i] = (tens_of | (fours - tens_of * 10) << 8) + POL_SWAR_ZEROS;
+        parts[i] = '.' | ('0' + tens) << 8 | ('0' + cents - tens * 10) << 16;
+        beyond |= all >> 32;
+    }
+    return beyond == 0;
+}
+
+INLINE void add_up(const int64_t *restrict fen, uint32_t count, uint64_t *restrict sums, uint64_t *restrict bad)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        sums[i] += (uint64_t)fen[i];
+        bad[i] |= (uint64_t)fen[i] | ((uint64_t)POL_MAX_AMOUNT_FEN - (uint64_t)fen[i]);
+    }
+}
+
+INLINE uint64_t sum_up(const int64_t *restrict fen, const uint8_t *restrict chosen, uint32_t count, uint64_t *above)
+{
+    uint64_t sum = 0, some = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const uint64_t amount = (uint64_t)fen[i] & -(uint64_t)chosen[i];
+        sum += amount;
+        some += amount != 0;
+    }
+    *above += some;
+    return sum;
+}
+
+INLINE void set_bits(const uint8_t *restrict holds, uint32_t count, unsigned bit, uint64_t *restrict sets)
+{
+    for (uint32_t i = 0; i < count; i++)
+        sets[i] |= (uint64_t)(holds[i] == 1) << bit;
+}
+
+INLINE uint64_t count_bits(const uint64_t *restrict sets, const uint8_t *restrict chosen, uint32_t count, unsigned bit)
+{
+    uint64_t some = 0;
+    for (uint32_t i = 0; i < count; i++)
+        some += (sets[i] >> bit & 1) & chosen[i];
+    return some;
+}
+
+/* All loops with a suffix and for an instruction set. */
+#define VARIANT(suffix, target)                                                                        \
+    target static bool digits_##suffix(const int64_t *fen, uint32_t count, pol_digits digits)          \
+    {                                                                                                  \
+        return find_digits(fen, count, digits.yuan, digits.cents);                                     \
+    }                                                                                                  \
+    target static void add_##suffix(const int64_t *fen, uint32_t count, uint64_t *sums, uint64_t *bad) \
+    {                                                                                                  \
+        add_up(fen, count, sums, bad);                                                                 \
+    }                                                                                                  \
+    target static uint64_t sum_##suffix(const int64_t *fen, const uint8_t *chosen, uint32_t count,     \
+                                        uint64_t *above)                                               \
+    {                                                                                                  \
+        return sum_up(fen, chosen, count, above);                                                      \
+    }                                                                                                  \
+    target static void mark_##suffix(const uint8_t *holds, uint32_t count, unsigned bit, uint64_t *sets) \
+    {                                                                                                  \
+        set_bits(holds, count, bit, sets);                                                             \
+    }                                                                                                  \
+    target static uint64_t count_##suffix(const uint64_t *sets, const uint8_t *chosen, uint32_t count, \
+                                          unsigned bit)                                                \
+    {                                                                                                  \
+        return count_bits(sets, chosen, count, bit);                                                   \
+    }                                                                                                  \
+    static const pol_row_loops k_##suffix = { digits_##suffix, add_##suffix, sum_##suffix, mark_##suffix, \
+                                              count_##suffix };
+
+VARIANT(portable, )
+#if FOR_X86
+VARIANT(avx2, __attribute__((target("avx2"))))
+VARIANT(avx512, __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl"))))
+#endif
+
+const pol_row_loops *pol_row_loops_variant(unsigned number)
+{
+    switch (number) {
+    case 0: return &k_portable;
+#if FOR_X86
+    case 1: return __builtin_cpu_supports("avx2") ? &k_avx2 : NULL;
+    case 2:
+        return __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+                       __builtin_cpu_supports("avx512bw")
+                   ? &k_avx512
+                   : NULL;
+#endif
+    default: return NULL;
+    }
+}
+
+const pol_row_loops *pol_row_loops_of(void)
+{
+    for (unsigned number = POL_ROW_LOOPS; number-- > 1;) {
+        if (pol_row_loops_variant(number) != NULL)
+            return pol_row_loops_variant(number);
+    }
+    return &k_portable;
+}
