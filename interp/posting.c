@@ -107,17 +107,19 @@ pol_date pol_postings_date(const pol_block *block, uint32_t row)
 }
 
 static void make_posting(pol_posting *posting, pol_reader *reader, const pol_record *record, const pol_block *block,
-                         uint32_t row, const pol_accum_def *accumulator)
+                         uint32_t row, const pol_accum_def *accumulator, const pol_posting *like)
 {
     const pol_str holder = accumulator->household ? record->household_text : record->person_text;
     const pol_date date = pol_postings_date(block, row);
     const bool dated = date >= POL_DATE_MIN && date <= POL_DATE_MAX;
-    *posting = (pol_posting){ .entry = POL_NO_ENTRY, .given = pol_reader_gave(reader, record->matter, accumulator->field) };
+    *posting = (pol_posting){ .date = date, .entry = POL_NO_ENTRY };
     if (holder.length == 0)
         return;
     if (!dated && (date != POL_NO_DATE || accumulator->period != POL_LIFELONG))
         return; /* no period to speak of */
-    posting->period = pol_ledger_period(accumulator, dated ? date : 0);
+    posting->period = like != NULL && like->key.bytes != NULL && like->date == date
+                          ? like->period
+                          : pol_ledger_period(accumulator, dated ? date : 0);
     posting->key = holder;
     if (accumulator->key_count == 0)
         return;
@@ -129,23 +131,29 @@ static void make_posting(pol_posting *posting, pol_reader *reader, const pol_rec
     posting->key = pol_text_str(&key);
 }
 
-pol_posting *pol_postings_make(pol_reader *reader, const pol_record *record, const pol_block *block, uint32_t row)
+pol_posting *pol_postings_make(pol_reader *reader, const pol_record *record, const pol_block *block, uint32_t row,
+                               const pol_posting *like)
 {
     const pol_code *const code = block->code;
     pol_posting *const postings = POL_NEW_ARRAY(&reader->scratch, pol_posting, code->accum_count);
     for (uint32_t a = 0; postings != NULL && a < code->accum_count; a++)
-        make_posting(&postings[a], reader, record, block, row, &code->accums[a]);
+        make_posting(&postings[a], reader, record, block, row, &code->accums[a], like == NULL ? NULL : &like[a]);
     return pol_arena_failed(&reader->scratch) ? NULL : postings;
 }
 
 /* ---- with the ledger ------------------------------------------------------------------------------------ */
 
-bool pol_postings_open(pol_ledger *ledger, const uint32_t *accounts, const pol_code *code, pol_posting *postings)
+bool pol_postings_open(pol_ledger *ledger, const uint32_t *accounts, const pol_code *code, pol_posting *postings,
+                       const pol_posting *like)
 {
     for (uint32_t a = 0; a < code->accum_count; a++) {
         pol_posting *const posting = &postings[a];
         if (posting->key.bytes == NULL)
             continue;
+        if (like != NULL && like[a].period == posting->period && pol_str_equal(like[a].key, posting->key)) {
+            posting->entry = like[a].entry;
+            continue;
+        }
         posting->entry = pol_ledger_entry(ledger, accounts[a], posting->period, posting->key);
         if (posting->entry == POL_NO_ENTRY)
             return false;

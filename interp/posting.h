@@ -12,16 +12,21 @@
 
 typedef struct pol_posting {
     pol_str key;     /* of the ledger; bytes NULL: no holder or no period, so no ledger */
+    pol_date date;   /* the claim's governing date; POL_NO_DATE: none */
     int32_t period;
     uint32_t entry;  /* POL_NO_ENTRY until opened */
     bool given;      /* the record carries the value before */
 } pol_posting;
 
-/* The postings of the record that filled `row` last, in the reader's scratch memory (where the record's
- * texts must stay); NULL when memory ran out. `reader` is the one that filled it. */
-pol_posting *pol_postings_make(pol_reader *reader, const pol_record *record, const pol_block *block, uint32_t row);
-/* Finds or makes the entries. `accounts`: by accumulator of the matter. False when memory ran out. */
-bool pol_postings_open(pol_ledger *ledger, const uint32_t *accounts, const pol_code *code, pol_posting *postings);
+/* The postings of the record in `row`, in the scratch memory of the reader that filled it (the record's texts
+ * must stay as long); NULL when memory ran out. What the record gives is set by the caller. `like`:
+ * those of an earlier claim of the matter, which may be similar; or NULL. */
+pol_posting *pol_postings_make(pol_reader *reader, const pol_record *record, const pol_block *block, uint32_t row,
+                               const pol_posting *like);
+/* Finds or makes the entries. `accounts`: by accumulator of the matter. `like` as above, opened. False when
+ * memory ran out. */
+bool pol_postings_open(pol_ledger *ledger, const uint32_t *accounts, const pol_code *code, pol_posting *postings,
+                       const pol_posting *like);
 /* Values before into the rows row .. row + count - 1, where the record did not give them. */
 void pol_postings_read(const pol_ledger *ledger, const pol_posting *postings, const pol_block *block, uint32_t row,
                        uint32_t count);

@@ -10,8 +10,10 @@
 #include <string.h>
 
 #include "interp/csv.h"
+#include "interp/intake.h"
 #include "interp/lanes.h"
 #include "interp/posting.h"
+#include "interp/result_rows.h"
 #include "interp/runner.h"
 #include "interp/totals.h"
 #include "interp/waves.h"
@@ -21,7 +23,10 @@
 #define MAX_BLOCK_BYTES ((size_t)64 << 20)  /* of the columns of one matter */
 #define MAX_PENDING_BYTES ((size_t)8 << 20) /* of texts of unsettled claims */
 #define MAX_PENDING_TIERS 4096               /* schedules of unsettled claims */
-#define OUTPUT_BYTES ((size_t)64 << 10)     /* collected before they are written */
+#define OUTPUT_BYTES ((size_t)256 << 10)    /* collected before they are written */
+#define WINDOW_BYTES ((size_t)4 << 10)      /* fewer are read record by record */
+#define FIRST_RECORDS 16u                   /* of a window while no form of JSON records is known */
+#define LESSONS      4u                     /* forms of records learned from a window */
 
 typedef struct matter_block {
     pol_block block;
@@ -30,6 +35,8 @@ typedef struct matter_block {
     struct pending **claims; /* by number, in the order of the input */
     uint32_t claim_count;
     uint8_t *settled; /* by row: it is a result */
+    pol_row_marks marks;
+    pol_intake_group group; /* of the window at hand */
 } matter_block;
 
 /* The blocks of one matter: those in use come first. Without accumulators one is enough. */
@@ -39,6 +46,7 @@ typedef struct matter_blocks {
     uint32_t capacity;  /* rows of each */
     uint32_t best;      /* the field that is 就高, or POL_NONE32 */
     uint32_t *accounts; /* of the ledger, by accumulator */
+    pol_posting *made_last, *opened_last; /* of this round's claims; NULL: none */
     pol_matter_totals totals;
 } matter_blocks;
 
@@ -49,6 +57,7 @@ typedef struct pending {
     matter_block *block;     /* NULL when record.error is set */
     uint32_t row;            /* of the block; after the run that of the result */
     uint32_t lanes;          /* rows from there on: one for each category held (就高) */
+    uint8_t plain;           /* see pol_row_write */
     pol_posting *postings;   /* by accumulator of the matter; NULL: none */
     pol_finding finding;     /* after the run */
     pol_str original;        /* when rejects want it */
@@ -59,6 +68,7 @@ typedef struct edition {
     const pol_program *program; /* borrowed */
     pol_csv_layout columns;
     pol_json_layout json;
+    pol_row_layout rows;
     pol_reader reader;
     matter_blocks *matters;
     pol_date to; /* the program's, or the day before the next edition begins */
@@ -83,11 +93,16 @@ struct pol_runner {
     bool has_turn, holds_turn;
     bool any_order;
     pol_disorder disorder; /* line 0: none */
+    pol_intake *intake; /* of the only edition; made with the first window */
+    pending **window;   /* by record of the window: its claim, NULL: none */
+    bool exact;         /* every record is read and written alone */
+    bool borrows;       /* claims point into the piece that is being fed */
     pol_waves waves;
     pending *claims; /* in the order of the input; made with the first */
     uint32_t claim_count, claim_capacity;
     pol_text written, rejected;
     pol_totals totals;
+    const pol_row_loops *loops;
     bool header_written, finished;
     pol_status status; /* sticky */
     pol_run_summary summary;
@@ -143,8 +158,16 @@ static void write_finding(pol_runner *runner, const pending *claim, const pol_fi
         pol_finding_json(out, program, record, finding, runner->lang, NULL);
 }
 
-static void write_result(pol_runner *runner, const pol_result *result)
+static void write_result(pol_runner *runner, const pending *claim)
 {
+    const pol_result every = { .reader = &runner->edition->reader,
+                               .record = &claim->record,
+                               .block = &claim->block->block,
+                               .row = claim->row };
+    const pol_result *const result = &every;
+    if (!runner->exact && runner->tap.take == NULL && runner->out_format != POL_BILL &&
+        pol_row_write(&runner->edition->rows, &runner->written, result, &claim->block->marks, claim->plain))
+        return;
     if (runner->tap.take != NULL)
         runner->tap.take(runner->tap.user, result->record, result, NULL);
     else if (runner->out_format == POL_CSV)
@@ -244,10 +267,22 @@ static bool post(pol_runner *runner, const pending *claim)
     return pol_postings_store(runner->ledger, claim->postings, block, claim->row) || no_memory(runner);
 }
 
+/* Whether the marks of its block already say that the claim is settled. */
+static bool is_sound(const pol_runner *runner, const pending *claim)
+{
+    return !runner->exact && runner->edition_count == 1 && claim->lanes == 1 &&
+           claim->block->marks.sound[claim->row] && claim->record.unknown.code == POL_ERR_NONE;
+}
+
 /* What came of one claim whose rows have run. */
 static bool judge(pol_runner *runner, pending *claim)
 {
     runner->edition = claim->edition;
+    if (is_sound(runner, claim)) {
+        claim->finding.code = POL_ERR_NONE;
+        claim->block->settled[claim->row] = 1;
+        return claim->postings == NULL || post(runner, claim);
+    }
     pol_result result = { .reader = &runner->edition->reader, .record = &claim->record, .block = &claim->block->block };
     claim->row = result.row = pol_lanes_choose(&runner->edition->reader, &claim->record, result.block, claim->row,
                                                claim->lanes, &claim->finding);
@@ -274,6 +309,8 @@ static bool run_block(pol_runner *runner, matter_block *block)
     }
     if (block->rows != 0 && !pol_vm_run(&block->block, block->rows))
         return no_memory(runner);
+    if (block->claim_count != 0)
+        pol_row_marks_find(&block->marks, &block->claims[0]->edition->rows, &block->block, block->rows);
     for (uint32_t i = 0; i < block->claim_count; i++) {
         if (!judge(runner, block->claims[i]))
             return false;
@@ -288,11 +325,13 @@ static bool open_entries(pol_runner *runner)
         const pending *const claim = &runner->claims[i];
         if (claim->postings == NULL)
             continue;
-        const uint32_t *const accounts = claim->edition->matters[claim->record.matter].accounts;
+        matter_blocks *const matter = &claim->edition->matters[claim->record.matter];
         if (!take_turn(runner))
             return false;
-        if (!pol_postings_open(runner->ledger, accounts, claim->block->block.code, claim->postings))
+        if (!pol_postings_open(runner->ledger, matter->accounts, claim->block->block.code, claim->postings,
+                               matter->opened_last))
             return no_memory(runner);
+        matter->opened_last = claim->postings;
     }
     return true;
 }
@@ -333,12 +372,8 @@ static bool write_claim(pol_runner *runner, const pending *claim)
     runner->edition = claim->edition;
     const pol_finding *const finding = claim->block == NULL ? &claim->record.error : &claim->finding;
     if (finding->code == POL_ERR_NONE) {
-        const pol_result result = { .reader = &runner->edition->reader,
-                                    .record = &claim->record,
-                                    .block = &claim->block->block,
-                                    .row = claim->row };
         runner->summary.settled++;
-        write_result(runner, &result);
+        write_result(runner, claim);
     } else {
         runner->summary.rejected++;
         runner->totals.errors[finding->code]++;
@@ -354,12 +389,14 @@ static void clear_matter(pol_runner *runner, matter_blocks *matter)
 {
     for (uint32_t b = 0; b < matter->used; b++) {
         matter_block *const block = &matter->blocks[b];
-        pol_totals_add_block(&runner->totals, &matter->totals, &block->block, block->settled, block->rows);
+        pol_totals_add_block(&runner->totals, &matter->totals, &block->block, block->settled, block->rows,
+                             runner->loops);
         memset(block->settled, 0, block->rows);
         pol_block_clear(&block->block);
         block->rows = block->claim_count = 0;
     }
     matter->used = 0;
+    matter->made_last = matter->opened_last = NULL;
 }
 
 /* Runs what has been read, writes it, and begins new blocks. `is_last`: of the piece. */
@@ -375,6 +412,7 @@ static bool settle(pol_runner *runner, bool is_last)
             return false;
     }
     runner->claim_count = 0;
+    runner->borrows = false;
     pol_waves_clear(&runner->waves);
     for (uint32_t e = 0; e < runner->edition_count; e++) {
         edition *const each = runner->editions[e];
@@ -444,6 +482,9 @@ static bool make_block(pol_runner *runner, const pol_code *code, const matter_bl
     block->settled = POL_NEW_ARRAY(&runner->arena, uint8_t, block->capacity);
     block->claims = POL_NEW_ARRAY(&runner->arena, pending *, block->capacity);
     return (block->settled != NULL && block->claims != NULL &&
+            pol_row_marks_init(&block->marks, &runner->arena,
+                               &runner->edition->rows.matters[code - runner->edition->program->matters], block->capacity) &&
+            pol_intake_group_init(&block->group, &runner->arena) &&
             pol_block_init(&block->block, &runner->arena, runner->edition->program, code, block->capacity)) ||
            no_memory(runner);
 }
@@ -460,6 +501,9 @@ static matter_block *block_for(pol_runner *runner, uint32_t number, uint32_t wav
             return block;
     }
     if (matter->used == matter->most || wave >= matter->most)
+        return NULL;
+    /* while nobody waits for anybody, a block at a time stays in the cache */
+    if (matter->used == 1 && matter->blocks[0].wave == wave)
         return NULL;
     if (matter->used == matter->made && !make_block(runner, code, matter, &matter->blocks[matter->made]))
         return NULL;
@@ -496,13 +540,22 @@ static bool counts_something(const pol_runner *runner, const pending *claim)
     return runner->edition->program->matters[claim->record.matter].accum_count != 0;
 }
 
+static bool make_postings(pol_runner *runner, pending *claim, const pol_block *block, uint32_t row)
+{
+    matter_blocks *const matter = &claim->edition->matters[claim->record.matter];
+    claim->postings =
+        pol_postings_make(&claim->edition->reader, &claim->record, block, row, matter->made_last);
+    matter->made_last = claim->postings;
+    return claim->postings != NULL || no_memory(runner);
+}
+
 /* Puts the record into a row of a block of its matter and wave. CONFLICT: settle first. */
 static reading fill_row(pol_runner *runner, pending *claim)
 {
     pol_reader *const reader = &runner->edition->reader;
     const pol_str person = claim->record.person_text, household = claim->record.household_text;
     const bool counts = counts_something(runner, claim);
-    const uint32_t wave = counts ? pol_waves_of(&runner->waves, person, household) : 0;
+    const uint32_t wave = counts ? pol_waves_of(&runner->waves, person, household, true) : 0;
     matter_block *const block = block_for(runner, claim->record.matter, wave);
     if (block == NULL)
         return runner->status == POL_OK ? CONFLICT : READ_FAILED;
@@ -516,12 +569,11 @@ static reading fill_row(pol_runner *runner, pending *claim)
     const uint32_t best = runner->edition->matters[claim->record.matter].best;
     claim->lanes = pol_lanes_count(&block->block, row, best);
     if (counts) {
-        claim->postings = pol_postings_make(reader, &claim->record, &block->block, row);
-        if (claim->postings == NULL) {
-            no_memory(runner);
+        if (!make_postings(runner, claim, &block->block, row))
             return READ_FAILED;
-        }
-        pol_waves_put(&runner->waves, person, household, wave);
+        for (uint32_t a = 0; a < block->block.code->accum_count; a++)
+            claim->postings[a].given = pol_reader_gave(reader, claim->record.matter, block->block.code->accums[a].field);
+        pol_waves_put(&runner->waves, wave);
     }
     pol_lanes_spread(&block->block, row, best, claim->lanes);
     claim->block = block;
@@ -682,6 +734,265 @@ static bool take_frame(pol_runner *runner, const pol_frame *frame)
     return !is_full(runner, claim) || settle(runner, false);
 }
 
+/* ---- many records at once ------------------------------------------------------------------------------------- */
+
+/* The window reader of the stream; NULL: there is none, or (status) no memory. */
+static pol_intake *intake_of(pol_runner *runner)
+{
+    if (runner->intake != NULL)
+        return runner->intake->window.unusable ? NULL : runner->intake;
+    if (runner->exact || runner->edition_count > 1 || (runner->in_format == POL_CSV && !runner->csv.has_header))
+        return NULL;
+    runner->intake = POL_NEW(&runner->arena, pol_intake);
+    runner->window = POL_NEW_ARRAY(&runner->arena, pending *, POL_WINDOW_ROWS);
+    if (runner->intake == NULL || runner->window == NULL ||
+        !pol_intake_init(runner->intake, &runner->arena, &runner->edition->reader,
+                         runner->in_format == POL_CSV ? &runner->csv : NULL)) {
+        no_memory(runner);
+        return NULL;
+    }
+    return intake_of(runner);
+}
+
+/* The claim of a record that the window reader is to read, without its values. */
+static void begin_claim(pol_runner *runner, pending *claim, uint32_t number, uint64_t line)
+{
+    pol_intake *const intake = runner->intake;
+    pol_record *const record = &claim->record;
+    record->line = line;
+    /* CSV results name a claim by its content alone */
+    pol_intake_envelope(intake, number, runner->out_format != POL_CSV || runner->has_rejects || runner->tap.take != NULL, record);
+    record->error.code = record->unknown.code = POL_ERR_NONE;
+    record->spellings = NULL;
+    record->spelling_count = 0;
+    claim->edition = runner->edition;
+    claim->lanes = 1;
+    claim->plain = intake->plain[number];
+    claim->postings = NULL;
+    if (runner->has_rejects)
+        claim->original = pol_intake_text(intake, number);
+}
+
+/* Whether the claim reads none of its accumulators from the ledger. */
+static bool gives_all(const pol_runner *runner, const pol_code *code, uint32_t number)
+{
+    for (uint32_t a = 0; a < code->accum_count; a++) {
+        if (code->accums[a].shared || !pol_intake_gave(runner->intake, number, code->accums[a].field))
+            return false;
+    }
+    return true;
+}
+
+/* Gives the claim a row of a block. CONFLICT: settle first. */
+static reading place_claim(pol_runner *runner, pending *claim, uint32_t number)
+{
+    const pol_code *const code = &runner->edition->program->matters[claim->record.matter];
+    const pol_str person = claim->record.person_text, household = claim->record.household_text;
+    const bool counts = counts_something(runner, claim);
+    const uint32_t wave =
+        counts ? pol_waves_of(&runner->waves, person, household, !gives_all(runner, code, number)) : 0;
+    matter_block *const block = block_for(runner, claim->record.matter, wave);
+    if (block == NULL)
+        return runner->status == POL_OK ? CONFLICT : READ_FAILED;
+    if (counts)
+        pol_waves_put(&runner->waves, wave);
+    claim->block = block;
+    claim->row = block->rows++;
+    block->group.records[block->group.count] = number;
+    block->group.rows[block->group.count++] = claim->row;
+    return READ;
+}
+
+/* Reads a record of the window exactly; *claim becomes NULL when it holds none. */
+static bool read_frame(pol_runner *runner, pending **claim, uint32_t number, uint64_t line)
+{
+    const pol_frame frame = { .text = pol_intake_text(runner->intake, number), .line = line };
+    if (pol_framer_is_blank(frame.text) || !read_by_edition(runner, &frame, *claim)) {
+        *claim = NULL;
+        return runner->status == POL_OK;
+    }
+    if (runner->has_rejects)
+        (*claim)->original = frame.text;
+    return true;
+}
+
+/* The claim of a record of the window: with its values when the window reader does not read it, else with its
+ * place. */
+static reading take_record(pol_runner *runner, pending **claim, uint32_t number, uint64_t line)
+{
+    if (runner->intake->matter[number] != POL_NONE32) {
+        begin_claim(runner, *claim, number, line);
+        return place_claim(runner, *claim, number);
+    }
+    if (!read_frame(runner, claim, number, line))
+        return READ_FAILED;
+    return *claim == NULL || (*claim)->record.error.code != POL_ERR_NONE ? READ : fill_row(runner, *claim);
+}
+
+static uint64_t lines_of(const pol_intake *intake, uint32_t number)
+{
+    if (!intake->window.rows.odd[number])
+        return 1;
+    const pol_str text = pol_intake_text(intake, number);
+    uint64_t lines = 1;
+    for (size_t i = 0; i < text.length; i++)
+        lines += text.bytes[i] == '\n';
+    return lines;
+}
+
+/* Begins the claims of the window's records from `from` on, in order, until there is no more room. The first
+ * that has found none. */
+static uint32_t begin_claims(pol_runner *runner, uint32_t from)
+{
+    const uint32_t count = runner->intake->window.rows.count;
+    for (uint32_t r = from; r < count; r++) {
+        pending *claim = &runner->claims[runner->claim_count];
+        if (take_record(runner, &claim, r, runner->framer.line) != READ)
+            return r;
+        runner->window[r] = claim;
+        runner->claim_count += claim != NULL;
+        runner->summary.claims += claim != NULL;
+        pol_framer_skip(&runner->framer, lines_of(runner->intake, r));
+        if (claim != NULL && is_full(runner, claim))
+            return r + 1;
+    }
+    return count;
+}
+
+/* The values of the claims that have a place. */
+static bool fill_groups(pol_runner *runner)
+{
+    edition *const each = runner->edition;
+    for (uint32_t m = 0; m < each->program->matter_count; m++) {
+        for (uint32_t b = 0; b < each->matters[m].used; b++) {
+            matter_block *const block = &each->matters[m].blocks[b];
+            if (block->group.count != 0 && !pol_intake_fill(runner->intake, &block->block, &block->group))
+                return no_memory(runner);
+            block->group.count = 0;
+        }
+    }
+    return true;
+}
+
+/* Reads a claim that has a place exactly after all. */
+static bool read_again(pol_runner *runner, pending *claim, uint32_t number)
+{
+    matter_block *const block = claim->block;
+    const uint32_t row = claim->row;
+    if (!read_frame(runner, &claim, number, claim->record.line))
+        return false;
+    if (claim->record.error.code == POL_ERR_NONE &&
+        !pol_record_fill(&claim->edition->reader, &claim->record, &block->block, row))
+        return no_memory(runner);
+    if (claim->record.error.code != POL_ERR_NONE)
+        return true;
+    claim->block = block;
+    claim->row = row;
+    claim->lanes = 1;
+    return true;
+}
+
+/* What is done for a claim when its row is filled; see fill_row. */
+static bool finish_claim(pol_runner *runner, pending *claim, uint32_t number)
+{
+    pol_intake *const intake = runner->intake;
+    const pol_code *const code = claim->block->block.code;
+    if (intake->bad[number] && !read_again(runner, claim, number))
+        return false;
+    if (claim->block == NULL)
+        return true;
+    claim->block->claims[claim->block->claim_count++] = claim;
+    if (code->accum_count == 0)
+        return true;
+    if (!make_postings(runner, claim, &claim->block->block, claim->row))
+        return false;
+    for (uint32_t a = 0; a < code->accum_count; a++)
+        claim->postings[a].given = intake->bad[number]
+                                       ? pol_reader_gave(&claim->edition->reader, claim->record.matter, code->accums[a].field)
+                                       : pol_intake_gave(intake, number, code->accums[a].field);
+    return true;
+}
+
+/* Forms of JSON records that have not been seen before. */
+static bool learn_forms(pol_runner *runner, uint32_t count)
+{
+    pol_window *const window = &runner->intake->window;
+    uint32_t lessons = 0;
+    for (uint32_t r = 0; r < count && !window->csv && lessons < LESSONS; r++) {
+        if (!window->rows.odd[r])
+            continue;
+        lessons++;
+        if (!pol_window_learn(window, pol_intake_text(runner->intake, r)))
+            return no_memory(runner);
+    }
+    return true;
+}
+
+/* Reads the records of the window, and settles as often as there is no more room. */
+static bool take_records(pol_runner *runner)
+{
+    pol_intake *const intake = runner->intake;
+    const uint32_t count = intake->window.rows.count;
+    for (uint32_t from = 0, end; from < count; from = end) {
+        runner->borrows = true;
+        end = begin_claims(runner, from);
+        if (runner->status != POL_OK || !fill_groups(runner))
+            return false;
+        for (uint32_t r = from; r < end; r++) {
+            if (intake->matter[r] != POL_NONE32 && !finish_claim(runner, runner->window[r], r))
+                return false;
+        }
+        const bool full = end < count || runner->claim_count == runner->claim_capacity;
+        if (full && !settle(runner, false))
+            return false;
+    }
+    return learn_forms(runner, count);
+}
+
+/* Takes many records of the piece that begins at `begin`. False: none was taken. */
+static bool take_window(pol_runner *runner, const char *begin, const char **bytes, size_t *length)
+{
+    if (*length < WINDOW_BYTES || !pol_framer_is_between(&runner->framer) || !make_claims(runner))
+        return false;
+    pol_intake *const intake = intake_of(runner);
+    if (intake == NULL)
+        return false;
+    const bool blind = intake->window.slots.count == 0;
+    const uint32_t most = blind ? FIRST_RECORDS : POL_WINDOW_ROWS;
+    const size_t at = (size_t)(*bytes - begin);
+    if (!pol_intake_find(intake, begin, at, at + *length, most < runner->claim_capacity ? most : runner->claim_capacity))
+        return no_memory(runner);
+    if (intake->window.rows.count == 0)
+        return false;
+    const size_t used = intake->window.rows.starts[intake->window.rows.count] - intake->window.rows.starts[0];
+    if (!take_records(runner))
+        return false;
+    *bytes += used;
+    *length -= used;
+    return true;
+}
+
+/* Takes the records of a piece that are complete. */
+static void take_piece(pol_runner *runner, const char *bytes, size_t length)
+{
+    const char *const begin = bytes;
+    pol_frame frame;
+    while (runner->status == POL_OK && length != 0) {
+        if (take_window(runner, begin, &bytes, &length))
+            continue;
+        if (runner->status != POL_OK || !pol_framer_next(&runner->framer, &bytes, &length, &frame))
+            break;
+        take_frame(runner, &frame);
+    }
+    if (runner->status == POL_OK && runner->borrows)
+        settle(runner, false);
+}
+
+void pol_runner_read_exactly(pol_runner *runner)
+{
+    runner->exact = true;
+}
+
 /* ---- the public functions ---------------------------------------------------------------------------------- */
 
 static pol_status check_options(const pol_run_options *options)
@@ -710,7 +1021,9 @@ static pol_status make_edition(pol_runner *runner, const pol_program *program, e
     each->matters = POL_NEW_ARRAY(&runner->arena, matter_blocks, program->matter_count);
     if (each->matters == NULL || !pol_reader_init(&each->reader, &runner->arena, program, POL_NONE32) ||
         !pol_csv_layout_init(&each->columns, &runner->arena, program) ||
-        !pol_json_layout_init(&each->json, &runner->arena, program))
+        !pol_json_layout_init(&each->json, &runner->arena, program) ||
+        !pol_row_layout_init(&each->rows, &runner->arena, program,
+                             runner->out_format == POL_CSV ? &each->columns : NULL))
         return POL_NO_MEMORY;
     pol_status status = POL_OK;
     for (uint32_t m = 0; m < program->matter_count && status == POL_OK; m++)
@@ -737,6 +1050,7 @@ static pol_status init(pol_runner *runner, const pol_run_options *options)
     if (runner->has_turn)
         runner->turn = *options->turn;
     runner->ledger = options->ledger != NULL ? options->ledger : &runner->own_ledger;
+    runner->loops = pol_row_loops_of();
     pol_totals_init(&runner->totals, &runner->arena);
     pol_framer_init(&runner->framer, &runner->arena, options->in == POL_CSV);
     pol_csv_init(&runner->csv, &runner->arena);
@@ -886,10 +1200,7 @@ pol_status pol_runner_feed(pol_runner *runner, const char *bytes, size_t length)
 {
     if (runner == NULL || (bytes == NULL && length != 0) || runner->finished)
         return POL_BAD_ARGUMENT;
-    pol_frame frame;
-    while (runner->status == POL_OK && length != 0 &&
-           pol_framer_next(&runner->framer, &bytes, &length, &frame))
-        take_frame(runner, &frame);
+    take_piece(runner, bytes, length);
     if (runner->status == POL_OK)
         send_all(runner);
     return runner->status;
@@ -929,12 +1240,9 @@ static void take_places(pol_runner *runner, const pol_stream_piece *piece)
 
 static void take_all(pol_runner *runner, const pol_stream_piece *piece)
 {
-    const char *bytes = piece->bytes;
-    size_t length = piece->length;
     pol_frame frame;
     pol_framer_at(&runner->framer, piece->line);
-    while (runner->status == POL_OK && length != 0 && pol_framer_next(&runner->framer, &bytes, &length, &frame))
-        take_frame(runner, &frame);
+    take_piece(runner, piece->bytes, piece->length);
     if (runner->status == POL_OK && pol_framer_last(&runner->framer, &frame))
         take_frame(runner, &frame);
 }

@@ -15,4 +15,8 @@ typedef struct pol_tap {
 /* From now on claims go to the tap and are not written. */
 void pol_runner_tap(pol_runner *runner, pol_tap tap);
 
+/* For tests: from now on every record is read by the exact reader and written by the functions of result.h,
+ * one by one. Results are the same. Call it before anything is fed. */
+void pol_runner_read_exactly(pol_runner *runner);
+
 #endif

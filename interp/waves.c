@@ -1,5 +1,7 @@
 #include "interp/waves.h"
 
+#include <string.h>
+
 bool pol_waves_init(pol_waves *waves, pol_arena *arena, uint32_t claims)
 {
     *waves = (pol_waves){ .slot_count = 4, .round = 1 };
@@ -18,9 +20,14 @@ void pol_waves_clear(pol_waves *waves)
     waves->round = 1;
 }
 
-static uint64_t hash_of(pol_str holder, bool household)
+static uint64_t hash_of(pol_wave_holder *last, pol_str holder, bool household)
 {
-    return pol_str_hash(holder) ^ (household ? UINT64_C(0x9e3779b97f4a7c15) : 0);
+    if (holder.length == last->length && memcmp(holder.bytes, last->bytes, holder.length) == 0)
+        return last->hash;
+    last->hash = pol_str_hash(holder) ^ (household ? UINT64_C(0x9e3779b97f4a7c15) : 0);
+    last->length = holder.length <= sizeof last->bytes ? holder.length : 0;
+    memcpy(last->bytes, holder.bytes, last->length);
+    return last->hash;
 }
 
 /* The holder's slot, or the empty one where it would be. */
@@ -32,30 +39,29 @@ static pol_wave_slot *slot_of(const pol_waves *waves, uint64_t hash)
     return &waves->slots[at];
 }
 
-static uint32_t wave_behind(const pol_waves *waves, pol_str holder, bool household)
+static uint32_t wave_behind(pol_waves *waves, pol_str holder, bool household, bool reads)
 {
+    pol_wave_holder *const last = &waves->last[household];
+    last->slot = NULL;
     if (holder.length == 0)
         return 0;
-    const pol_wave_slot *const slot = slot_of(waves, hash_of(holder, household));
-    return slot->round == waves->round ? slot->wave + 1 : 0;
+    last->slot = slot_of(waves, hash_of(last, holder, household));
+    return last->slot->round == waves->round ? last->slot->wave + reads : 0;
 }
 
-uint32_t pol_waves_of(const pol_waves *waves, pol_str person, pol_str household)
+uint32_t pol_waves_of(pol_waves *waves, pol_str person, pol_str household, bool reads)
 {
-    const uint32_t a = wave_behind(waves, person, false), b = wave_behind(waves, household, true);
+    const uint32_t a = wave_behind(waves, person, false, reads), b = wave_behind(waves, household, true, reads);
     return a > b ? a : b;
 }
 
-static void put(pol_waves *waves, pol_str holder, bool household, uint32_t wave)
+void pol_waves_put(pol_waves *waves, uint32_t wave)
 {
-    if (holder.length == 0)
-        return;
-    const uint64_t hash = hash_of(holder, household);
-    *slot_of(waves, hash) = (pol_wave_slot){ .hash = hash, .round = waves->round, .wave = wave };
-}
-
-void pol_waves_put(pol_waves *waves, pol_str person, pol_str household, uint32_t wave)
-{
-    put(waves, person, false, wave);
-    put(waves, household, true, wave);
+    for (unsigned i = 0; i < 2; i++) {
+        pol_wave_holder *const last = &waves->last[i];
+        if (i == 1 && last->slot != NULL && last->slot == waves->last[0].slot)
+            last->slot = slot_of(waves, last->hash); /* both were sent to one empty slot */
+        if (last->slot != NULL)
+            *last->slot = (pol_wave_slot){ .hash = last->hash, .round = waves->round, .wave = wave };
+    }
 }

@@ -1,0 +1,359 @@
+/* Records read many at once against the exact reader and writer: the same bytes of results and of rejected
+ * records for every policy, on claims made from the policy's inputs, as they are and with every kind of
+ * damage, in both formats, however the stream is cut. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "interp/csv.h"
+#include "interp/json.h"
+#include "interp/runner.h"
+
+#define CLAIMS 700
+
+static uint64_t g_state;
+
+static uint32_t below(uint32_t limit)
+{
+    g_state = g_state * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)((g_state >> 33) * limit >> 31);
+}
+
+static bool collect(void *user, const char *bytes, size_t length)
+{
+    pol_text_add(user, (pol_str){ bytes, length });
+    return true;
+}
+
+/* ---- policies ------------------------------------------------------------------------------------------------ */
+
+static char *read_file(const char *path, size_t *length)
+{
+    FILE *const file = fopen(path, "rb");
+    assert_non_null(file);
+    fseek(file, 0, SEEK_END);
+    *length = (size_t)ftell(file);
+    rewind(file);
+    char *const text = malloc(*length + 1);
+    assert_non_null(text);
+    assert_int_equal(fread(text, 1, *length, file), *length);
+    fclose(file);
+    return text;
+}
+
+/* Compiles the policy and makes claims from its inputs. NULL: it needs another script. */
+static pol_program *load(const char *path, pol_text *claims)
+{
+    size_t length;
+    char *const text = read_file(path, &length);
+    pol_script *const script = pol_script_new(NULL);
+    pol_program *program = NULL;
+    assert_non_null(script);
+    if (pol_script_load(script, path, text, length) == POL_OK) {
+        assert_int_equal(pol_script_compile(script, &program), POL_OK);
+        assert_int_equal(pol_script_generate(script, CLAIMS, 7, (pol_writer){ collect, claims }), POL_OK);
+    }
+    pol_script_free(script);
+    free(text);
+    return program;
+}
+
+/* ---- runs ------------------------------------------------------------------------------------------------------- */
+
+typedef struct outcome {
+    pol_text out, rejected;
+    pol_status status;
+} outcome;
+
+/* cut: 0 at once; else pieces of up to so many bytes; < 0: two pieces, the first of -cut bytes. */
+static outcome run(pol_arena *arena, const pol_program *program, pol_run_options options, bool exact, pol_str input,
+                   long cut)
+{
+    outcome done;
+    pol_runner *runner;
+    pol_text_init(&done.out, arena);
+    pol_text_init(&done.rejected, arena);
+    const pol_writer rejects = { collect, &done.rejected };
+    options.rejects = options.rejects != NULL ? &rejects : NULL;
+    options.any_order = true;
+    assert_int_equal(pol_runner_new(NULL, program, &options, (pol_writer){ collect, &done.out }, &runner), POL_OK);
+    if (exact)
+        pol_runner_read_exactly(runner);
+    for (size_t at = 0; at < input.length;) {
+        size_t piece = input.length - at;
+        if (cut > 0 && piece > (size_t)cut)
+            piece = 1 + below((uint32_t)cut);
+        if (cut < 0 && at == 0 && piece > (size_t)-cut)
+            piece = (size_t)-cut;
+        char *const copy = malloc(piece); /* of exactly its size, gone after the call */
+        assert_non_null(copy);
+        memcpy(copy, input.bytes + at, piece);
+        assert_int_equal(pol_runner_feed(runner, copy, piece), POL_OK);
+        free(copy);
+        at += piece;
+    }
+    done.status = pol_runner_finish(runner);
+    pol_runner_free(runner);
+    return done;
+}
+
+static void check_same(const pol_text *a, const pol_text *b, const char *what, pol_str input)
+{
+    size_t at = 0, line = 0;
+    while (at < a->length && at < b->length && a->bytes[at] == b->bytes[at])
+        line = a->bytes[at++] == '\n' ? at : line;
+    if (at == a->length && at == b->length)
+        return;
+    print_message("%s differs:\nexact:  %.1500s\nwindow: %.1500s\n", what, a->length != 0 ? a->bytes + line : "",
+                  b->length != 0 ? b->bytes + line : "");
+    FILE *const file = fopen("windows-input", "wb");
+    if (file != NULL) {
+        fwrite(input.bytes, 1, input.length, file);
+        fclose(file);
+    }
+    fail();
+}
+
+static void compare(const pol_program *program, pol_run_options options, pol_str input, long cut)
+{
+    pol_arena arena;
+    pol_arena_init(&arena, NULL);
+    const outcome exact = run(&arena, program, options, true, input, 0);
+    const outcome window = run(&arena, program, options, false, input, cut);
+    check_same(&exact.out, &window.out, "a result", input);
+    check_same(&exact.rejected, &window.rejected, "a rejected record", input);
+    assert_int_equal(exact.status, window.status);
+    pol_arena_reset(&arena);
+}
+
+/* All formats of results. */
+static void compare_all(const pol_program *program, pol_record_format in, pol_str input, long cut)
+{
+    const pol_writer some = { collect, NULL };
+    for (unsigned i = 0; i < 6; i++) {
+        const pol_record_format out = i % 3 == 0 ? POL_JSON_LINES : i % 3 == 1 ? POL_CSV : POL_BILL;
+        const pol_run_options options = { .in = in, .out = out, .rejects = i < 3 ? &some : NULL,
+                                          .lang = i % 2 == 0 ? POL_EN : POL_ZH, .block = below(3) == 0 ? 1 + below(40) : 0 };
+        compare(program, options, input, cut);
+    }
+}
+
+/* ---- CSV of JSON claims ------------------------------------------------------------------------------------------- */
+
+/* The value as a cell. */
+static pol_str cell_of(pol_arena *arena, pol_json *json, pol_json_event event)
+{
+    pol_str content = json->token;
+    if (event == POL_JSON_NULL)
+        return POL_STR("");
+    if (event == POL_JSON_STRING)
+        pol_json_decode(arena, json->token, json->escaped, &content);
+    if (event != POL_JSON_ARRAY)
+        return content;
+    pol_text joined;
+    pol_text_init(&joined, arena);
+    bool labels = true;
+    while ((event = pol_json_next(json)) != POL_JSON_ARRAY_END) {
+        if (event == POL_JSON_OBJECT) {
+            labels = false; /* a schedule */
+            pol_json_skip(json);
+            continue;
+        }
+        if (joined.length != 0)
+            pol_text_add(&joined, POL_STR("、"));
+        pol_text_add(&joined, cell_of(arena, json, event));
+    }
+    return labels ? pol_text_str(&joined) : POL_STR("");
+}
+
+/* Calls `take` with every key (of parameters: 参数.X) and its cell. */
+static void each_cell(pol_arena *arena, pol_str line, void (*take)(void *user, pol_str key, pol_str cell), void *user)
+{
+    pol_json json;
+    bool inside = false;
+    pol_json_init(&json, line);
+    pol_json_next(&json);
+    for (;;) {
+        pol_json_event event = pol_json_next(&json);
+        if (event == POL_JSON_OBJECT_END && inside) {
+            inside = false;
+            continue;
+        }
+        if (event != POL_JSON_KEY)
+            return;
+        pol_str key;
+        pol_json_decode(arena, json.token, json.escaped, &key);
+        event = pol_json_next(&json);
+        if (event == POL_JSON_OBJECT) {
+            inside = true;
+            continue;
+        }
+        pol_text name;
+        pol_text_init(&name, arena);
+        pol_text_add(&name, inside ? POL_STR("参数.") : POL_STR(""));
+        pol_text_add(&name, key);
+        take(user, pol_text_str(&name), cell_of(arena, &json, event));
+    }
+}
+
+static void add_column(void *user, pol_str key, pol_str cell)
+{
+    (void)cell;
+    pol_names_add(user, key);
+}
+
+typedef struct row {
+    const pol_names *columns;
+    pol_str *cells;
+} row;
+
+static void put_cell(void *user, pol_str key, pol_str cell)
+{
+    const row *const of = user;
+    of->cells[pol_names_find(of->columns, key)] = cell;
+}
+
+static pol_str next_line(const pol_text *text, size_t *at)
+{
+    const char *const begin = text->bytes + *at, *const end = memchr(begin, '\n', text->length - *at);
+    assert_non_null(end);
+    *at += (size_t)(end - begin) + 1;
+    return (pol_str){ begin, (size_t)(end - begin) };
+}
+
+static void make_csv(pol_arena *arena, const pol_text *claims, pol_text *csv)
+{
+    pol_names columns;
+    pol_names_init(&columns, arena);
+    for (size_t at = 0; at < claims->length;)
+        each_cell(arena, next_line(claims, &at), add_column, &columns);
+    for (uint32_t i = 0; i < columns.count; i++) {
+        pol_text_add(csv, i == 0 ? POL_STR("") : POL_STR(","));
+        pol_csv_write(csv, columns.names[i]);
+    }
+    pol_text_add(csv, POL_STR("\n"));
+    for (size_t at = 0; at < claims->length;) {
+        row of = { &columns, POL_NEW_ARRAY(arena, pol_str, columns.count) };
+        assert_non_null(of.cells);
+        each_cell(arena, next_line(claims, &at), put_cell, &of);
+        for (uint32_t i = 0; i < columns.count; i++) {
+            pol_text_add(csv, i == 0 ? POL_STR("") : POL_STR(","));
+            pol_csv_write(csv, of.cells[i]);
+        }
+        pol_text_add(csv, below(4) == 0 ? POL_STR("\r\n") : POL_STR("\n"));
+    }
+}
+
+/* ---- damage --------------------------------------------------------------------------------------------------------- */
+
+/* The text with about one in `rate` bytes changed, lost, doubled or joined by others. */
+static pol_str damaged(pol_arena *arena, pol_str text, uint32_t rate)
+{
+    static const char *const pieces[] = { "\"", "\\", ",", "\n", "\r\n", "0", "00", ".", "-", " ", "\t", "{", "}", "[", "]",
+                                          ":", "null", "true", "1e3", "\xff", "\xe4\xb8", "\xef\xbc\x91", "\xe3\x80\x80", "\"\"",
+                                          "\",\"", "9", "999999999999999", "\\u4e2d", "\\n", "是", "、", "%", "2024-02-30",
+                                          "\x7f", "\x01", "'", "\xef\xbb\xbf", ",,", "\n\n", "10000000000000.01", "中文", "a b " };
+    pol_text out;
+    pol_text_init(&out, arena);
+    for (size_t at = 0; at < text.length; at++) {
+        if (below(rate) != 0) {
+            pol_text_char(&out, text.bytes[at]);
+            continue;
+        }
+        switch (below(4)) {
+        case 0: break;
+        case 1: pol_text_add(&out, pol_str_of(pieces[below(sizeof pieces / sizeof *pieces)])); break;
+        case 2:
+            pol_text_char(&out, text.bytes[at]);
+            pol_text_add(&out, pol_str_of(pieces[below(sizeof pieces / sizeof *pieces)]));
+            break;
+        default: { /* a stretch stands twice */
+            const size_t length = 1 + below(60);
+            pol_text_add(&out, (pol_str){ text.bytes + at, length < text.length - at ? length : text.length - at });
+            pol_text_char(&out, text.bytes[at]);
+        }
+        }
+    }
+    return pol_text_str(&out);
+}
+
+/* The same claims with lines in another order, so that forms of records and matters mix. */
+static void shuffle(pol_arena *arena, pol_text *claims)
+{
+    pol_str lines[CLAIMS];
+    uint32_t count = 0;
+    for (size_t at = 0; at < claims->length && count < CLAIMS;)
+        lines[count++] = next_line(claims, &at);
+    pol_text mixed;
+    pol_text_init(&mixed, arena);
+    for (uint32_t left = count; left > 0; left--) {
+        const uint32_t pick = below(left);
+        pol_text_add(&mixed, lines[pick]);
+        pol_text_char(&mixed, '\n');
+        lines[pick] = lines[left - 1];
+    }
+    *claims = mixed;
+}
+
+/* ---- tests -------------------------------------------------------------------------------------------------------- */
+
+static void check_policy(const char *path)
+{
+    pol_arena arena;
+    pol_arena_init(&arena, NULL);
+    pol_text claims, csv;
+    pol_text_init(&claims, &arena);
+    pol_text_init(&csv, &arena);
+    pol_program *const program = load(path, &claims);
+    if (program != NULL && claims.length != 0) {
+        compare_all(program, POL_JSON_LINES, pol_text_str(&claims), 0);
+        shuffle(&arena, &claims);
+        make_csv(&arena, &claims, &csv);
+        compare_all(program, POL_JSON_LINES, pol_text_str(&claims), 30000);
+        compare_all(program, POL_CSV, pol_text_str(&csv), 0);
+        compare_all(program, POL_CSV, pol_text_str(&csv), 30000);
+        for (uint32_t rate = 40; rate <= 4000; rate *= 10) {
+            compare_all(program, POL_JSON_LINES, damaged(&arena, pol_text_str(&claims), rate), 0);
+            compare_all(program, POL_CSV, damaged(&arena, pol_text_str(&csv), rate), 0);
+        }
+    }
+    pol_program_free(program);
+    pol_arena_reset(&arena);
+}
+
+static void test_policies(void **state)
+{
+    (void)state;
+    const char *const source = getenv("POL_SOURCE");
+    const char *const patterns[] = { "stdlib-policies/*/*.pol", "tests/elsewhere/*.pol", "tests/accumulators/*.pol" };
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+        char pattern[4096];
+        glob_t found;
+        snprintf(pattern, sizeof pattern, "%s/%s", source == NULL ? "." : source, patterns[i]);
+        if (glob(pattern, 0, NULL, &found) != 0)
+            continue;
+        for (size_t p = 0; p < found.gl_pathc; p++, count++) {
+            g_state = count + 1;
+            check_policy(found.gl_pathv[p]);
+        }
+        globfree(&found);
+    }
+    assert_true(count > 20);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_policies),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
