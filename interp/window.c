@@ -176,11 +176,11 @@ static inline const edge *follow(const edges *after, const char *at)
 static const char *walk(const pol_window *window, uint32_t row, const char *at, const char *stop)
 {
     edges *const *const after = window->shape->after;
-    uint32_t *const places = window->places + 2 * (size_t)row * window->slots.count;
     uint32_t state = AT_START;
     bool opened = false;
     if (window->slots.count == 0)
         return NULL;
+    uint32_t *const places = window->places + 2 * (size_t)row * window->slots.count;
     memset(places, 0, 2 * sizeof *places * window->slots.count);
     for (;;) {
         const edge *const next = follow(after[state], at);
