@@ -10,6 +10,7 @@
 #define COPY_BYTES    32 /* moved at once */
 #define AMOUNT_BYTES  24 /* written for an amount, at most */
 #define VALUE_BYTES   64 /* for any other value but free texts */
+#define ENVELOPE_BYTES (64 + 3 * COPY_BYTES) /* of the keys, and beyond the ends */
 #define MAX_GROUPS    64
 #define CHECKED_ROWS  512
 
@@ -393,6 +394,13 @@ static inline char *put_bytes(char *out, pol_str text)
     return out + text.length;
 }
 
+/* An identity; in steps when there is room to read. */
+static inline char *put_named(char *out, pol_str text, unsigned plain)
+{
+    const pol_ready ready_text = { text.bytes, (uint32_t)text.length };
+    return (plain & POL_ROW_ROOMY) != 0 ? put_ready(out, &ready_text) : put_bytes(out, text);
+}
+
 static inline char *put_amount(char *out, int64_t fen)
 {
     return pol_swar_put_amount(out, (uint64_t)fen);
@@ -406,6 +414,7 @@ typedef struct row_writer {
     const pol_result *result;
     const pol_row_marks *marks;
     unsigned plain;
+    size_t room; /* that the whole row may need */
 } row_writer;
 
 static inline char *put_number(const row_writer *of, char *at, uint32_t number)
@@ -420,7 +429,7 @@ static inline char *put_number(const row_writer *of, char *at, uint32_t number)
 /* Lets a function that appends to the text write; there is room for the rest of the row afterwards. */
 static char *resume(const row_writer *of)
 {
-    return pol_text_reserve(of->out, of->matter->room) ? of->out->bytes + of->out->length : NULL;
+    return pol_text_reserve(of->out, of->room) ? of->out->bytes + of->out->length : NULL;
 }
 
 /* The text as a value of the format, of any length. */
@@ -438,17 +447,21 @@ static char *put_identity(const row_writer *of, char *at, unsigned which)
 {
     const pol_record *const record = of->result->record;
     const pol_str texts[3] = { record->id_text, record->person_text, record->household_text };
-    return (of->plain >> which & 1) != 0 ? put_bytes(at, texts[which]) : put_free_text(of, at, texts[which]);
+    return (of->plain >> which & 1) != 0 ? put_named(at, texts[which], of->plain) : put_free_text(of, at, texts[which]);
 }
 
-static char *put_envelope(char *at, const pol_record *record)
+static char *put_envelope(char *at, const pol_record *record, unsigned plain)
 {
-    const pol_str keys[3] = { POL_STR("\"编号\":"), POL_STR("\"参保人\":"), POL_STR("\"家庭\":") };
-    const pol_str raw[3] = { record->id, record->person, record->household };
-    for (unsigned i = 0; i < 3; i++) {
-        if (raw[i].length == 0)
-            continue;
-        at = put_bytes(put_bytes(at, keys[i]), raw[i]);
+    if (record->id.length != 0) {
+        at = put_named(put_bytes(at, POL_STR("\"编号\":")), record->id, plain);
+        *at++ = ',';
+    }
+    if (record->person.length != 0) {
+        at = put_named(put_bytes(at, POL_STR("\"参保人\":")), record->person, plain);
+        *at++ = ',';
+    }
+    if (record->household.length != 0) {
+        at = put_named(put_bytes(at, POL_STR("\"家庭\":")), record->household, plain);
         *at++ = ',';
     }
     return at;
@@ -576,16 +589,16 @@ bool pol_row_write(const pol_row_layout *layout, pol_text *out, const pol_result
                                : (uint32_t)pol_port_code(block, matter->code->order_case)[row];
     if (!matter->usable || order >= matter->code->order_count)
         return false;
-    const row_writer of = { .layout = layout, .matter = matter, .out = out, .result = result, .marks = marks,
-                            .plain = plain };
     const pol_record *const record = result->record;
     const size_t envelope = record->id.length + record->person.length + record->household.length;
-    char *at = pol_text_reserve(out, matter->room + envelope + 64) ? out->bytes + out->length : NULL;
+    const row_writer of = { .layout = layout, .matter = matter, .out = out, .result = result, .marks = marks, .plain = plain,
+                            .room = matter->room + envelope + ENVELOPE_BYTES };
+    char *at = resume(&of);
     for (const pol_row_part *part = matter->forms[order].parts; at != NULL; part++) {
         at = put_ready(at, &part->before);
         switch (part->kind) {
         case END: out->length = (size_t)(at - out->bytes); return true;
-        case ENVELOPE: at = put_envelope(at, record); break;
+        case ENVELOPE: at = put_envelope(at, record, plain); break;
         case IDENTITY: at = put_identity(&of, at, part->number); break;
         case AMOUNT: at = put_number(&of, at, part->number); break;
         case COUNT: at = put_count(at, pol_port_num(block, part->number)[row]); break;

@@ -73,8 +73,10 @@ bool pol_row_marks_init(pol_row_marks *marks, pol_arena *arena, const pol_row_ma
 /* After a run of rows 0 .. count - 1. */
 void pol_row_marks_find(const pol_row_marks *marks, const pol_row_layout *layout, const pol_block *block,
                         uint32_t count);
-/* Writes a sound row by the marks of its block. `plain`: bit i says that the i-th identity (编号, 参保人, 家庭) needs no quoting. False,
- * and nothing is written, when there is no form for it. */
+/* Writes a sound row by the marks of its block. `plain`: bit i says that the i-th identity (编号, 参保人, 家庭)
+ * needs no quoting; POL_ROW_ROOMY that 32 bytes from any place of the identities can be read. False, and
+ * nothing is written, when there is no form for it. */
+#define POL_ROW_ROOMY 8u
 bool pol_row_write(const pol_row_layout *layout, pol_text *out, const pol_result *result,
                    const pol_row_marks *marks, unsigned plain);
 

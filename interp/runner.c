@@ -761,13 +761,14 @@ static void begin_claim(pol_runner *runner, pending *claim, uint32_t number, uin
     pol_record *const record = &claim->record;
     record->line = line;
     /* CSV results name a claim by its content alone */
-    pol_intake_envelope(intake, number, runner->out_format != POL_CSV || runner->has_rejects || runner->tap.take != NULL, record);
+    const bool raw = runner->out_format != POL_CSV || runner->has_rejects || runner->tap.take != NULL;
+    pol_intake_envelope(intake, number, raw, record);
     record->error.code = record->unknown.code = POL_ERR_NONE;
     record->spellings = NULL;
     record->spelling_count = 0;
     claim->edition = runner->edition;
     claim->lanes = 1;
-    claim->plain = intake->plain[number];
+    claim->plain = intake->plain[number] | (raw && intake->window.csv ? 0 : POL_ROW_ROOMY); /* the window's slack */
     claim->postings = NULL;
     if (runner->has_rejects)
         claim->original = pol_intake_text(intake, number);

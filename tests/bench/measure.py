@@ -11,6 +11,8 @@ import statistics
 import subprocess
 import sys
 
+import text_rows
+
 ROUNDS = 5
 PAYERS = ("贫困人口医疗救助基金", "精准脱贫保", "区级医疗救助")
 
@@ -93,6 +95,7 @@ def main():
             print(f"{form}: {differ} of {compared} {what} differ")
             print(first, end="", file=sys.stderr)
             wrong += differ
+    wrong += text_rows.check(programs, data)
     if wrong or sys.argv[6:] == ["check"]:
         return 1 if wrong else 0
 
@@ -136,6 +139,7 @@ def main():
           f"compile {median['compile']:.2f} ms; pol run for one claim, start to exit "
           f"{median['one claim']:.1f} ms")
     print("ratio: speed against hand-written C for the same text in this run; above 1 is faster")
+    text_rows.measure(programs, pol, policy, data, count)
     return 0
 
 

@@ -1,5 +1,6 @@
 /* gen COUNT DIRECTORY: claims from a fixed seed, ordered by person, as DIRECTORY/claims.bin and, with
- * the field names of banan-2018.pol, as claims.jsonl and claims.csv. */
+ * the field names of banan-2018.pol, as claims.jsonl and claims.csv; without what is the same in all of
+ * them, as claims-narrow.csv. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -106,6 +107,25 @@ static void write_text(const char *directory, const char *name, const layout *fo
     if (fclose(file) != 0) exit(2);
 }
 
+static void write_narrow(const char *directory, const claim *claims, size_t count)
+{
+    static const char *const k_visits[] = { "inpatient", "chronic_or_major_outpatient", "other_outpatient" };
+    char path[4096];
+    snprintf(path, sizeof path, "%s/claims-narrow.csv", directory);
+    FILE *file = fopen(path, "w");
+    if (!file) exit(2);
+    fputs("id,person,visit_type,referral_ok,T,I,O,B,C,M,A\n", file);
+    for (size_t i = 0; i < count; i++) {
+        const claim *c = claims + i;
+        int64_t amounts[] = { c->total_fen,    c->inside_fen, c->outside_fen, c->basic_fen,
+                              c->critical_fen, c->civil_fen,  c->paid_so_far_fen };
+        fprintf(file, "%zu,%" PRId32 ",%s,%d", i + 1, c->person, k_visits[c->visit], c->referred);
+        for (size_t k = 0; k < 7; k++) fprintf(file, ",%" PRId64 ".%02" PRId64, amounts[k] / 100, amounts[k] % 100);
+        fputs("\n", file);
+    }
+    if (fclose(file) != 0) exit(2);
+}
+
 int main(int argc, char **argv)
 {
     long count = argc == 3 ? atol(argv[1]) : 0;
@@ -124,6 +144,7 @@ int main(int argc, char **argv)
     write_claims(path, claims, (size_t)count);
     write_text(argv[2], "claims.jsonl", &k_jsonl, "", claims, (size_t)count);
     write_text(argv[2], "claims.csv", &k_csv, k_csv_head, claims, (size_t)count);
+    write_narrow(argv[2], claims, (size_t)count);
     free(claims);
     return 0;
 }
