@@ -350,10 +350,52 @@ static void test_policies(void **state)
     assert_true(count > 20);
 }
 
+/* The first claims of a policy, cut into two pieces at every byte. */
+static void check_cuts(const char *path, size_t bytes)
+{
+    pol_arena arena;
+    pol_arena_init(&arena, NULL);
+    pol_text claims, csv;
+    pol_text_init(&claims, &arena);
+    pol_text_init(&csv, &arena);
+    pol_program *const program = load(path, &claims);
+    assert_non_null(program);
+    make_csv(&arena, &claims, &csv);
+    for (unsigned i = 0; i < 2; i++) {
+        const pol_run_options options = { .in = i == 0 ? POL_JSON_LINES : POL_CSV, .out = POL_CSV };
+        pol_str input = i == 0 ? pol_text_str(&claims) : pol_text_str(&csv);
+        input.length = input.length < bytes ? input.length : bytes;
+        pol_arena runs;
+        pol_arena_init(&runs, NULL);
+        const outcome exact = run(&runs, program, options, true, input, 0);
+        for (size_t at = 1; at < input.length; at++) {
+            pol_arena each;
+            pol_arena_init(&each, NULL);
+            const outcome window = run(&each, program, options, false, input, -(long)at);
+            check_same(&exact.out, &window.out, "a result", input);
+            pol_arena_reset(&each);
+        }
+        pol_arena_reset(&runs);
+    }
+    pol_program_free(program);
+    pol_arena_reset(&arena);
+}
+
+static void test_cuts(void **state)
+{
+    (void)state;
+    char path[4096];
+    const char *const source = getenv("POL_SOURCE");
+    snprintf(path, sizeof path, "%s/tests/elsewhere/household.pol", source == NULL ? "." : source);
+    g_state = 1;
+    check_cuts(path, 6000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_policies),
+        cmocka_unit_test(test_cuts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

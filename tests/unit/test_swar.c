@@ -1,0 +1,281 @@
+/* Eight characters at once, sets of words, ends of cells and loops over rows: against the plain way to do it,
+ * for every instruction set that this processor has. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "interp/base/number.h"
+#include "interp/csv_scan.h"
+#include "interp/record_value.h"
+#include "interp/row_loops.h"
+#include "interp/swar.h"
+#include "interp/word_set.h"
+
+static uint64_t g_state = 1;
+
+static uint64_t next_number(void)
+{
+    g_state ^= g_state << 13;
+    g_state ^= g_state >> 7;
+    return g_state ^= g_state << 17;
+}
+
+/* Amounts of every length, round ones and neighbours of powers of ten more often. */
+static int64_t some_fen(void)
+{
+    int64_t power = 1;
+    for (uint64_t n = next_number() % 16; n > 0; n--)
+        power *= 10;
+    switch (next_number() % 4) {
+    case 0: return power;
+    case 1: return power - 1;
+    default: return (int64_t)(next_number() % (uint64_t)power);
+    }
+}
+
+/* ---- amounts -------------------------------------------------------------------------------------------------- */
+
+static void test_amounts_are_written_as_decimals(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 300000; i++) {
+        const int64_t fen = i < 20000 ? i : some_fen();
+        char wanted[64], got[64];
+        const size_t length = pol_fen_text(wanted, fen);
+        *pol_swar_put_amount(got, (uint64_t)fen) = '\0';
+        assert_string_equal(got, wanted);
+        assert_int_equal(strlen(got), length);
+    }
+}
+
+/* The text of a cell, at the end of a buffer that can be read before and behind it. */
+static bool read_both(const char *text, int64_t *exact, int64_t *fast)
+{
+    char buffer[64] = "7777777777777777777777777777777777777777777777777777777777777";
+    const uint32_t length = (uint32_t)strlen(text);
+    char *const end = buffer + 40;
+    memcpy(end - length, text, length);
+    const bool found = pol_swar_amount(end, length, fast);
+    /* What is read must be right; what is not read is left to the exact reader. */
+    assert_true(!found || pol_read_amount((pol_str){ end - length, length }, exact));
+    return found;
+}
+
+static void test_amounts_are_read_as_the_exact_reader_does(void **state)
+{
+    (void)state;
+    static const char alphabet[] = "0123456789...,-+ e/:\"";
+    int64_t exact = 0, fast = 0;
+    for (int i = 0; i < 300000; i++) {
+        char text[64];
+        pol_fen_text(text, some_fen() % 1000000000000000);
+        if (strlen(text) <= 16) {
+            assert_true(read_both(text, &exact, &fast));
+            assert_int_equal(exact, fast);
+        }
+        const size_t length = strlen(text);
+        if (length > 20)
+            continue;
+        text[next_number() % length] = alphabet[next_number() % (sizeof alphabet - 1)];
+        if (read_both(text, &exact, &fast))
+            assert_int_equal(exact, fast);
+    }
+    static const char *const others[] = { "", "0", "1", ".00", "00.00", "01.00", "1.0", "1.000", "1,00", "-1.00", "12345",
+                                          "000000.00", "1234567890123.45", "12345678901234.56" };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_int_equal(read_both(others[i], &exact, &fast), i == 12);
+}
+
+/* ---- words ------------------------------------------------------------------------------------------------------ */
+
+static void test_words_are_found_and_no_others(void **state)
+{
+    (void)state;
+    pol_arena arena;
+    pol_arena_init(&arena, NULL);
+    for (uint32_t count = 0; count < 200; count += 1 + count / 3) {
+        pol_str texts[200];
+        uint32_t codes[200];
+        char *const memory = malloc((size_t)200 * 64);
+        assert_non_null(memory);
+        for (uint32_t i = 0; i < count; i++) { /* of all lengths, many with the same ends */
+            char *const bytes = memory + (size_t)i * 64;
+            memset(bytes, 'a' + (int)(i % 2), 64);
+            const uint32_t length = 1 + i % 45;
+            for (uint32_t b = 0, n = i; n != 0 && b < length; b++, n /= 2)
+                bytes[length / 2 >= b ? length / 2 - b : b] = (char)('A' + n % 2);
+            texts[i] = (pol_str){ bytes, length };
+            codes[i] = i;
+        }
+        pol_word_set words;
+        assert_true(pol_word_set_init(&words, &arena, texts, codes, count));
+        for (int i = 0; i < 2000; i++) {
+            char buffer[96];
+            memset(buffer, 'a' + i % 2, sizeof buffer);
+            uint32_t length = (uint32_t)(next_number() % 50);
+            if (count != 0 && next_number() % 2 == 0) {
+                const pol_str text = texts[next_number() % count];
+                length = (uint32_t)text.length;
+                memcpy(buffer + 16, text.bytes, text.length);
+                if (next_number() % 4 == 0)
+                    buffer[16 + next_number() % length] ^= 1;
+            }
+            const pol_str looked_for = { buffer + 16, length };
+            const int32_t found = pol_word_set_find(&words, buffer + 16, length);
+            bool there = false;
+            for (uint32_t w = 0; w < count; w++)
+                there = there || pol_str_equal(texts[w], looked_for);
+            assert_int_equal(found >= 0, there);
+            if (found >= 0)
+                assert_true(pol_str_equal(texts[found], looked_for));
+        }
+        free(memory);
+    }
+    pol_arena_reset(&arena);
+}
+
+/* ---- cells -------------------------------------------------------------------------------------------------------- */
+
+#define COLUMNS  4
+#define MAX_ROWS 50
+
+typedef struct found_rows {
+    uint32_t ends[MAX_ROWS * COLUMNS + 2 * POL_SCAN_WIDTH], starts[MAX_ROWS + 1], stops[MAX_ROWS];
+    uint8_t odd[MAX_ROWS];
+} found_rows;
+
+/* Every row that is found has the bytes that the framer's rules give it, and its cells unless it is odd. */
+static void check_rows(const pol_csv_rows *rows, const char *text, size_t length, uint32_t from)
+{
+    size_t at = from;
+    for (uint32_t r = 0; r < rows->count; r++) {
+        const size_t start = at;
+        uint32_t cells = 0, ends[COLUMNS] = { 0 };
+        bool begins = true, quoted = false, closed = false, quotes = false;
+        for (;; at++) {
+            assert_true(at < length);
+            const char c = text[at];
+            quotes = quotes || c == '"';
+            if (quoted) {
+                quoted = c != '"';
+                closed = !quoted;
+                continue;
+            }
+            if (c == ',' || c == '\n') {
+                if (cells < COLUMNS)
+                    ends[cells] = (uint32_t)at;
+                cells++;
+            }
+            if (c == '\n')
+                break;
+            quoted = c == '"' && (begins || closed);
+            begins = c == ',';
+            closed = false;
+        }
+        assert_int_equal(rows->starts[r], start);
+        assert_int_equal(rows->stops[r], at > start && text[at - 1] == '\r' ? at - 1 : at);
+        assert_int_equal(rows->odd[r], quotes || cells != COLUMNS);
+        assert_true(rows->odd[r] || memcmp(rows->ends + (size_t)r * COLUMNS, ends, sizeof ends) == 0);
+        at++;
+    }
+    assert_int_equal(rows->starts[rows->count], at);
+}
+
+static void test_cells_are_found_with_every_instruction_set(void **state)
+{
+    (void)state;
+    static found_rows memory;
+    uint64_t found = 0;
+    for (int i = 0; i < 20000; i++) {
+        const size_t length = 100 + next_number() % 900;
+        char *const text = malloc(length); /* of exactly its size */
+        assert_non_null(text);
+        for (size_t b = 0; b < length; b++) {
+            const uint64_t n = next_number() % (i % 3 == 0 ? 400 : 100);
+            text[b] = n < 6 ? '\n' : n < 24 ? ',' : n == 24 ? '\r' : n == 25 && i % 2 == 0 ? '"' : (char)('a' + n % 20);
+        }
+        for (unsigned v = 0; v < POL_CSV_SCANS; v++) {
+            if (pol_csv_scan_variant(v) == NULL)
+                continue;
+            pol_csv_rows rows = { .ends = memory.ends, .starts = memory.starts, .stops = memory.stops, .odd = memory.odd };
+            const uint32_t from = (uint32_t)(next_number() % 30), most = (uint32_t)(1 + next_number() % MAX_ROWS);
+            pol_csv_scan_variant(v)(&rows, text, from, length, COLUMNS, most, 2000);
+            assert_true(rows.count <= most);
+            found += rows.count;
+            check_rows(&rows, text, length, from);
+            assert_true(length - rows.starts[rows.count] >= POL_SCAN_WIDTH - 1);
+        }
+        free(text);
+    }
+    assert_true(found > 100000);
+}
+
+/* ---- loops over rows ------------------------------------------------------------------------------------------------- */
+
+#define ROWS 300
+
+static void test_loops_agree(void **state)
+{
+    (void)state;
+    const pol_row_loops *const plain = pol_row_loops_variant(0);
+    for (int i = 0; i < 2000; i++) {
+        int64_t fen[ROWS];
+        uint8_t chosen[ROWS];
+        const uint32_t count = (uint32_t)(next_number() % ROWS);
+        bool small = true;
+        for (uint32_t r = 0; r < ROWS; r++) {
+            fen[r] = i % 2 == 0 ? some_fen() % 4294967296 : some_fen() * (next_number() % 50 == 0 ? -3 : 1);
+            chosen[r] = next_number() % 3 != 0;
+            small = small && (r >= count || (fen[r] >= 0 && fen[r] < 4294967296));
+        }
+        for (unsigned v = 0; v < POL_ROW_LOOPS; v++) {
+            const pol_row_loops *const loops = pol_row_loops_variant(v);
+            if (loops == NULL)
+                continue;
+            uint64_t yuan[ROWS], sums[ROWS] = { 0 }, bad[ROWS] = { 0 }, sets[ROWS] = { 0 }, above = 5, wanted_above = 5;
+            uint32_t cents[ROWS];
+            assert_int_equal(loops->digits(fen, count, (pol_digits){ yuan, cents }), small);
+            loops->add(fen, count, sums, bad);
+            loops->mark(chosen, count, 7, sets);
+            uint64_t sum = 0, marked = 0;
+            for (uint32_t r = 0; r < count; r++) {
+                char wanted[64], got[64];
+                if (small) {
+                    pol_fen_text(wanted, fen[r]);
+                    *pol_digits_put(got, yuan[r], cents[r]) = '\0';
+                    assert_string_equal(got, wanted);
+                }
+                assert_int_equal(sums[r], (uint64_t)fen[r]);
+                assert_int_equal(bad[r] >> 63, fen[r] < 0 || fen[r] > POL_MAX_AMOUNT_FEN);
+                assert_int_equal(sets[r], (uint64_t)chosen[r] << 7);
+                sum += chosen[r] ? (uint64_t)fen[r] : 0;
+                wanted_above += chosen[r] && fen[r] != 0;
+                marked += chosen[r];
+            }
+            assert_int_equal(loops->sum(fen, chosen, count, &above), sum);
+            assert_int_equal(above, wanted_above);
+            assert_int_equal(loops->count(sets, chosen, count, 7), marked);
+            assert_int_equal(loops->count(sets, chosen, count, 8), 0);
+        }
+    }
+    assert_non_null(plain);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_amounts_are_written_as_decimals),
+        cmocka_unit_test(test_amounts_are_read_as_the_exact_reader_does),
+        cmocka_unit_test(test_words_are_found_and_no_others),
+        cmocka_unit_test(test_cells_are_found_with_every_instruction_set),
+        cmocka_unit_test(test_loops_agree),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
