@@ -210,8 +210,10 @@ static bool describe_keyword(pol_analysis *a, uint32_t offset, pol_word_info *in
 {
     pol_span span;
     const pol_keyword *keyword = keyword_at(a, offset, &span);
-    const pol_str written = keyword != NULL ? pol_span_text(&a->script->sources, span) : POL_STR("");
-    if (pol_word_length(written) == 0) /* none, or a sign: > is 超过 */
+    if (keyword == NULL)
+        return false;
+    const pol_str written = pol_span_text(&a->script->sources, span);
+    if (pol_word_length(written) == 0) /* a sign: > is 超过 */
         return false;
     const bool english = (unsigned char)written.bytes[0] < 0x80;
     info->kind = POL_WORD_KEYWORD;

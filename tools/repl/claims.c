@@ -24,7 +24,7 @@ static bool find_number(const repl *r, size_t number, size_t *start, size_t *end
 static void take_number(repl *r, size_t number)
 {
     size_t start, end, count;
-    if (number == 0 || !find_number(r, number, &start, &end, &count)) {
+    if (!find_number(r, number, &start, &end, &count)) { /* there is no number 0 */
         repl_tell(r, REPL_M_NO_CLAIM_NUMBER, r->claims, repl_number(count).text, repl_number(number).text);
         return;
     }
