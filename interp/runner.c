@@ -502,8 +502,9 @@ static matter_block *block_for(pol_runner *runner, uint32_t number, uint32_t wav
     }
     if (matter->used == matter->most || wave >= matter->most)
         return NULL;
-    /* while nobody waits for anybody, a block at a time stays in the cache */
-    if (matter->used == 1 && matter->blocks[0].wave == wave)
+    /* While nobody waits for anybody, a block at a time stays in the cache. Runners that take turns read all of
+     * a piece before theirs: the others wait only while blocks run. */
+    if (!runner->has_turn && matter->used == 1 && matter->blocks[0].wave == wave)
         return NULL;
     if (matter->used == matter->made && !make_block(runner, code, matter, &matter->blocks[matter->made]))
         return NULL;
