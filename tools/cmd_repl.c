@@ -16,7 +16,7 @@ static int debug(tool *t, const tool_args *args)
         repl_take_file(&r, args->operands[1], 1);
     while (usable && !r.done) {
         char prompt[64];
-        if (r.stepper != NULL)
+        if (r.has_claim)
             snprintf(prompt, sizeof prompt, "pol %zu/%zu> ", r.position, pol_stepper_count(r.stepper));
         else
             snprintf(prompt, sizeof prompt, "pol> ");

@@ -21,9 +21,9 @@ POLICIES = {
     "003": "chongqing/banan-2018.pol",
     "004": "sichuan/guangan-2018.pol",
 }
-CLAIMS = 14
+CLAIMS = 10
 SEED = 11
-PROMPT = re.compile(r"^pol (\d+)/(\d+)> (.*)$")
+PROMPT = re.compile(r"^pol(?: \d+/\d+)?> (.*)$")
 passed = failed = 0
 
 

@@ -142,9 +142,10 @@ static void ask_claim(repl *r)
 static bool is_number_of(char *operands, size_t *number, char **file)
 {
     char *end;
-    *number = strtoul(operands, &end, 10);
+    const unsigned long written = strtoul(operands, &end, 10);
     if (end == operands || (*end != '\0' && *end != ' '))
         return false;
+    *number = written;
     end = repl_trim(end);
     *file = strncmp(end, "of ", 3) == 0 ? repl_trim(end + 3) : end;
     return true;

@@ -189,6 +189,8 @@ static const repl_command *find(repl *r, const char *word)
 {
     const repl_command *found = NULL;
     int count = 0;
+    if (strcmp(word, "?") == 0 || strcmp(word, "？") == 0)
+        word = "help";
     for (int i = 0; i < repl_command_count; i++) {
         if (is_name(&repl_commands[i], word))
             return &repl_commands[i];
