@@ -14,6 +14,7 @@ struct repl_input {
     EditLine *edit; /* NULL: standard input is no terminal */
     History *history;
     const char *prompt;
+    bool cancelled; /* the line that is being returned, by Ctrl-C */
 };
 
 static volatile sig_atomic_t k_interrupted; /* the one thing that a signal handler can reach */
@@ -124,6 +125,16 @@ static unsigned char complete(EditLine *edit, int key)
     return result;
 }
 
+/* While a line is edited Ctrl-C is a key: it gives the line up, however fast the next one is typed. */
+static unsigned char cancel(EditLine *edit, int key)
+{
+    (void)key;
+    const repl *r = client_of(edit);
+    r->input->cancelled = true;
+    fputs("^C", stdout);
+    return CC_NEWLINE;
+}
+
 /* On many terminals libedit moves what stands behind the cursor by columns of one character; wide ones then end
  * up elsewhere. Without these capabilities it writes the rest of the line anew. */
 static void without_insertion(EditLine *edit)
@@ -150,6 +161,9 @@ static bool open_editor(repl *r, repl_input *input)
     el_set(input->edit, EL_HIST, history, input->history);
     el_set(input->edit, EL_ADDFN, "pol-complete", "complete a name", complete);
     el_set(input->edit, EL_BIND, "^I", "pol-complete", NULL);
+    el_set(input->edit, EL_SETTY, "-d", "-isig", NULL);
+    el_set(input->edit, EL_ADDFN, "pol-cancel", "give the line up", cancel);
+    el_set(input->edit, EL_BIND, "^C", "pol-cancel", NULL);
     el_set(input->edit, EL_BIND, "^R", "em-inc-search-prev", NULL);
     el_set(input->edit, EL_SIGNAL, 0);
     return true;
@@ -192,7 +206,10 @@ static char *read_edited(repl *r, const char *prompt)
     for (;;) {
         int length = 0;
         errno = 0;
+        input->cancelled = false;
         const char *line = el_gets(input->edit, &length);
+        if (input->cancelled)
+            continue;
         if (line == NULL || length <= 0) {
             if (!repl_interrupted() && errno != EINTR) {
                 putchar('\n');
