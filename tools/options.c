@@ -319,7 +319,8 @@ void tool_write_verb_help(const tool *t, FILE *to, const tool_verb *verb)
 {
     fprintf(to, "%s\n", tool_say(t, verb->summary));
     write_title(t, to, TOOL_M_USAGE);
-    fprintf(to, "  pol %s %s %s\n\n%s", verb->name, tool_say(t, verb->operands),
+    const char *operands = tool_say(t, verb->operands);
+    fprintf(to, "  pol %s %s%s%s\n\n%s", verb->name, operands, operands[0] == '\0' ? "" : " ",
             tool_word(t, TOOL_M_OPTIONS_WORD), tool_say(t, verb->about));
     const int own = widest_option(t, verb->options, verb->option_count);
     const int common = widest_option(t, k_common, TOOL_COUNT(k_common));
