@@ -355,12 +355,35 @@ static void test_mentions(void **state)
     done(&a);
 }
 
+/* Names of two matters are two things, unless something shared means both. */
+static void test_matters_have_names_of_their_own(void **state)
+{
+    (void)state;
+    static const char k_matters[] = "业务 甲\n输入 费用 : 金额\n结算 总费用 = 费" MARK "用\n"
+                                    "业务 乙\n输入 费用 : 金额\n结算 总费用 = 费用\n";
+    static const char k_header[] = "政策 \"a\" \"b\" 施行 自 2024-01-01 起\n";
+    char text[1000];
+    snprintf(text, sizeof text, "%s%s", k_header, k_matters);
+    asked a = ask(text);
+    assert_string_equal(mentions(&a), "0/3* 0/4");
+    done(&a);
+    snprintf(text, sizeof text, "%s定义 一半 = 费用 ÷ 2\n%s", k_header, k_matters);
+    a = ask(text);
+    assert_string_equal(mentions(&a), "0/2 0/4* 0/5 0/7* 0/8");
+    done(&a);
+    const pol_extent *places;
+    size_t count;
+    snprintf(text, sizeof text, "%s定义 一半 = 费" MARK "用 ÷ 2\n业务 甲\n输入 费用 : 金额\n业务 乙\n输入 费用 : 金额\n", k_header);
+    a = ask(text);
+    assert_int_equal(pol_analysis_definitions(a.analysis, a.offset, &places, &count), POL_OK);
+    assert_int_equal(count, 2);
+    done(&a);
+}
+
 static void test_words_survive_errors(void **state)
 {
     (void)state;
-    asked a = ask_behind("  起付 门" , MARK);
-    done(&a);
-    a = ask_at_end("待遇 乙 基数 + \n定义 新 = 门" MARK "槛 × 2\n");
+    asked a = ask_at_end("待遇 乙 基数 + \n定义 新 = 门" MARK "槛 × 2\n");
     assert_int_not_equal(pol_script_error_count(a.script), 0);
     assert_string_equal(mentions(&a), "0/11* 0/19 0/28");
     done(&a);
@@ -725,6 +748,7 @@ int main(void)
         cmocka_unit_test(test_english_scripts_get_english_words),
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_mentions),
+        cmocka_unit_test(test_matters_have_names_of_their_own),
         cmocka_unit_test(test_words_survive_errors),
         cmocka_unit_test(test_superiors),
         cmocka_unit_test(test_renaming),
