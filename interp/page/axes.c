@@ -3,7 +3,7 @@
 #include "interp/page/page.h"
 
 /* Tenths of a unit of the picture. */
-enum { LEFT = 560, TOP = 520, WIDTH = 4300, HEIGHT = 2800, MARK_ROWS = 4, MARK_APART = 140 };
+enum { LEFT = 560, WIDTH = 4300, HEIGHT = 2800, MARK_ROWS = 4, MARK_APART = 140, MARK_HEIGHT = 110 };
 
 #define THE_HOSPITAL (POL_NONE32 - 1)
 #define THE_PERSON   POL_NONE32
@@ -14,6 +14,7 @@ typedef struct chart {
     uint32_t *layers; /* bottom to top: payer numbers, THE_HOSPITAL, THE_PERSON */
     uint32_t count;
     int64_t most, unit; /* largest bill; fen of a unit of the axes */
+    int top;            /* above it stand the numbers of edges */
 } chart;
 
 static int64_t borne(const pol_outcome *outcome, uint32_t layer)
@@ -87,9 +88,9 @@ static void put_tick(chart *c, int64_t fen)
 {
     char label[64];
     pol_decimal_text(label, fen, c->unit, 4, true);
-    const int x = LEFT + scaled(c, fen, WIDTH), y = TOP + HEIGHT - scaled(c, fen, HEIGHT);
+    const int x = LEFT + scaled(c, fen, WIDTH), y = c->top + HEIGHT - scaled(c, fen, HEIGHT);
     pol_page_put_format(c->page, "<path class=\"grid\" d=\"M%d %dh%d\"/>", LEFT / 10, y / 10, WIDTH / 10);
-    pol_page_put_format(c->page, "<text class=\"q\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>", x / 10, (TOP + HEIGHT) / 10 + 17, label);
+    pol_page_put_format(c->page, "<text class=\"q\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>", x / 10, (c->top + HEIGHT) / 10 + 17, label);
     pol_page_put_format(c->page, "<text class=\"q\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>\n", LEFT / 10 - 7, y / 10 + 4, label);
 }
 
@@ -100,10 +101,10 @@ static void put_axes(chart *c)
     c->unit = !large ? 100 : zh ? 1000000 : 100000;
     for (int64_t fen = 0; fen <= c->most; fen += step)
         put_tick(c, fen);
-    pol_page_put_format(c->page, "<path class=\"axis\" fill=\"none\" d=\"M%d %dv%dh%d\"/>", LEFT / 10, TOP / 10, HEIGHT / 10, WIDTH / 10);
-    pol_page_put_format(c->page, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">", (LEFT + WIDTH) / 10, (TOP + HEIGHT) / 10 + 36);
+    pol_page_put_format(c->page, "<path class=\"axis\" fill=\"none\" d=\"M%d %dv%dh%d\"/>", LEFT / 10, c->top / 10, HEIGHT / 10, WIDTH / 10);
+    pol_page_put_format(c->page, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">", (LEFT + WIDTH) / 10, (c->top + HEIGHT) / 10 + 36);
     pol_page_say(c->page, large ? "total (thousand yuan)" : "total (yuan)", large ? "总费用（万元）" : "总费用（元）");
-    pol_page_put_format(c->page, "</text><text transform=\"rotate(-90)\" x=\"%d\" y=\"13\" text-anchor=\"middle\">", -(TOP + HEIGHT / 2) / 10);
+    pol_page_put_format(c->page, "</text><text transform=\"rotate(-90)\" x=\"%d\" y=\"13\" text-anchor=\"middle\">", -(c->top + HEIGHT / 2) / 10);
     pol_page_say(c->page, large ? "paid (thousand yuan)" : "paid (yuan)", large ? "支付（万元）" : "支付（元）");
     pol_page_put(c->page, "</text>\n");
 }
@@ -122,7 +123,7 @@ static void put_corner(chart *c, const pol_outcome *outcome, int64_t height)
 {
     put_tenths(c, LEFT + scaled(c, outcome->total, WIDTH));
     pol_page_put(c->page, ",");
-    put_tenths(c, TOP + HEIGHT - scaled(c, height, HEIGHT));
+    put_tenths(c, c->top + HEIGHT - scaled(c, height, HEIGHT));
     pol_page_put(c->page, " ");
 }
 
@@ -151,7 +152,29 @@ static void put_layers(chart *c)
     }
 }
 
-/* Lines at the edges, their numbers in a few rows where they stand close. */
+/* The row for the number of an edge at x, where numbers stand close; the last where none is free. */
+static int mark_row(int last[MARK_ROWS], int x)
+{
+    int row = 0;
+    while (row < MARK_ROWS - 1 && x - last[row] < MARK_APART)
+        row++;
+    last[row] = x;
+    return row;
+}
+
+static int mark_rows(const chart *c)
+{
+    int last[MARK_ROWS] = { -WIDTH, -WIDTH, -WIDTH, -WIDTH }, rows = 0;
+    for (size_t i = 0; i < c->curve->points.count; i++) {
+        if (!c->curve->points.items[i].edge)
+            continue;
+        const int row = mark_row(last, LEFT + scaled(c, c->curve->points.items[i].outcome.total, WIDTH));
+        rows = row + 1 > rows ? row + 1 : rows;
+    }
+    return rows;
+}
+
+/* Lines at the edges, with their numbers. */
 static void put_marks(chart *c)
 {
     int last[MARK_ROWS] = { -WIDTH, -WIDTH, -WIDTH, -WIDTH };
@@ -160,22 +183,18 @@ static void put_marks(chart *c)
         const pol_sample *const point = &c->curve->points.items[i];
         if (!point->edge)
             continue;
-        const int x = LEFT + scaled(c, point->outcome.total, WIDTH);
-        int row = 0;
-        while (row < MARK_ROWS - 1 && x - last[row] < MARK_APART)
-            row++;
-        last[row] = x;
+        const int x = LEFT + scaled(c, point->outcome.total, WIDTH), row = mark_row(last, x);
         pol_page_put(c->page, "<path class=\"mark\" d=\"M");
         put_tenths(c, x);
-        pol_page_put_format(c->page, " %dV%d\"/><text x=\"%d\" y=\"%d\" text-anchor=\"middle\" font-size=\"11\">%u</text>\n", TOP / 10 - 4,
-                            (TOP + HEIGHT) / 10, x / 10, TOP / 10 - 7 - row * 11 + 2, ++number);
+        pol_page_put_format(c->page, " %dV%d\"/><text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%u</text>\n", c->top / 10 - 4,
+                            (c->top + HEIGHT) / 10, x / 10, (c->top - 50 - row * MARK_HEIGHT) / 10, ++number);
     }
 }
 
 static void put_picture(chart *c)
 {
     pol_page_put_format(c->page, "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" font-size=\"11\"><title>", (LEFT + WIDTH) / 10 + 24,
-                        (TOP + HEIGHT) / 10 + 42);
+                        (c->top + HEIGHT) / 10 + 42);
     pol_page_say(c->page, "Who pays what against the bill", "各方支付随总费用变化");
     pol_page_put(c->page, "</title>\n");
     put_axes(c);
@@ -272,6 +291,7 @@ void pol_page_chart(pol_page *page, const pol_curve *curve)
     for (size_t i = 0; i < curve->points.count; i++)
         c.most = curve->points.items[i].outcome.total > c.most ? curve->points.items[i].outcome.total : c.most;
     add_layers(&c);
+    c.top = c.most == 0 ? 0 : 100 + mark_rows(&c) * MARK_HEIGHT;
     if (c.most == 0 || c.layers == NULL)
         return;
     pol_page_put(page, "<figure class=\"curve\">\n");

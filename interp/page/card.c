@@ -144,7 +144,7 @@ void pol_page_card(pol_page *page)
         return;
     pol_case cases[CASES];
     pol_page_open_matter(page, main_matter(page));
-    const uint32_t count = page->matter->settle == NULL ? 0 : pol_page_cases(page, cases, CASES);
+    const uint32_t count = page->matter->settle == NULL ? 0 : pol_page_cases(page, cases, CASES, true);
     pol_page_put(page, "<div class=\"card\"><h1>");
     pol_page_text(page, page->model->title);
     pol_page_put(page, "</h1>\n<p class=\"under soft\">");

@@ -163,10 +163,10 @@ static bool take_next(const pol_page *page, pol_case *cases, uint32_t count, boo
     return true;
 }
 
-uint32_t pol_page_cases(pol_page *page, pol_case *cases, uint32_t most)
+uint32_t pol_page_cases(pol_page *page, pol_case *cases, uint32_t most, bool persons)
 {
     uint32_t count = 0;
-    while (count < most && (take_next(page, cases, count, false) || take_next(page, cases, count, true)))
+    while (count < most && (take_next(page, cases, count, false) || (persons && take_next(page, cases, count, true))))
         count++;
     return count;
 }

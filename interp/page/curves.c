@@ -4,6 +4,7 @@
  * what rounding hides, to the roundest amount, until all samples lie on the lines. */
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "interp/page/page.h"
 
@@ -213,6 +214,38 @@ static void arrange(tracer *t)
     mark_gaps(t);
 }
 
+/* Where the farthest sample lay on a line that runs beside the points, it is no edge once others are known. */
+static void drop_straight(tracer *t)
+{
+    pol_sample *const points = t->curve->points.items;
+    for (size_t i = 1; i + 1 < t->curve->points.count;) {
+        const bool straight = points[i].edge && !points[i].apart && !points[i + 1].apart &&
+                              beside(t, &points[i - 1], &points[i], &points[i + 1]) <= t->tolerance * 2;
+        if (!straight) {
+            i++;
+            continue;
+        }
+        memmove(&points[i], &points[i + 1], (t->curve->points.count - i - 1) * sizeof *points);
+        t->curve->points.count--;
+    }
+}
+
+/* Two amounts beside one edge that lies at none: the rounder stays. */
+static void drop_twins(tracer *t)
+{
+    pol_sample *const points = t->curve->points.items;
+    for (size_t i = 0; i + 1 < t->curve->points.count;) {
+        const int64_t apart = points[i + 1].amount - points[i].amount;
+        if (!points[i].edge || !points[i + 1].edge || apart <= 1 || apart > POL_FEN_PER_YUAN) {
+            i++;
+            continue;
+        }
+        const size_t gone = zeros(points[i].amount) >= zeros(points[i + 1].amount) ? i + 1 : i;
+        memmove(&points[gone], &points[gone + 1], (t->curve->points.count - gone - 1) * sizeof *points);
+        t->curve->points.count--;
+    }
+}
+
 static bool trace(tracer *t)
 {
     pol_sample before = sample_at(t, 0);
@@ -235,6 +268,8 @@ static bool trace(tracer *t)
         keep(t, roundest(t, &at), true);
         arrange(t);
     }
+    drop_straight(t);
+    drop_twins(t);
     return t->curve->points.count >= 2 && !pol_arena_failed(&t->page->arena);
 }
 

@@ -501,7 +501,7 @@ static void put_settlement(pol_page *page)
     pol_page_order(page);
     put_heading(page, "payers", "How much each pays", "各方怎样支付");
     pol_page_payers(page);
-    const uint32_t count = pol_page_cases(page, cases, BEST_CASES);
+    const uint32_t count = pol_page_cases(page, cases, BEST_CASES, false);
     if (count == 0)
         return;
     if (pol_page_person_field(page) != POL_NONE32)

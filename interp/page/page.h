@@ -144,8 +144,9 @@ pol_str pol_page_record(pol_page *page, const pol_ast_example *example);
 
 /* Starts work on a matter: its examples are run. */
 void pol_page_open_matter(pol_page *page, uint32_t number);
-/* Up to `most` examples that show most: many payers, unlike each other, round amounts. Returns how many. */
-uint32_t pol_page_cases(pol_page *page, pol_case *cases, uint32_t most);
+/* Up to `most` examples that show most: many payers, round amounts, each paid by others; with `persons` also those
+ * that differ in the kind of person only. Returns how many. */
+uint32_t pol_page_cases(pol_page *page, pol_case *cases, uint32_t most, bool persons);
 /* The input that says what kind of person it is: the first with labels; POL_NONE32: none. */
 uint32_t pol_page_person_field(const pol_page *page);
 /* The same bill for every kind of person, as a table. */
