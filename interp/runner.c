@@ -748,7 +748,8 @@ static pol_intake *intake_of(pol_runner *runner)
     runner->window = POL_NEW_ARRAY(&runner->arena, pending *, POL_WINDOW_ROWS);
     if (runner->intake == NULL || runner->window == NULL ||
         !pol_intake_init(runner->intake, &runner->arena, &runner->edition->reader,
-                         runner->in_format == POL_CSV ? &runner->csv : NULL)) {
+                         runner->in_format == POL_CSV ? &runner->csv : NULL) ||
+        !pol_text_reserve(&runner->written, OUTPUT_BYTES + OUTPUT_BYTES / 4)) { /* grown by and by it is twice that */
         no_memory(runner);
         return NULL;
     }

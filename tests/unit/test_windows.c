@@ -391,11 +391,76 @@ static void test_cuts(void **state)
     check_cuts(path, 6000);
 }
 
+/* ---- memory that runs out ---------------------------------------------------------------------------------------- */
+
+static void *limited(void *user, void *memory, size_t old_bytes, size_t new_bytes)
+{
+    size_t *const left = user;
+    (void)old_bytes;
+    if (new_bytes == 0) {
+        free(memory);
+        return NULL;
+    }
+    if (*left == 0)
+        return NULL;
+    --*left;
+    return realloc(memory, new_bytes);
+}
+
+/* The status of a run whose allocations fail after so many. */
+static pol_status run_with(size_t allocations, const pol_program *program, pol_record_format in, pol_str input)
+{
+    pol_arena arena;
+    pol_arena_init(&arena, NULL);
+    pol_text out;
+    pol_text_init(&out, &arena);
+    const pol_allocator allocator = { limited, &allocations };
+    const pol_run_options options = { .in = in, .out = POL_JSON_LINES, .any_order = true };
+    pol_runner *runner;
+    pol_status status = pol_runner_new(&allocator, program, &options, (pol_writer){ collect, &out }, &runner);
+    if (status == POL_OK)
+        status = pol_runner_feed(runner, input.bytes, input.length);
+    if (status == POL_OK)
+        status = pol_runner_finish(runner);
+    pol_runner_free(runner);
+    pol_arena_reset(&arena);
+    return status;
+}
+
+static void test_memory_runs_out(void **state)
+{
+    (void)state;
+    char path[4096];
+    const char *const source = getenv("POL_SOURCE");
+    snprintf(path, sizeof path, "%s/tests/elsewhere/household.pol", source == NULL ? "." : source);
+    g_state = 1;
+    pol_arena arena;
+    pol_arena_init(&arena, NULL);
+    pol_text claims, csv;
+    pol_text_init(&claims, &arena);
+    pol_text_init(&csv, &arena);
+    pol_program *const program = load(path, &claims);
+    assert_non_null(program);
+    make_csv(&arena, &claims, &csv);
+    for (unsigned i = 0; i < 2; i++) {
+        pol_str input = damaged(&arena, pol_text_str(i == 0 ? &claims : &csv), 4000);
+        input.length = input.length < 20000 ? input.length : 20000;
+        const pol_record_format in = i == 0 ? POL_JSON_LINES : POL_CSV;
+        pol_status status = POL_NO_MEMORY;
+        for (size_t allocations = 0; status == POL_NO_MEMORY; allocations++)
+            status = run_with(allocations, program, in, input);
+        assert_true(status == POL_OK || status == POL_FINDINGS);
+    }
+    pol_program_free(program);
+    pol_arena_reset(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_policies),
         cmocka_unit_test(test_cuts),
+        cmocka_unit_test(test_memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
