@@ -4,6 +4,7 @@
 #include "interp/vm.h"
 
 #include "interp/kernels.h"
+#include "interp/vm_fast.h"
 
 #include <assert.h>
 
@@ -147,9 +148,24 @@ bool pol_block_init(pol_block *block, pol_arena *arena, const pol_program *progr
     return open_ports(block);
 }
 
+bool pol_block_init_fast(pol_block *block, pol_arena *arena, const pol_program *program, const pol_code *code,
+                         const pol_plan *plan, uint32_t capacity)
+{
+    if (plan == NULL)
+        return pol_block_init(block, arena, program, code, capacity);
+    *block = (pol_block){ .program = program, .code = code, .capacity = capacity, .arena = arena };
+    block->fault_sink = POL_NEW_ARRAY(arena, uint32_t, capacity);
+    block->fault = POL_NEW_ARRAY(arena, uint8_t, capacity);
+    return !pol_arena_failed(arena) && pol_fast_block_init(block, plan);
+}
+
 void pol_block_clear(pol_block *block)
 {
     block->tiers.count = block->constant_tiers;
+    if (block->fast != NULL) {
+        block->fast->taken.count = 0;
+        block->fast->schedules.count = block->fast->plan->schedule_count;
+    }
 }
 
 uint32_t pol_block_add_tiers(pol_block *block, const pol_tiers *tiers)
@@ -166,6 +182,8 @@ uint32_t pol_block_add_tiers(pol_block *block, const pol_tiers *tiers)
 bool pol_vm_run(pol_block *block, uint32_t count)
 {
     assert(count <= block->capacity);
+    if (block->fast != NULL)
+        return pol_fast_run(block, count);
     const pol_code *code = block->code;
     for (uint32_t row = 0; row < count; row++) {
         block->fault[row] = POL_FAULT_NONE;

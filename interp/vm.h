@@ -31,6 +31,9 @@ static inline pol_i128 pol_port_wide(int64_t number)
     return number == POL_PORT_ABSENT ? POL_NUM_ABSENT : number == POL_PORT_FAILED ? POL_NUM_FAILED : POL_NUM_UNLIMITED;
 }
 
+struct pol_plan;
+struct pol_fast_block;
+
 typedef struct pol_block {
     const pol_program *program; /* borrowed */
     const pol_code *code;       /* borrowed */
@@ -44,11 +47,16 @@ typedef struct pol_block {
     POL_VEC(pol_tiers) tiers;   /* schedules of this block; TIERS elements are indices */
     uint32_t constant_tiers;    /* those below are constants */
     pol_arena *arena;           /* borrowed: block memory */
+    struct pol_fast_block *fast; /* runs it where it can; NULL: the wide kernels alone */
 } pol_block;
 
 /* Makes a block with columns for every register (no reuse: everything stays visible after a run).
  * False when memory ran out. */
 bool pol_block_init(pol_block *block, pol_arena *arena, const pol_program *program, const pol_code *code, uint32_t capacity);
+/* Makes a block that runs the plan, and the wide kernels for those rows alone that the plan does not bear. Only its
+ * ports can be looked at. plan NULL: as pol_block_init. */
+bool pol_block_init_fast(pol_block *block, pol_arena *arena, const pol_program *program, const pol_code *code,
+                         const struct pol_plan *plan, uint32_t capacity);
 /* Forgets the schedules of the last run; call before filling fields again. */
 void pol_block_clear(pol_block *block);
 /* Stores a schedule and returns its index, POL_TIERS_ABSENT when memory ran out. */

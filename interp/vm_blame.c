@@ -1,7 +1,7 @@
 /* Which error a row has and which field is to blame. Faults found by the kernels come in; this is the
  * slow path, for rejected claims only. Absence is followed backwards over the dataflow of one row, with
  * a work list and marks: programs come from files, so nothing here recurses. */
-#include "interp/vm.h"
+#include "interp/vm_fast.h"
 
 #include <assert.h>
 #include <string.h>
@@ -166,6 +166,8 @@ static culprit blame(const pol_block *block, uint32_t row)
 
 uint32_t pol_vm_blame(const pol_block *block, uint32_t row)
 {
+    if (block->fast != NULL)
+        block = pol_fast_judge(block, &row);
     return blame(block, row).field;
 }
 
@@ -189,6 +191,8 @@ pol_claim_error pol_vm_error(const pol_block *block, uint32_t row, pol_arena *sc
     *field = *message = POL_STR("");
     if (block->fault[row] == POL_FAULT_NONE)
         return POL_ERR_NONE;
+    if (block->fast != NULL)
+        block = pol_fast_judge(block, &row);
     const pol_sink *sink = &block->code->sinks[block->fault_sink[row]];
     *field = sink->field;
     *message = sink->message;

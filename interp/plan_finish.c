@@ -1,0 +1,221 @@
+/* From the nodes of a plan to its instructions: what is live, which column each value stands in, what is checked
+ * before. */
+#include "interp/plan_internal.h"
+
+#include <string.h>
+
+/* ---- what is live ------------------------------------------------------------------------------------ */
+
+static void mark_live(pol_planner *p, const node_id *results)
+{
+    if (!pol_is_constant(p, p->bad) || pol_known_of(p, p->bad) != 0)
+        pol_node_at(p, p->bad)->live = true;
+    for (uint32_t reg = 0; reg < p->code->register_count; reg++)
+        if (results[reg] != 0)
+            pol_node_at(p, results[reg])->live = true;
+    for (size_t i = p->nodes.count; i-- > 1;) {
+        const node *const n = &p->nodes.items[i];
+        for (unsigned k = 0; n->live && k < POL_FAST_OPERANDS; k++)
+            p->nodes.items[n->from[k]].live = true;
+    }
+}
+
+/* Who reads each node last. A second result lives from its first on. */
+static void find_last(pol_planner *p, const node_id *results)
+{
+    const uint32_t end = (uint32_t)p->nodes.count;
+    for (uint32_t i = 1; i < end; i++) {
+        node *const n = &p->nodes.items[i];
+        n->last = n->last > i ? n->last : i;
+        for (unsigned k = 0; n->live && k < POL_FAST_OPERANDS; k++)
+            p->nodes.items[n->from[k]].last = i;
+    }
+    for (uint32_t reg = 0; reg < p->code->register_count; reg++)
+        if (results[reg] != 0)
+            p->nodes.items[results[reg]].last = UINT32_MAX;
+    p->nodes.items[p->bad].last = UINT32_MAX;
+}
+
+/* ---- columns --------------------------------------------------------------------------------------------- */
+
+typedef struct columns {
+    pol_planner *p;
+    pol_plan *plan;
+    uint16_t *unused[9]; /* by bytes of an element */
+    uint32_t unused_count[9];
+} columns;
+
+static uint16_t new_column(columns *c, uint8_t bytes)
+{
+    if (c->plan->column_count >= UINT16_MAX) {
+        c->p->refused = true;
+        return 0;
+    }
+    c->plan->bytes[c->plan->column_count] = bytes;
+    return (uint16_t)c->plan->column_count++;
+}
+
+static uint16_t take(columns *c, uint8_t bytes)
+{
+    return c->unused_count[bytes] != 0 ? c->unused[bytes][--c->unused_count[bytes]] : new_column(c, bytes);
+}
+
+static void give_back(columns *c, const node *n)
+{
+    c->unused[n->bytes][c->unused_count[n->bytes]++] = n->column;
+}
+
+static bool is_computed(const node *n)
+{
+    return n->op < POL_BLOCK_END;
+}
+
+/* Gives back what the node at i reads last, and what nobody reads at all. */
+static void give_back_dying(columns *c, uint32_t i)
+{
+    pol_planner *const p = c->p;
+    const node *const n = pol_node_at(p, i);
+    for (unsigned k = 0; k < POL_FAST_OPERANDS; k++) {
+        node *const from = pol_node_at(p, n->from[k]);
+        bool seen = n->from[k] == 0;
+        for (unsigned j = 0; j < k; j++)
+            seen = seen || n->from[j] == n->from[k];
+        if (!seen && from->last == i && (is_computed(from) || from->op == NODE_SECOND))
+            give_back(c, from);
+    }
+}
+
+static void add_constant(columns *c, uint16_t column, int64_t number)
+{
+    c->plan->constants[c->plan->constant_count++] = (pol_plan_constant){ column, number };
+}
+
+static void place(columns *c)
+{
+    pol_planner *const p = c->p;
+    for (uint32_t i = 1; i < p->nodes.count; i++) {
+        node *const n = pol_node_at(p, i);
+        if (!n->live || n->op == NODE_SECOND)
+            continue;
+        if (n->op == NODE_FIELD) {
+            n->column = c->plan->port[n->k[0]];
+            continue;
+        }
+        if (n->op == NODE_CONSTANT) {
+            n->column = new_column(c, n->bytes);
+            add_constant(c, n->column, n->k[0]);
+            continue;
+        }
+        n->column = take(c, n->bytes);
+        if (n->second != 0) {
+            node *const second = pol_node_at(p, n->second);
+            second->column = take(c, second->bytes);
+        }
+        give_back_dying(c, i);
+        if (n->last == i)
+            give_back(c, n);
+        if (n->second != 0 && (!pol_node_at(p, n->second)->live || pol_node_at(p, n->second)->last <= n->second))
+            give_back(c, pol_node_at(p, n->second));
+    }
+}
+
+/* ---- instructions -------------------------------------------------------------------------------------------- */
+
+static void add_instr(columns *c, const node *n)
+{
+    pol_planner *const p = c->p;
+    pol_fast_instr *const instr = &c->plan->instrs[c->plan->instr_count++];
+    *instr = (pol_fast_instr){ .op = n->op, .table = n->table };
+    c->plan->schedule_ops = c->plan->schedule_ops || n->op >= POL_FAST_COUNT;
+    instr->result[0] = n->column;
+    instr->result[1] = n->second != 0 ? pol_node_at(p, n->second)->column : 0;
+    for (unsigned k = 0; k < POL_FAST_OPERANDS; k++)
+        instr->operand[k] = n->from[k] != 0 ? pol_node_at(p, n->from[k])->column : 0;
+    memcpy(instr->k, n->k, sizeof instr->k);
+    memcpy(instr->x, n->x, sizeof instr->x);
+}
+
+static void add_instrs(columns *c)
+{
+    for (uint32_t i = 1; i < c->p->nodes.count; i++) {
+        const node *const n = pol_node_at(c->p, i);
+        if (n->live && is_computed(n))
+            add_instr(c, n);
+    }
+}
+
+/* ---- checks ----------------------------------------------------------------------------------------------------- */
+
+static bool alike(const pol_required *a, const pol_required *b)
+{
+    return a->op == b->op && a->least == b->least && a->limit == b->limit;
+}
+
+/* Of all that was read, for proofs rest on it even where nothing reads it any more. Up to eight columns at a time; the last check of a kind names one of its columns again and again. */
+static void add_checks(columns *c)
+{
+    pol_planner *const p = c->p;
+    pol_plan *const plan = c->plan;
+    for (size_t i = 0; i < p->required.count; i++) {
+        const pol_required *const required = &p->required.items[i];
+        pol_fast_check *check = NULL;
+        for (uint32_t k = 0; k < plan->check_count && check == NULL; k++) {
+            pol_fast_check *const each = &plan->checks[k];
+            const pol_required kind = { .op = each->op, .least = each->least, .limit = each->limit };
+            check = each->count < POL_CHECK_COLUMNS && alike(&kind, required) ? each : NULL;
+        }
+        if (check == NULL) {
+            check = &plan->checks[plan->check_count++];
+            *check = (pol_fast_check){ .op = required->op, .least = required->least, .limit = required->limit };
+        }
+        check->column[check->count++] = plan->port[pol_node_at(p, required->field)->k[0]];
+        for (uint32_t k = check->count; k < POL_CHECK_COLUMNS; k++)
+            check->column[k] = check->column[0];
+    }
+}
+
+/* ---- all of it -------------------------------------------------------------------------------------------------- */
+
+static bool get_memory(columns *c)
+{
+    pol_planner *const p = c->p;
+    pol_plan *const plan = c->plan;
+    const size_t nodes = p->nodes.count, fields = p->code->field_count;
+    plan->bytes = POL_NEW_ARRAY(p->arena, uint8_t, nodes + fields + 1);
+    plan->port = POL_NEW_ARRAY(p->arena, uint16_t, p->code->register_count);
+    plan->instrs = POL_NEW_ARRAY(p->arena, pol_fast_instr, nodes);
+    plan->constants = POL_NEW_ARRAY(p->arena, pol_plan_constant, nodes);
+    plan->checks = POL_NEW_ARRAY(p->arena, pol_fast_check, p->required.count);
+    c->unused[8] = POL_NEW_ARRAY(p->arena, uint16_t, 2 * nodes);
+    c->unused[4] = POL_NEW_ARRAY(p->arena, uint16_t, 2 * nodes);
+    c->unused[1] = POL_NEW_ARRAY(p->arena, uint16_t, 2 * nodes);
+    return !pol_arena_failed(p->arena);
+}
+
+pol_plan *pol_plan_finish(pol_planner *p, const node_id *results)
+{
+    static const uint8_t k_bytes[POL_CLASS_COUNT] = { 8, 1, 4, 4, 8, 4 };
+    pol_plan *const plan = POL_NEW(p->arena, pol_plan);
+    columns c = { .p = p, .plan = plan };
+    if (plan == NULL || !get_memory(&c))
+        return NULL;
+    plan->code = p->code;
+    plan->bound = p->bound;
+    plan->column_count = 1;
+    for (uint32_t i = 0; i < p->code->field_count; i++) {
+        const uint32_t reg = p->code->fields[i].reg;
+        plan->port[reg] = new_column(&c, k_bytes[p->code->registers[reg].class_]);
+    }
+    mark_live(p, results);
+    find_last(p, results);
+    place(&c);
+    add_instrs(&c);
+    add_checks(&c);
+    for (uint32_t reg = 0; reg < p->code->register_count; reg++)
+        if (results[reg] != 0)
+            plan->port[reg] = pol_node_at(p, results[reg])->column;
+    plan->bad = pol_node_at(p, p->bad)->live ? pol_node_at(p, p->bad)->column : 0;
+    plan->schedules = p->schedules.items;
+    plan->schedule_count = (uint32_t)p->schedules.count;
+    return p->refused ? NULL : plan;
+}

@@ -1,0 +1,271 @@
+/* Runs plans: checks of fields, the kernels one after the other, and for the rows that the plan does not bear (out of
+ * its range, or objected to) the wide kernels, whose results and findings take their place. */
+#include "interp/vm_fast.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define COLUMN_ALIGNMENT 64
+#define COLUMN_SKEW      64 /* columns of whole pages would fall on the same lines of the cache */
+
+/* ---- instruction sets --------------------------------------------------------------------------------- */
+
+pol_instruction_set pol_fast_best(void)
+{
+#ifdef POL_KERNELS_X86
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
+        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
+        return POL_SET_V4;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+        __builtin_cpu_supports("fma"))
+        return POL_SET_V3;
+#endif
+    return POL_SET_BASE;
+}
+
+const pol_fast_kernel *pol_fast_kernels(pol_instruction_set set)
+{
+#ifdef POL_KERNELS_X86
+    if (set <= pol_fast_best() && set != POL_SET_BASE)
+        return set == POL_SET_V4 ? pol_kernels_v4 : pol_kernels_v3;
+#endif
+    return set == POL_SET_BASE ? pol_kernels_base : NULL;
+}
+
+/* What the kernels do in doubles relies on it. */
+static bool rounds_to_nearest(void)
+{
+    const volatile double one = 1, small = 0x1.8p-54, large = 0x1.8p-53;
+    return one + small == one && one + large > one && -one - small == -one && -one - large < -one;
+}
+
+/* ---- blocks ------------------------------------------------------------------------------------------------ */
+
+static void *new_column(pol_block *block, size_t element_bytes)
+{
+    const size_t bytes = (block->capacity + 63) / 64 * 64 * element_bytes + COLUMN_ALIGNMENT + COLUMN_SKEW;
+    char *const memory = pol_arena_array(block->arena, bytes, 1);
+    if (memory == NULL)
+        return NULL;
+    return memory + (COLUMN_ALIGNMENT - (uintptr_t)memory % COLUMN_ALIGNMENT) % COLUMN_ALIGNMENT;
+}
+
+static void fill(void *column, uint8_t bytes, int64_t value, uint32_t count)
+{
+    for (uint32_t row = 0; row < count; row++) {
+        if (bytes == 8)
+            ((int64_t *)column)[row] = value;
+        else if (bytes == 4)
+            ((int32_t *)column)[row] = (int32_t)value;
+        else
+            ((uint8_t *)column)[row] = (uint8_t)value;
+    }
+}
+
+bool pol_fast_block_init(pol_block *block, const pol_plan *plan)
+{
+    pol_arena *const arena = block->arena;
+    pol_fast_block *const fast = POL_NEW(arena, pol_fast_block);
+    if (fast == NULL)
+        return false;
+    fast->plan = plan;
+    fast->kernels = pol_fast_kernels(pol_fast_best());
+    fast->columns = POL_NEW_ARRAY(arena, void *, plan->column_count);
+    fast->judged = POL_NEW_ARRAY(arena, uint32_t, block->capacity);
+    fast->odd = POL_NEW_ARRAY(arena, uint32_t, block->capacity);
+    block->ports = POL_NEW_ARRAY(arena, void *, block->code->register_count);
+    if (pol_arena_failed(arena))
+        return false;
+    for (uint32_t i = 0; i < plan->column_count; i++)
+        fast->columns[i] = i == 0 ? NULL : new_column(block, plan->bytes[i]);
+    for (unsigned i = 0; i < 3; i++)
+        fast->scratch[i] = plan->schedule_ops ? new_column(block, sizeof(int64_t)) : NULL;
+    if (pol_arena_failed(arena))
+        return false;
+    for (uint32_t i = 0; i < plan->constant_count; i++)
+        fill(fast->columns[plan->constants[i].column], plan->bytes[plan->constants[i].column], plan->constants[i].value,
+             block->capacity);
+    for (uint32_t reg = 0; reg < block->code->register_count; reg++)
+        if (plan->port[reg] != 0)
+            block->ports[reg] = fast->columns[plan->port[reg]];
+    for (uint32_t i = 0; i < plan->schedule_count; i++)
+        if (!POL_PUSH(arena, fast->schedules, plan->schedules[i]))
+            return false;
+    block->fast = fast;
+    return true;
+}
+
+bool pol_fast_use(pol_block *block, pol_instruction_set set)
+{
+    const pol_fast_kernel *const kernels = pol_fast_kernels(set);
+    if (kernels != NULL)
+        block->fast->kernels = kernels;
+    return kernels != NULL;
+}
+
+void pol_fast_bind(pol_block *block, uint32_t reg, void *column)
+{
+    block->ports[reg] = column;
+    block->fast->columns[block->fast->plan->port[reg]] = column;
+}
+
+/* ---- rows that the plan does not bear --------------------------------------------------------------------------- */
+
+/* Marks rows with an element outside. */
+static void find_outside(const pol_fast_block *fast, const pol_fast_check *check, uint8_t *odd, uint32_t count)
+{
+    for (unsigned i = 0; i < check->count; i++) {
+        const void *const column = fast->columns[check->column[i]];
+        for (uint32_t row = 0; row < count; row++) {
+            const int64_t element = check->op == POL_FAST_ORN8   ? ((const int64_t *)column)[row]
+                                    : check->op == POL_FAST_ORC8 ? ((const int32_t *)column)[row]
+                                                                 : ((const uint8_t *)column)[row];
+            odd[row] |= (uint64_t)element - (uint64_t)check->least > (uint64_t)check->limit;
+        }
+    }
+}
+
+/* Whether a check of fields fails somewhere: then block->fault has 1 where. */
+static bool check_fields(pol_block *block, uint32_t count)
+{
+    const pol_fast_block *const fast = block->fast;
+    bool outside = false;
+    for (uint32_t i = 0; i < fast->plan->check_count; i++) {
+        const pol_fast_check *const check = &fast->plan->checks[i];
+        const pol_fast_instr instr = { .op = check->op, .table = check };
+        const uint64_t all = fast->kernels[check->op](fast->columns, &instr, count);
+        if ((all & ~(uint64_t)check->limit) == 0)
+            continue;
+        find_outside(fast, check, block->fault, count);
+        outside = true;
+    }
+    return outside;
+}
+
+static bool any_bad(const pol_fast_block *fast, uint32_t count)
+{
+    if (fast->plan->bad == 0)
+        return false;
+    pol_fast_check all = { .op = POL_FAST_ORB8, .count = 1 };
+    for (unsigned i = 0; i < POL_CHECK_COLUMNS; i++)
+        all.column[i] = fast->plan->bad;
+    const pol_fast_instr instr = { .op = POL_FAST_ORB8, .table = &all };
+    return fast->kernels[POL_FAST_ORB8](fast->columns, &instr, count) != 0;
+}
+
+static void copy_port(const pol_block *from, uint32_t a, pol_block *to, uint32_t b, uint32_t reg)
+{
+    switch ((pol_class)from->code->registers[reg].class_) {
+    case POL_C_NUM: pol_port_num(to, reg)[b] = pol_port_num(from, reg)[a]; break;
+    case POL_C_BOOL: pol_port_bool(to, reg)[b] = pol_port_bool(from, reg)[a]; break;
+    case POL_C_CODE:
+    case POL_C_DATE: pol_port_code(to, reg)[b] = pol_port_code(from, reg)[a]; break;
+    case POL_C_SET: pol_port_set(to, reg)[b] = pol_port_set(from, reg)[a]; break;
+    case POL_C_TIERS: {
+        const uint32_t index = pol_port_tiers(from, reg)[a];
+        pol_port_tiers(to, reg)[b] =
+            index < POL_TIERS_FAILED ? pol_block_add_tiers(to, &from->tiers.items[index]) : index;
+        break;
+    }
+    case POL_CLASS_COUNT: break;
+    }
+}
+
+static pol_block *judge_of(pol_block *block)
+{
+    pol_fast_block *const fast = block->fast;
+    if (fast->judge != NULL)
+        return fast->judge;
+    pol_block *const made = POL_NEW(block->arena, pol_block);
+    if (made == NULL || !pol_block_init(made, block->arena, block->program, block->code, block->capacity))
+        return NULL;
+    return fast->judge = made;
+}
+
+typedef struct result_copy {
+    pol_block *judge, *block;
+} result_copy;
+
+static void copy_result(void *user, uint32_t reg)
+{
+    const result_copy *const copy = user;
+    const pol_fast_block *const fast = copy->block->fast;
+    if (copy->block->code->registers[reg].origin == POL_FROM_FIELD)
+        return;
+    for (uint32_t i = 0; i < fast->odd_count; i++)
+        copy_port(copy->judge, i, copy->block, fast->odd[i], reg);
+}
+
+static bool judge_rows(pol_block *block)
+{
+    pol_fast_block *const fast = block->fast;
+    pol_block *const judge = judge_of(block);
+    if (judge == NULL)
+        return false;
+    pol_block_clear(judge);
+    for (uint32_t i = 0; i < fast->odd_count; i++) {
+        fast->judged[fast->odd[i]] = i;
+        for (uint32_t f = 0; f < block->code->field_count; f++)
+            copy_port(block, fast->odd[i], judge, i, block->code->fields[f].reg);
+    }
+    if (!pol_vm_run(judge, fast->odd_count))
+        return false;
+    result_copy copy = { judge, block };
+    pol_code_results(block->code, copy_result, &copy);
+    for (uint32_t i = 0; i < fast->odd_count; i++) {
+        block->fault[fast->odd[i]] = judge->fault[i];
+        block->fault_sink[fast->odd[i]] = judge->fault_sink[i];
+    }
+    return !pol_arena_failed(block->arena);
+}
+
+const pol_block *pol_fast_judge(const pol_block *block, uint32_t *row)
+{
+    const pol_fast_block *const fast = block->fast;
+    const uint32_t judged = fast->judged[*row];
+    assert(judged < fast->judge->capacity);
+    *row = judged;
+    return fast->judge;
+}
+
+/* ---- running ------------------------------------------------------------------------------------------------------- */
+
+static bool run_plan(pol_block *block, uint32_t count)
+{
+    const pol_fast_block *const fast = block->fast;
+    const pol_fast_instr *instr = fast->plan->instrs;
+    const pol_fast_instr *const end = instr + fast->plan->instr_count;
+    if (!fast->plan->schedule_ops) {
+        for (; instr < end; instr++)
+            fast->kernels[instr->op](fast->columns, instr, count);
+        return true;
+    }
+    for (; instr < end; instr++) {
+        if (instr->op < POL_FAST_COUNT)
+            fast->kernels[instr->op](fast->columns, instr, count);
+        else if (!pol_fast_block_op(block, instr, count))
+            return false;
+    }
+    return true;
+}
+
+bool pol_fast_run(pol_block *block, uint32_t count)
+{
+    assert(count <= block->capacity);
+    pol_fast_block *const fast = block->fast;
+    memset(block->fault, 0, count);
+    const bool exact = rounds_to_nearest();
+    const bool outside = exact ? check_fields(block, count) : true;
+    if (exact && !run_plan(block, count))
+        return false;
+    if (!outside && !any_bad(fast, count))
+        return true;
+    const uint8_t *const bad = fast->plan->bad != 0 && exact ? fast->columns[fast->plan->bad] : NULL;
+    fast->odd_count = 0;
+    for (uint32_t row = 0; row < count; row++) {
+        if (!exact || block->fault[row] != 0 || (bad != NULL && bad[row] != 0))
+            fast->odd[fast->odd_count++] = row;
+        block->fault[row] = POL_FAULT_NONE;
+    }
+    return fast->odd_count == 0 || judge_rows(block);
+}

@@ -1,0 +1,32 @@
+/* Blocks that run a plan. Private to the VM, its tests and benchmarks. */
+#ifndef POL_INTERP_VM_FAST_H
+#define POL_INTERP_VM_FAST_H
+
+#include "interp/plan.h"
+
+typedef struct pol_fast_block {
+    const pol_plan *plan;            /* borrowed */
+    const pol_fast_kernel *kernels;
+    void **columns;                  /* by column of the plan */
+    void *scratch[3];                /* columns of numbers for the plan's block operations */
+    POL_VEC(pol_schedule) schedules; /* constants of the plan, then those of this run */
+    POL_VEC(uint32_t) taken;         /* by schedule of the block: number of the plan's + 1; 0: not yet */
+    pol_block *judge;                /* wide, for rows that the plan does not bear; made when there is one */
+    uint32_t *judged;                /* by row: its row there, POL_NONE32 */
+    uint32_t *odd;                   /* such rows of this run */
+    uint32_t odd_count;
+} pol_fast_block;
+
+bool pol_fast_block_init(pol_block *block, const pol_plan *plan);
+bool pol_fast_run(pol_block *block, uint32_t count);
+/* Where to ask for the error of a row: the wide block and its row. */
+const pol_block *pol_fast_judge(const pol_block *block, uint32_t *row);
+/* Has the block run by the kernels of a set; false when this machine has not got it. */
+bool pol_fast_use(pol_block *block, pol_instruction_set set);
+/* Lets a field stand in the caller's column, which has room for the block's capacity. */
+void pol_fast_bind(pol_block *block, uint32_t reg, void *column);
+
+/* plan_block.c: an instruction of pol_block_op. False when memory ran out. */
+bool pol_fast_block_op(pol_block *block, const pol_fast_instr *instr, uint32_t count);
+
+#endif

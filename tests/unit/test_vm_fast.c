@@ -1,0 +1,244 @@
+/* The fast engine against the wide kernels: random programs and the policies, every instruction set, values around
+ * the bounds of the plan. What both give must be equal in every row: results, errors, and what is to blame. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "interp/vm_fast.h"
+
+#include "random_program.h"
+
+#define ROWS 131
+
+static assembly g_as;
+static unsigned g_planned, g_programs, g_settled, g_odd, g_rows;
+
+/* ---- claims ------------------------------------------------------------------------------------------- */
+
+/* Amounts as records have them, sometimes at a bound. */
+static int64_t some_amount(uint64_t *seed, int64_t bound)
+{
+    const int64_t ends[] = { 0, 1, bound - 1, bound, bound + 1, POL_MAX_AMOUNT_FEN, (INT64_C(1) << 49) - 1, 99, 100, 50 };
+    switch (rp_below(seed, 12)) {
+    case 0: return ends[rp_below(seed, 10)];
+    case 1: return (int64_t)(rp_next(seed) % (uint64_t)(bound + 1));
+    case 2: return (int64_t)(rp_next(seed) % 1000);
+    default: return (int64_t)(rp_next(seed) % 30000000);
+    }
+}
+
+static void fill_field(pol_block *block, uint64_t *seed, const pol_field_def *field, uint32_t row, int64_t bound)
+{
+    const uint32_t reg = field->reg;
+    const bool may_be_absent = field->optional || field->null_allowed;
+    const bool absent = may_be_absent && rp_below(seed, 4) == 0;
+    const pol_label_set *const labels =
+        field->type == POL_F_LABEL || field->type == POL_F_LABELS ? &block->program->label_sets[field->labels] : NULL;
+    switch ((pol_field_type)field->type) {
+    case POL_F_AMOUNT:
+        pol_port_num(block, reg)[row] = absent ? POL_PORT_ABSENT
+                                        : field->null_unlimited && rp_below(seed, 4) == 0 ? POL_PORT_UNLIMITED
+                                                                                          : some_amount(seed, bound);
+        break;
+    case POL_F_RATIO:
+        pol_port_num(block, reg)[row] = absent ? POL_PORT_ABSENT
+                                        : rp_below(seed, 20) == 0 ? (int64_t)(rp_next(seed) % 1000001)
+                                                                  : (int64_t)rp_below(seed, 10001) * 100;
+        break;
+    case POL_F_INTEGER:
+        pol_port_num(block, reg)[row] = absent ? POL_PORT_ABSENT
+                                        : rp_below(seed, 8) == 0 ? POL_MAX_INTEGER * (rp_below(seed, 2) == 0 ? 1 : -1)
+                                                                 : (int64_t)rp_below(seed, 3000);
+        break;
+    case POL_F_YESNO: pol_port_bool(block, reg)[row] = absent ? POL_BOOL_ABSENT : (uint8_t)rp_below(seed, 2); break;
+    case POL_F_DATE:
+        pol_port_code(block, reg)[row] = absent                    ? POL_CODE_ABSENT
+                                         : rp_below(seed, 4) != 0 ? pol_date_of(2016, 1, 1) + (pol_date)rp_below(seed, 3000)
+                                                                  : POL_DATE_MIN + (pol_date)rp_below(seed, 109573);
+        break;
+    case POL_F_TEXT:
+        pol_port_code(block, reg)[row] = absent ? POL_CODE_ABSENT : (int32_t)rp_below(seed, block->program->text_count + 2);
+        break;
+    case POL_F_LABEL:
+        pol_port_code(block, reg)[row] = absent ? POL_CODE_ABSENT : (int32_t)rp_below(seed, labels->count);
+        break;
+    case POL_F_LABELS:
+        pol_port_set(block, reg)[row] = absent ? POL_SET_ABSENT : (uint64_t)1 << rp_below(seed, labels->count);
+        break;
+    case POL_F_TIERS: {
+        uint64_t few = rp_below(seed, 10) != 0 ? rp_below(seed, 2) : rp_next(seed);
+        const pol_tiers *tiers = rp_tiers(block->arena, &few, 100, 1000000);
+        pol_port_tiers(block, reg)[row] = absent || tiers == NULL ? POL_TIERS_ABSENT : pol_block_add_tiers(block, tiers);
+        break;
+    }
+    }
+}
+
+static void fill_row(pol_block *block, uint64_t seed, uint32_t row, int64_t bound)
+{
+    for (uint32_t i = 0; i < block->code->field_count; i++)
+        fill_field(block, &seed, &block->code->fields[i], row, bound);
+}
+
+/* ---- comparing --------------------------------------------------------------------------------------------- */
+
+typedef struct comparison {
+    const pol_block *fast, *wide;
+    uint32_t row;
+    const char *what;
+} comparison;
+
+static void compare_result(void *user, uint32_t reg)
+{
+    const comparison *const c = user;
+    const uint32_t row = c->row;
+    bool same = false;
+    switch ((pol_class)c->fast->code->registers[reg].class_) {
+    case POL_C_NUM: same = pol_port_num(c->fast, reg)[row] == pol_port_num(c->wide, reg)[row]; break;
+    case POL_C_BOOL: same = pol_port_bool(c->fast, reg)[row] == pol_port_bool(c->wide, reg)[row]; break;
+    case POL_C_CODE:
+    case POL_C_DATE: same = pol_port_code(c->fast, reg)[row] == pol_port_code(c->wide, reg)[row]; break;
+    default: same = true; break;
+    }
+    if (!same && c->fast->code->registers[reg].class_ == POL_C_NUM)
+        print_error("fast %lld, wide %lld\n", (long long)pol_port_num(c->fast, reg)[row], (long long)pol_port_num(c->wide, reg)[row]);
+    if (!same && c->fast->code->registers[reg].class_ == POL_C_BOOL)
+        print_error("fast %d, wide %d\n", pol_port_bool(c->fast, reg)[row], pol_port_bool(c->wide, reg)[row]);
+    if (!same && getenv("DUMP") != NULL)
+        for (uint32_t i = 0; i < c->fast->code->field_count; i++)
+            if (c->fast->code->registers[c->fast->code->fields[i].reg].class_ == POL_C_NUM)
+                fprintf(stderr, "  field %u: %lld\n", i, (long long)pol_port_num(c->fast, c->fast->code->fields[i].reg)[row]);
+    if (!same)
+        fail_msg("%s: row %u, register %u", c->what, row, reg);
+}
+
+static void compare_rows(const pol_block *fast, const pol_block *wide, uint32_t count, const char *what)
+{
+    for (uint32_t row = 0; row < count; row++) {
+        comparison c = { fast, wide, row, what };
+        if (fast->fault[row] != wide->fault[row])
+            fail_msg("%s: row %u: fault %u, not %u (sink %u)", what, row, fast->fault[row], wide->fault[row], wide->fault_sink[row]);
+        if (wide->fault[row] != POL_FAULT_NONE) {
+            pol_str field, message, other_field, other_message;
+            assert_int_equal(fast->fault_sink[row], wide->fault_sink[row]);
+            assert_int_equal(pol_vm_error(fast, row, fast->arena, &field, &message),
+                             pol_vm_error(wide, row, wide->arena, &other_field, &other_message));
+            assert_true(pol_str_equal(field, other_field));
+            continue;
+        }
+        g_settled++;
+        if (getenv("DUMP") != NULL && row == 0) {
+            pol_text t;
+            pol_arena a;
+            pol_arena_init(&a, NULL);
+            pol_text_init(&t, &a);
+            pol_disassemble(&t, fast->program, POL_EN);
+            fprintf(stderr, "%s\n%.*s", what, (int)t.length, t.bytes);
+        }
+        pol_code_results(fast->code, compare_result, &c);
+    }
+    g_rows += count;
+    g_odd += fast->fast->odd_count;
+}
+
+/* One block of random claims on every instruction set, and rows of it alone. */
+static void compare_code(const pol_program *program, const pol_code *code, uint64_t seed, const char *what)
+{
+    pol_arena arena;
+    pol_arena_init(&arena, NULL);
+    const pol_plan *const plan = pol_plan_new(&arena, code);
+    g_programs++;
+    if (plan != NULL) {
+        g_planned++;
+        pol_block fast, wide;
+        assert_true(pol_block_init_fast(&fast, &arena, program, code, plan, ROWS));
+        assert_true(pol_block_init(&wide, &arena, program, code, ROWS));
+        for (int set = POL_SET_BASE; set <= POL_SET_V4; set++) {
+            if (!pol_fast_use(&fast, (pol_instruction_set)set))
+                continue;
+            for (uint32_t count = ROWS; count != 0; count /= 5) {
+                pol_block_clear(&fast);
+                pol_block_clear(&wide);
+                fast.fast->odd_count = 0;
+                for (uint32_t row = 0; row < count; row++) {
+                    fill_row(&fast, seed + row, row, plan->bound);
+                    fill_row(&wide, seed + row, row, plan->bound);
+                }
+                assert_true(pol_vm_run(&fast, count));
+                assert_true(pol_vm_run(&wide, count));
+                compare_rows(&fast, &wide, count, what);
+                seed += 1000;
+            }
+        }
+    }
+    pol_arena_reset(&arena);
+}
+
+/* ---- random programs ------------------------------------------------------------------------------------------ */
+
+static void test_random_programs(void **state)
+{
+    (void)state;
+    g_programs = g_planned = g_settled = g_rows = g_odd = 0;
+    for (uint64_t seed = 1; seed <= 60000; seed++) {
+        char what[32];
+        pol_program *program = rp_program(&g_as, seed, 1 + (uint32_t)(seed % 9));
+        snprintf(what, sizeof what, "seed %u", (unsigned)seed);
+        compare_code(program, program->matters, seed * 7919, what);
+        pol_program_free(program);
+        as_end(&g_as);
+    }
+    print_message("%u of %u programs planned, %u rows, %u settled, %u odd\n", g_planned, g_programs, g_rows, g_settled, g_odd);
+}
+
+/* ---- policies ---------------------------------------------------------------------------------------------------- */
+
+static void compare_policy(const char *path)
+{
+    static char text[1 << 20], whole[512];
+    snprintf(whole, sizeof whole, "%s/%s", getenv("POL_SOURCE") != NULL ? getenv("POL_SOURCE") : ".", path);
+    FILE *const file = fopen(whole, "rb");
+    assert_non_null(file);
+    const size_t length = fread(text, 1, sizeof text, file);
+    fclose(file);
+    pol_program *program = NULL;
+    pol_script *const script = pol_script_new(NULL);
+    assert_int_equal(pol_script_load(script, path, text, length), POL_OK);
+    assert_int_equal(pol_script_compile(script, &program), POL_OK);
+    g_programs = g_planned = g_settled = g_rows = g_odd = 0;
+    for (uint32_t m = 0; m < program->matter_count; m++)
+        for (uint64_t seed = 0; seed < 40; seed++)
+            compare_code(program, &program->matters[m], seed * 104729, path);
+    print_message("%s: %u of %u planned, %u rows, %u settled, %u odd\n", path, g_planned, g_programs, g_rows, g_settled, g_odd);
+    pol_program_free(program);
+    pol_script_free(script);
+}
+
+static void test_policies(void **state)
+{
+    static const char *const k_paths[] = {
+        "stdlib-policies/chongqing/banan-2018.pol", "stdlib-policies/guangdong/guangdong-2021.pol",
+        "stdlib-policies/guangdong/jiangmen-2019.pol", "stdlib-policies/guangdong/zhanjiang-2018.pol",
+        "stdlib-policies/sichuan/guangan-2018.pol", "tests/elsewhere/base-cap.pol", "tests/elsewhere/best.pol",
+        "tests/elsewhere/dated.pol", "tests/elsewhere/dates.pol", "tests/elsewhere/deductible.pol",
+        "tests/elsewhere/formula.pol", "tests/elsewhere/household.pol", "tests/elsewhere/monthly.pol",
+        "tests/elsewhere/orders.pol", "tests/elsewhere/quotient.pol", "tests/elsewhere/ranked.pol",
+        "tests/elsewhere/running.pol", "tests/elsewhere/shared.pol", "tests/elsewhere/whole-amount.pol",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof k_paths / sizeof *k_paths; i++)
+        compare_policy(k_paths[i]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_policies),
+        cmocka_unit_test(test_random_programs),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
