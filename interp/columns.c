@@ -7,6 +7,7 @@
 
 #include "interp/base/utf8.h"
 #include "interp/lanes.h"
+#include "interp/plan.h"
 #include "interp/record_value.h"
 #include "interp/result.h"
 
@@ -451,7 +452,7 @@ static pol_status init(pol_columns *c, const pol_program *program, uint32_t matt
     c->results = POL_NEW_ARRAY(arena, result_column, results);
     pol_names_init(&c->texts, arena);
     if (c->inputs == NULL || c->results == NULL || !pol_reader_init(&c->reader, arena, program, matter) ||
-        !pol_block_init(&c->block, arena, program, c->code, POL_BLOCK_ROWS))
+        !pol_block_init_fast(&c->block, arena, program, c->code, pol_plan_new(arena, c->code, false), POL_BLOCK_ROWS))
         return POL_NO_MEMORY;
     for (uint32_t i = 0; i < c->input_count; i++) {
         c->inputs[i].field = &c->code->fields[i];

@@ -111,10 +111,8 @@ INLINE code deadline(code date, code of_year, code unused, code unused_too)
     (void)unused;
     (void)unused_too;
     const uint32_t days = (uint32_t)date + 719468u - (uint32_t)of_year;
-    /* 365.2425 days; at most one year early, never late */
-    uint32_t year = (uint32_t)((float)(code)(days - 1) * (1.0f / 365.2425f));
-    year -= days_to_year(year) >= days;
-    year += days_to_year(year) < days;
+    /* years of 365.2425 days, never late and at most one early: leap days are off by less than three days */
+    uint32_t year = (uint32_t)((float)(code)(days + 3) * (1.0f / 365.2425f));
     year += days_to_year(year) < days;
     const uint32_t found = days_to_year(year) + (uint32_t)of_year - 719468u;
     return (code)found >= POL_DATE_MIN && (code)found <= POL_DATE_MAX ? (code)found : POL_CODE_FAILED;

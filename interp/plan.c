@@ -85,10 +85,11 @@ static value lost_code(pol_planner *p, bool absent)
 
 static value bool_constant(pol_planner *p, uint8_t element)
 {
-    return (value){ .node = pol_constant_node(p, 1, element),
-                    .may = element < POL_BOOL_ABSENT    ? 0
-                           : element == POL_BOOL_ABSENT ? MAY_BE_ABSENT
-                                                        : MAY_FAIL };
+    if (element < POL_BOOL_ABSENT)
+        return (value){ .node = pol_constant_node(p, 1, element) };
+    return (value){ .node = pol_constant_node(p, 1, 0),
+                    .loss = pol_constant_node(p, 1, element == POL_BOOL_ABSENT ? 2 : 1),
+                    .may = element == POL_BOOL_ABSENT ? MAY_BE_ABSENT : MAY_FAIL };
 }
 
 /* The only element of a register in the block of one row. */
@@ -143,7 +144,9 @@ static bool unfold(translation *t, uint32_t reg)
         pol_col_num(&t->fold, reg)[0] = number;
         return true;
     }
-    case POL_C_BOOL: pol_col_bool(&t->fold, reg)[0] = (uint8_t)element; return true;
+    case POL_C_BOOL:
+        pol_col_bool(&t->fold, reg)[0] = (uint8_t)(v.loss == 0 ? element : 4 - pol_known_of(p, v.loss));
+        return true;
     case POL_C_CODE:
     case POL_C_DATE: pol_col_code(&t->fold, reg)[0] = (int32_t)element; return true;
     case POL_C_SET: pol_col_set(&t->fold, reg)[0] = (uint64_t)element; return true;
@@ -244,7 +247,9 @@ static value bool_field(pol_planner *p, const pol_field_def *field, node_id colu
         return (value){ .node = column };
     }
     bad_if(p, condition_of(p, POL_FAST_IS3, column, 0, 0));
-    return (value){ .node = column, .may = MAY_BE_ABSENT };
+    return (value){ .node = condition_of(p, POL_FAST_IS1, column, 0, 0),
+                    .loss = pol_in_interval(p, pol_op1(p, POL_FAST_LOSS4, column, 0, 0), 0, 2, 0),
+                    .may = MAY_BE_ABSENT };
 }
 
 static value schedule_field(pol_planner *p, const pol_field_def *field, node_id column)
@@ -334,6 +339,9 @@ static bool fold(translation *t, const pol_instr *instr)
 static node_id port_node(pol_planner *p, uint32_t reg, const value *v)
 {
     const pol_register *const r = &p->code->registers[reg];
+    if (r->class_ == POL_C_BOOL && v->loss != 0)
+        return pol_is_constant(p, v->loss) ? pol_constant_node(p, 1, 4 - pol_known_of(p, v->loss))
+                                           : pol_op2(p, POL_FAST_LOSEB, v->node, v->loss, 0, 0);
     if (r->class_ != POL_C_NUM)
         return v->node;
     if (r->den % v->den != 0 || r->den / v->den > INT64_C(1) << 40) {
@@ -385,9 +393,9 @@ static void add_result(void *user, uint32_t reg)
     r->nodes[reg] = pol_new_node(p, &(node){ .op = (uint16_t)op, .bytes = bytes, .from = { from }, .k = { 0, 0, (int64_t)reg + 1 } });
 }
 
-static pol_plan *try_bound(pol_arena *arena, const pol_code *code, int64_t bound)
+static pol_plan *try_bound(pol_arena *arena, const pol_code *code, int64_t bound, bool careful)
 {
-    pol_planner planner = { .arena = arena, .code = code, .bound = bound }, *const p = &planner;
+    pol_planner planner = { .arena = arena, .code = code, .bound = bound, .careful = careful }, *const p = &planner;
     translation t = { .p = p };
     results r = { .t = &t };
     p->values = POL_NEW_ARRAY(arena, value, code->register_count);
@@ -407,12 +415,12 @@ static pol_plan *try_bound(pol_arena *arena, const pol_code *code, int64_t bound
     return pol_plan_finish(p, r.nodes);
 }
 
-const pol_plan *pol_plan_new(pol_arena *arena, const pol_code *code)
+const pol_plan *pol_plan_new(pol_arena *arena, const pol_code *code, bool careful)
 {
     /* 687, 86 and 11 million yuan, and 1.3 million */
     static const uint8_t k_bits[] = { 36, 33, 30, 27 };
     for (size_t i = 0; i < sizeof k_bits && !pol_arena_failed(arena); i++) {
-        pol_plan *const plan = try_bound(arena, code, (INT64_C(1) << k_bits[i]) - 1);
+        pol_plan *const plan = try_bound(arena, code, (INT64_C(1) << k_bits[i]) - 1, careful);
         if (plan != NULL)
             return plan;
     }

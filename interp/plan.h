@@ -70,7 +70,8 @@ typedef struct pol_plan {
     bool schedule_ops;       /* some instructions are pol_block_op */
 } pol_plan;
 
-/* NULL when there is none: memory ran out (the arena tells), or the values that records usually have do not fit. */
-const pol_plan *pol_plan_new(pol_arena *arena, const pol_code *code);
+/* NULL when there is none: memory ran out (the arena tells), or the values that records usually have do not fit.
+ * A careful plan carries on what is lost after a choice; the other one takes such claims for odd. */
+const pol_plan *pol_plan_new(pol_arena *arena, const pol_code *code, bool careful);
 
 #endif

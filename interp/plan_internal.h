@@ -31,7 +31,7 @@ enum { MAY_BE_ABSENT = 1, MAY_FAIL = 2 };
 
 typedef struct value {
     node_id node;
-    node_id loss;       /* NUM: what is lost; 0: nothing can be */
+    node_id loss;       /* NUM, BOOL: what is lost; 0: nothing can be. Others say it in their elements. */
     uint8_t may;        /* what the loss, or the elements themselves, may say */
     bool may_be_unlimited;
     int64_t den, den2;  /* NUM, TIERS: of the plan's numbers */
@@ -51,6 +51,7 @@ typedef struct pol_planner {
     pol_arena *arena;
     const pol_code *code;
     int64_t bound;
+    bool careful; /* what is lost after a choice goes on as lost; else the claim is odd */
     bool refused; /* does not fit, or is more than the fast engine can do */
     POL_VEC(node) nodes;
     node_id slots[HASH_SLOTS];

@@ -71,29 +71,21 @@ static node_id loss_node(pol_planner *p, unsigned op, node_id a)
 /* The loss of a value of any class. */
 static node_id loss_of(pol_planner *p, uint8_t class_, const value *v)
 {
-    if (class_ == POL_C_NUM || v->may == 0)
+    if (class_ == POL_C_NUM || class_ == POL_C_BOOL || v->may == 0)
         return v->loss;
     if (pol_is_constant(p, v->node)) {
         const int64_t x = pol_known_of(p, v->node);
-        if (class_ == POL_C_BOOL)
-            return x < 2 ? NOTHING : truth(p, 4 - x);
         if (class_ == POL_C_SET)
             return x == 0 ? truth(p, LOST_ABSENT) : NOTHING;
         return x > POL_CODE_FAILED ? NOTHING : truth(p, x == POL_CODE_ABSENT ? LOST_ABSENT : LOST_FAILED);
     }
-    return loss_node(p, class_ == POL_C_BOOL ? POL_FAST_LOSS4 : class_ == POL_C_SET ? POL_FAST_LOSSS : POL_FAST_LOSSC,
-                     v->node);
+    return loss_node(p, class_ == POL_C_SET ? POL_FAST_LOSSS : POL_FAST_LOSSC, v->node);
 }
 
 /* A yes/no that is lost where `loss` says so. */
-static value with_loss_bool(pol_planner *p, node_id truth_node, node_id loss, uint8_t may)
+static value with_loss_bool(node_id truth_node, node_id loss, uint8_t may)
 {
-    value v = { .node = truth_node };
-    if (loss == NOTHING)
-        return v;
-    v.may = may;
-    v.node = pol_op2(p, POL_FAST_LOSEB, truth_node, loss, 0, 0);
-    return v;
+    return (value){ .node = truth_node, .loss = loss, .may = loss == NOTHING ? 0 : may };
 }
 
 static value with_loss_code(pol_planner *p, node_id code, node_id loss, uint8_t may)
@@ -107,14 +99,47 @@ static value with_loss_code(pol_planner *p, node_id code, node_id loss, uint8_t 
     return v;
 }
 
-/* The condition that a yes/no is yes. */
+/* The condition that nothing is lost. */
+static node_id is_there(pol_planner *p, node_id loss)
+{
+    if (loss == NOTHING)
+        return truth(p, 1);
+    if (pol_is_constant(p, loss))
+        return truth(p, pol_known_of(p, loss) == 0);
+    return condition1(p, POL_FAST_IS0, loss, 0, 0);
+}
+
+/* The conditions that a yes/no is yes, and that it is no. */
 static node_id is_yes(pol_planner *p, const value *v)
 {
-    if (v->may == 0)
-        return v->node;
-    if (pol_is_constant(p, v->node))
-        return truth(p, pol_known_of(p, v->node) == 1);
-    return condition1(p, POL_FAST_IS1, v->node, 0, 0);
+    return pol_and(p, v->node, is_there(p, v->loss));
+}
+
+static node_id is_no(pol_planner *p, const value *v)
+{
+    return pol_and(p, pol_not(p, v->node), is_there(p, v->loss));
+}
+
+/* After a choice it is rare that something is lost (mostly, a NEED would object): such claims are odd, and nothing
+ * has to be carried on. Where the script itself chooses to have no value, that is no oddity. */
+static value settled(pol_planner *p, uint8_t class_, value v)
+{
+    if (p->careful || v.may == 0 || p->refused)
+        return v;
+    if (class_ == POL_C_NUM || class_ == POL_C_BOOL)
+        bad_if(p, pol_not(p, is_there(p, v.loss)));
+    else if (class_ != POL_C_SET)
+        bad_if(p, pol_is_constant(p, v.node) ? truth(p, 1) : condition1(p, POL_FAST_LECK, v.node, POL_CODE_FAILED, 0));
+    v.loss = NOTHING;
+    v.may = 0;
+    return v;
+}
+
+/* Whether the script says that there is no value. */
+static bool is_none(pol_planner *p, uint8_t class_, const value *v)
+{
+    const node_id loss = loss_of(p, class_, v);
+    return loss != NOTHING && pol_is_constant(p, loss);
 }
 
 /* ---- numbers --------------------------------------------------------------------------------------------- */
@@ -201,6 +226,11 @@ static pol_i128 pool(const translation *t, const pol_instr *instr, unsigned n)
 
 static void set(translation *t, const pol_instr *instr, unsigned n, value v)
 {
+    const uint8_t class_ = t->p->code->registers[instr->arg[n]].class_;
+    if (v.loss != NOTHING && pol_is_constant(t->p, v.loss) && pol_known_of(t->p, v.loss) == 0)
+        v.loss = NOTHING;
+    if (v.loss == NOTHING && (class_ == POL_C_NUM || class_ == POL_C_BOOL))
+        v.may = 0;
     t->p->values[instr->arg[n]] = v;
     t->known[instr->arg[n]] = 1;
 }
@@ -608,9 +638,8 @@ static void do_cmpq(translation *t, const pol_instr *instr)
     const node_id id = pol_new_node(p, &(node){ .op = POL_BLOCK_COMPARE, .bytes = 1, .table = q,
                                                 .from = { of[0].node, of[1].node, of[2].node, of[3].node } });
     /* failed for c = 0, unless an argument is absent */
-    const node_id own = loss_node(p, POL_FAST_LOSS4, id);
-    loss = pol_worse(p, loss, own);
-    set(t, instr, 0, with_loss_bool(p, id, loss, may));
+    loss = pol_worse(p, loss, loss_node(p, POL_FAST_LOSS4, id));
+    set(t, instr, 0, with_loss_bool(condition1(p, POL_FAST_IS1, id, 0, 0), loss, may));
 }
 
 /* ---- comparisons ---------------------------------------------------------------------------------------------- */
@@ -706,7 +735,7 @@ static void do_cmp(translation *t, const pol_instr *instr)
             id = pol_not(p, id);
     }
     if (!p->refused)
-        set(t, instr, 0, with_loss_bool(p, id, loss, a.may | b.may));
+        set(t, instr, 0, with_loss_bool(id, loss, a.may | b.may));
 }
 
 static void do_unit(translation *t, const pol_instr *instr)
@@ -747,24 +776,47 @@ static void do_whole(translation *t, const pol_instr *instr)
 
 /* ---- yes/no -------------------------------------------------------------------------------------------------------- */
 
+/* 2 where absent, 3 where failed. */
+static node_id four_valued(pol_planner *p, const value *v)
+{
+    if (v->loss == NOTHING)
+        return v->node;
+    if (pol_is_constant(p, v->loss))
+        return truth(p, 4 - pol_known_of(p, v->loss));
+    return pol_op2(p, POL_FAST_LOSEB, v->node, v->loss, 0, 0);
+}
+
 static void do_and_or(translation *t, const pol_instr *instr)
 {
     pol_planner *const p = t->p;
     const bool both = instr->op == POL_OP_AND;
     const value a = arg(t, instr, 1), b = arg(t, instr, 2);
-    value v = { .may = a.may | b.may };
-    if (v.may == 0)
-        v.node = both ? pol_and(p, a.node, b.node) : pol_or(p, a.node, b.node);
-    else
-        v.node = pol_op2(p, both ? POL_FAST_AND4 : POL_FAST_OR4, a.node, b.node, 0, 0);
-    set(t, instr, 0, v);
+    const uint8_t may = a.may | b.may;
+    const node_id plain = both ? pol_and(p, a.node, b.node) : pol_or(p, a.node, b.node);
+    if (may == 0) {
+        set(t, instr, 0, (value){ .node = plain });
+    } else if (p->careful) {
+        const node_id four = pol_op2(p, both ? POL_FAST_AND4 : POL_FAST_OR4, four_valued(p, &a), four_valued(p, &b), 0, 0);
+        set(t, instr, 0, with_loss_bool(condition1(p, POL_FAST_IS1, four, 0, 0), loss_node(p, POL_FAST_LOSS4, four), may));
+    } else {
+        /* an absent one matters unless the other decides alone; a failed one always does */
+        const node_id a_decides = both ? is_no(p, &a) : is_yes(p, &a), b_decides = both ? is_no(p, &b) : is_yes(p, &b);
+        const node_id a_lost = pol_not(p, is_there(p, a.loss)), b_lost = pol_not(p, is_there(p, b.loss));
+        if ((may & MAY_FAIL) != 0) {
+            bad_if(p, pol_or(p, a_lost, b_lost));
+        } else {
+            bad_if(p, pol_and(p, a_lost, pol_not(p, b_decides)));
+            bad_if(p, pol_and(p, b_lost, pol_not(p, a_decides)));
+        }
+        set(t, instr, 0, (value){ .node = plain });
+    }
 }
 
 static void do_not(translation *t, const pol_instr *instr)
 {
     pol_planner *const p = t->p;
     value v = arg(t, instr, 1);
-    v.node = v.may == 0 ? pol_not(p, v.node) : pol_op1(p, POL_FAST_NOT4, v.node, 0, 0);
+    v.node = pol_not(p, v.node);
     set(t, instr, 0, v);
 }
 
@@ -773,7 +825,7 @@ static void do_eqb(translation *t, const pol_instr *instr)
     pol_planner *const p = t->p;
     const value a = arg(t, instr, 1), b = arg(t, instr, 2);
     const node_id loss = pol_worse(p, loss_of(p, POL_C_BOOL, &a), loss_of(p, POL_C_BOOL, &b));
-    const node_id x = is_yes(p, &a), y = is_yes(p, &b);
+    const node_id x = a.node, y = b.node;
     node_id differ;
     if (pol_is_constant(p, x) || pol_is_constant(p, y)) {
         const bool one = pol_known_of(p, pol_is_constant(p, x) ? x : y) != 0;
@@ -782,7 +834,7 @@ static void do_eqb(translation *t, const pol_instr *instr)
     } else {
         differ = condition2(p, POL_FAST_XOR, x, y);
     }
-    set(t, instr, 0, with_loss_bool(p, instr->arg[3] == POL_NE ? differ : pol_not(p, differ), loss, a.may | b.may));
+    set(t, instr, 0, with_loss_bool(instr->arg[3] == POL_NE ? differ : pol_not(p, differ), loss, a.may | b.may));
 }
 
 static void do_has(translation *t, const pol_instr *instr)
@@ -791,15 +843,10 @@ static void do_has(translation *t, const pol_instr *instr)
     const uint8_t class_ = p->code->registers[instr->arg[1]].class_;
     const value a = arg(t, instr, 1);
     const node_id loss = loss_of(p, class_, &a);
-    value v = { .node = truth(p, 1) };
-    if (loss != NOTHING && pol_is_constant(p, loss)) {
-        const int64_t l = pol_known_of(p, loss);
-        v.node = truth(p, l == 0 ? 1 : l == LOST_ABSENT ? 0 : POL_BOOL_FAILED);
-        v.may = l == LOST_FAILED ? MAY_FAIL : 0;
-    } else if (loss != NOTHING && (a.may & MAY_FAIL) == 0) {
-        v.node = condition1(p, POL_FAST_IS0, loss, 0, 0);
-    } else if (loss != NOTHING) {
-        v.node = pol_op1(p, POL_FAST_HASL, loss, 0, 0);
+    value v = { .node = is_there(p, loss) };
+    if (loss != NOTHING && (a.may & MAY_FAIL) != 0) { /* failed stays failed */
+        v.loss = pol_is_constant(p, loss) ? truth(p, pol_known_of(p, loss) == LOST_FAILED)
+                                          : condition1(p, POL_FAST_IS1, loss, 0, 0);
         v.may = MAY_FAIL;
     }
     set(t, instr, 0, v);
@@ -836,7 +883,7 @@ static void do_eqc(translation *t, const pol_instr *instr)
     } else {
         equal = condition2(p, POL_FAST_EQC, a.node, b.node);
     }
-    set(t, instr, 0, with_loss_bool(p, instr->arg[3] == POL_NE ? pol_not(p, equal) : equal, loss, a.may | b.may));
+    set(t, instr, 0, with_loss_bool(instr->arg[3] == POL_NE ? pol_not(p, equal) : equal, loss, a.may | b.may));
 }
 
 #define FEW_RANGES 4
@@ -869,14 +916,14 @@ static void do_member(translation *t, const pol_instr *instr)
             i = end > i ? end - 1 : i;
         }
     }
-    set(t, instr, 0, with_loss_bool(p, in, loss_of(p, POL_C_CODE, &a), a.may));
+    set(t, instr, 0, with_loss_bool(in, loss_of(p, POL_C_CODE, &a), a.may));
 }
 
 static void do_anyof(translation *t, const pol_instr *instr)
 {
     pol_planner *const p = t->p;
     const value a = arg(t, instr, 1);
-    set(t, instr, 0, with_loss_bool(p, condition1(p, POL_FAST_ANYOF, a.node, (int64_t)(uint64_t)pool(t, instr, 2), 0),
+    set(t, instr, 0, with_loss_bool(condition1(p, POL_FAST_ANYOF, a.node, (int64_t)(uint64_t)pool(t, instr, 2), 0),
                                     loss_of(p, POL_C_SET, &a), a.may));
 }
 
@@ -937,7 +984,7 @@ static void do_cmpd(translation *t, const pol_instr *instr)
 {
     pol_planner *const p = t->p;
     const dates d = dates_of(t, instr);
-    set(t, instr, 0, with_loss_bool(p, date_order(p, d.a.node, d.b.node, (pol_compare_op)instr->arg[3]), d.loss, d.may));
+    set(t, instr, 0, with_loss_bool(date_order(p, d.a.node, d.b.node, (pol_compare_op)instr->arg[3]), d.loss, d.may));
 }
 
 static void do_diffd(translation *t, const pol_instr *instr)
@@ -1060,7 +1107,16 @@ static node_id choose_code(pol_planner *p, node_id c, node_id a, node_id b)
                            high_of(p, a) > high_of(p, b) ? high_of(p, a) : high_of(p, b), 0);
 }
 
-/* c ? a : b for elements of a class, where c is 0 or 1. Losses of numbers are the caller's. */
+/* The greater of two products, INT64_MAX when one is beyond reason. */
+static int64_t most_of(int64_t a, int64_t times_a, int64_t b, int64_t times_b)
+{
+    const pol_i128 x = (pol_i128)a * times_a, y = (pol_i128)b * times_b, greater = x > y ? x : y;
+    return greater > INT64_MAX ? INT64_MAX : (int64_t)greater;
+}
+
+static node_id over_schedule(pol_planner *p, const value *v, int64_t den, int64_t den2);
+
+/* c ? a : b for elements of a class, where c is 0 or 1. */
 static value choose(pol_planner *p, uint8_t class_, node_id c, const value *a, const value *b)
 {
     value v = *a;
@@ -1075,18 +1131,19 @@ static value choose(pol_planner *p, uint8_t class_, node_id c, const value *a, c
         v.loss = pol_worse(p, pol_loss_if(p, c, true, a->loss), pol_loss_if(p, c, false, b->loss));
         break;
     case POL_C_BOOL:
-        v.node = v.may == 0 ? pol_choose(p, c, a->node, b->node)
-                 : a->node == b->node || is_number(p, c, 1) ? a->node
-                 : is_number(p, c, 0) ? b->node : pol_op3(p, POL_FAST_SELB, c, a->node, b->node, 0);
+        v.node = pol_choose(p, c, a->node, b->node);
+        v.loss = pol_worse(p, pol_loss_if(p, c, true, a->loss), pol_loss_if(p, c, false, b->loss));
         break;
     case POL_C_TIERS:
         v.den = common_den(p, a->den, b->den);
         v.den2 = common_den(p, a->den2, b->den2);
-        if (v.den != a->den || v.den != b->den || v.den2 != a->den2 || v.den2 != b->den2)
-            p->refused = true;
-        v.bound_most = a->bound_most > b->bound_most ? a->bound_most : b->bound_most;
-        v.ratio_most = a->ratio_most > b->ratio_most ? a->ratio_most : b->ratio_most;
-        v.node = choose_code(p, c, a->node, b->node);
+        v.bound_most = most_of(a->bound_most, v.den / a->den, b->bound_most, v.den / b->den);
+        v.ratio_most = most_of(a->ratio_most, v.den2 / a->den2, b->ratio_most, v.den2 / b->den2);
+        if (p->refused || v.bound_most > RATIO_MOST || v.ratio_most > RATIO_MOST) {
+            refuse(p);
+            break;
+        }
+        v.node = choose_code(p, c, over_schedule(p, a, v.den, v.den2), over_schedule(p, b, v.den, v.den2));
         break;
     case POL_C_CODE:
     case POL_C_DATE: v.node = choose_code(p, c, a->node, b->node); break;
@@ -1101,13 +1158,12 @@ static value lose(pol_planner *p, uint8_t class_, value v, node_id loss, uint8_t
 {
     if (loss == NOTHING)
         return v;
-    if (class_ == POL_C_NUM) {
-        v.loss = pol_worse(p, v.loss, loss);
+    if (class_ == POL_C_NUM || class_ == POL_C_BOOL) { /* what is lost already does not count */
+        v.loss = pol_worse(p, loss, pol_loss_if(p, is_there(p, loss), true, v.loss));
         v.may |= may;
         return v;
     }
-    value lost = class_ == POL_C_BOOL ? with_loss_bool(p, v.node, loss, v.may | may)
-                                      : with_loss_code(p, v.node, loss, v.may | may);
+    value lost = with_loss_code(p, v.node, loss, v.may | may);
     lost.den = v.den;
     lost.den2 = v.den2;
     lost.bound_most = v.bound_most;
@@ -1120,15 +1176,12 @@ static void do_select(translation *t, const pol_instr *instr)
     pol_planner *const p = t->p;
     const uint8_t class_ = p->code->registers[instr->arg[0]].class_;
     const value c = arg(t, instr, 1), a = arg(t, instr, 2), b = arg(t, instr, 3);
-    value v = choose(p, class_, is_yes(p, &c), &a, &b);
-    const node_id lost = loss_of(p, POL_C_BOOL, &c);
-    if (!p->refused && lost != NOTHING) {
-        if (class_ == POL_C_NUM) /* the branch that is not taken does not count: the loss of the condition alone */
-            v.loss = pol_worse(p, lost, pol_worse(p, pol_loss_if(p, c.node, true, a.loss), pol_loss_if(p, c.node, false, b.loss)));
-        v = class_ == POL_C_NUM ? (v.may |= c.may, v) : lose(p, class_, v, lost, c.may);
-    }
-    if (!p->refused)
-        set(t, instr, 0, v);
+    const bool none = is_none(p, class_, &a) || is_none(p, class_, &b);
+    value v = choose(p, class_, c.node, &a, &b);
+    if (p->refused)
+        return;
+    v = lose(p, class_, v, c.loss, c.may);
+    set(t, instr, 0, none ? v : settled(p, class_, v));
 }
 
 static void do_pick(translation *t, const pol_instr *instr)
@@ -1139,8 +1192,10 @@ static void do_pick(translation *t, const pol_instr *instr)
     const uint32_t *const regs = p->code->operands + list.start;
     const value c = arg(t, instr, 1);
     value v = pol_value_of(t, regs[0]);
+    bool none = is_none(p, class_, &v);
     for (uint32_t i = 1; i < list.count && !p->refused; i++) {
         const value each = pol_value_of(t, regs[i]);
+        none = none || is_none(p, class_, &each);
         v = choose(p, class_, code_is(p, c.node, i), &each, &v);
     }
     if (p->refused)
@@ -1151,14 +1206,8 @@ static void do_pick(translation *t, const pol_instr *instr)
         lost = pol_worse(p, lost, pol_not(p, condition1(p, POL_FAST_WITHIN, c.node, 0, list.count - 1)));
         may |= MAY_FAIL;
     }
-    if (lost != NOTHING && class_ == POL_C_NUM) { /* a lost choice is worse than what stood first */
-        const node_id own = v.loss;
-        v.loss = pol_worse(p, lost, own == NOTHING ? NOTHING : pol_loss_if(p, condition1(p, POL_FAST_IS0, lost, 0, 0), true, own));
-        v.may |= may;
-    } else {
-        v = lose(p, class_, v, lost, may);
-    }
-    set(t, instr, 0, v);
+    v = lose(p, class_, v, lost, may);
+    set(t, instr, 0, none ? v : settled(p, class_, v));
 }
 
 static void do_also(translation *t, const pol_instr *instr)
@@ -1225,7 +1274,7 @@ static void do_row(translation *t, const pol_instr *instr)
         loss = pol_worse(p, loss, loss_of(p, column->class_, &v));
         may |= v.may;
         if (column->class_ == POL_C_BOOL) {
-            node n = { .op = POL_FAST_CLASSB, .bytes = 4, .from = { cell, is_yes(p, &v) },
+            node n = { .op = POL_FAST_CLASSB, .bytes = 4, .from = { cell, v.node },
                        .k = { column->class_count, column->class_of[1], column->class_of[0] } };
             cell = pol_new_node(p, &n);
             continue;
@@ -1287,6 +1336,27 @@ static int64_t most(int64_t a, int64_t b)
 static int64_t size_of(int64_t a)
 {
     return a < 0 ? -a : a;
+}
+
+/* The schedule over other denominators, multiples of its own. */
+static node_id over_schedule(pol_planner *p, const value *v, int64_t den, int64_t den2)
+{
+    const int64_t f = den / v->den, f2 = den2 / v->den2;
+    if (f == 1 && f2 == 1)
+        return v->node;
+    if (pol_is_constant(p, v->node) && pol_known_of(p, v->node) >= 0) {
+        pol_schedule made = p->schedules.items[pol_known_of(p, v->node)];
+        made.low *= f;
+        for (uint32_t i = 0; i < made.count; i++) {
+            made.upper[i] = made.upper[i] == POL_PORT_UNLIMITED ? POL_PORT_UNLIMITED : made.upper[i] * f;
+            made.ratio[i] *= f2;
+        }
+        const node_id id = code_number(p, (int64_t)p->schedules.count);
+        return POL_PUSH(p->arena, p->schedules, made) ? id : refuse(p);
+    }
+    if (pol_is_constant(p, v->node))
+        return v->node;
+    return f != 1 ? refuse(p) : pol_new_node(p, &(node){ .op = POL_BLOCK_TNUM, .bytes = 4, .from = { v->node, number(p, 0) }, .k = { 0, f2, 1 } });
 }
 
 static void do_tnum(translation *t, const pol_instr *instr)
@@ -1428,9 +1498,8 @@ static void do_tsum(translation *t, const pol_instr *instr)
     node_id id;
     if (pol_is_constant(p, a.node) && pol_known_of(p, a.node) >= 0) {
         id = constant_tsum(p, &p->schedules.items[pol_known_of(p, a.node)], den / a.den, from, to);
-    } else { /* breaks add up to at most twice the ratios */
-        const pol_i128 sizes = (pol_i128)most(size_of(high_of(p, to)), size_of(low_of(p, from))) + (pol_i128)a.bound_most * (den / a.den);
-        if (sizes > INT64_C(1) << 60 || 2 * sizes * a.ratio_most * (POL_MAX_TIERS + 1) > (pol_i128)1 << 61) {
+    } else { /* steps on the way may wrap: only the sum must fit */
+        if ((pol_i128)a.bound_most * (den / a.den) > INT64_C(1) << 61) {
             refuse(p);
             return;
         }
@@ -1544,10 +1613,11 @@ static void do_tail(translation *t, const pol_instr *instr)
     }
     const node_id lc = loss_of(p, POL_C_BOOL, &c);
     const node_id figures = pol_worse(p, a.loss, pol_worse(p, cap.loss, rest.loss));
-    const node_id loss = pol_worse(p, lc, pol_loss_if(p, c.node, true, figures));
+    const node_id loss = pol_worse(p, lc, pol_loss_if(p, condition, true, figures));
+    const node_id after_loss = pol_worse(p, lc, pol_loss_if(p, is_there(p, lc), true, pol_worse(p, loss, rest.loss)));
     const uint8_t may = a.may | cap.may | rest.may | c.may;
-    set(t, instr, 0, number_value(p, paid, POL_FEN_PER_YUAN, loss, may));
-    set(t, instr, 1, number_value(p, after, POL_FEN_PER_YUAN, pol_worse(p, loss, rest.loss), may));
+    set(t, instr, 0, settled(p, POL_C_NUM, number_value(p, paid, POL_FEN_PER_YUAN, loss, may)));
+    set(t, instr, 1, settled(p, POL_C_NUM, number_value(p, after, POL_FEN_PER_YUAN, after_loss, may)));
 }
 
 /* ---- what is needed and checked -------------------------------------------------------------------------------------------------- */
@@ -1561,7 +1631,7 @@ static node_id objectionable(pol_planner *p, node_id loss, uint8_t may, bool may
         return truth(p, pol_known_of(p, loss) == LOST_FAILED || (pol_known_of(p, loss) == LOST_ABSENT && !may_be_absent));
     if (may_be_absent)
         return (may & MAY_FAIL) != 0 ? condition1(p, POL_FAST_IS1, loss, 0, 0) : truth(p, 0);
-    return condition1(p, POL_FAST_NOT0, loss, 0, 0);
+    return pol_not(p, is_there(p, loss));
 }
 
 static void do_need(translation *t, const pol_instr *instr)
@@ -1582,8 +1652,7 @@ static void do_need(translation *t, const pol_instr *instr)
             const node_id outside = constant ? truth(p, 1)
                                              : condition1(p, POL_FAST_OUTSIDE, v.node, (int64_t)range.low,
                                                           (int64_t)(range.high - range.low));
-            finding = pol_or(p, finding, v.loss == NOTHING ? outside
-                                                           : pol_and(p, outside, condition1(p, POL_FAST_IS0, v.loss, 0, 0)));
+            finding = pol_or(p, finding, pol_and(p, outside, is_there(p, v.loss)));
         }
     }
     bad_if(p, pol_and(p, is_yes(p, &gate), finding));
@@ -1593,15 +1662,8 @@ static void do_check(translation *t, const pol_instr *instr)
 {
     pol_planner *const p = t->p;
     const value v = arg(t, instr, 0);
-    if (v.may == 0) {
-        bad_if(p, pol_not(p, v.node));
-    } else if (pol_is_constant(p, v.node)) {
-        bad_if(p, truth(p, pol_known_of(p, v.node) == 0 || pol_known_of(p, v.node) == POL_BOOL_FAILED));
-    } else {
-        bad_if(p, condition1(p, POL_FAST_IS0, v.node, 0, 0));
-        if ((v.may & MAY_FAIL) != 0)
-            bad_if(p, condition1(p, POL_FAST_IS3, v.node, 0, 0));
-    }
+    bad_if(p, is_no(p, &v));
+    bad_if(p, objectionable(p, v.loss, v.may, true));
 }
 
 /* ---- the table -------------------------------------------------------------------------------------------------------------------- */

@@ -12,6 +12,7 @@
 #include "interp/csv.h"
 #include "interp/intake.h"
 #include "interp/lanes.h"
+#include "interp/plan.h"
 #include "interp/posting.h"
 #include "interp/result_rows.h"
 #include "interp/runner.h"
@@ -47,6 +48,7 @@ typedef struct matter_blocks {
     uint32_t best;      /* the field that is 就高, or POL_NONE32 */
     uint32_t *accounts; /* of the ledger, by accumulator */
     pol_posting *made_last, *opened_last; /* of this round's claims; NULL: none */
+    const pol_plan *plan; /* of all blocks; NULL before the first, or when there is none */
     pol_matter_totals totals;
 } matter_blocks;
 
@@ -476,8 +478,10 @@ static pol_status make_matter(pol_runner *runner, const pol_program *program, co
     return status;
 }
 
-static bool make_block(pol_runner *runner, const pol_code *code, const matter_blocks *matter, matter_block *block)
+static bool make_block(pol_runner *runner, const pol_code *code, matter_blocks *matter, matter_block *block)
 {
+    if (matter->made == 0)
+        matter->plan = pol_plan_new(&runner->arena, code, false);
     block->capacity = matter->capacity;
     block->settled = POL_NEW_ARRAY(&runner->arena, uint8_t, block->capacity);
     block->claims = POL_NEW_ARRAY(&runner->arena, pending *, block->capacity);
@@ -485,7 +489,8 @@ static bool make_block(pol_runner *runner, const pol_code *code, const matter_bl
             pol_row_marks_init(&block->marks, &runner->arena,
                                &runner->edition->rows.matters[code - runner->edition->program->matters], block->capacity) &&
             pol_intake_group_init(&block->group, &runner->arena) &&
-            pol_block_init(&block->block, &runner->arena, runner->edition->program, code, block->capacity)) ||
+            pol_block_init_fast(&block->block, &runner->arena, runner->edition->program, code, matter->plan,
+                                block->capacity)) ||
            no_memory(runner);
 }
 

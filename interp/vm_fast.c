@@ -62,37 +62,50 @@ static void fill(void *column, uint8_t bytes, int64_t value, uint32_t count)
     }
 }
 
-bool pol_fast_block_init(pol_block *block, const pol_plan *plan)
+/* Has the block run the plan from now on. Ports stay where they are. */
+static bool use_plan(pol_block *block, const pol_plan *plan)
 {
     pol_arena *const arena = block->arena;
-    pol_fast_block *const fast = POL_NEW(arena, pol_fast_block);
-    if (fast == NULL)
+    pol_fast_block *const fast = block->fast;
+    void **const columns = POL_NEW_ARRAY(arena, void *, plan->column_count);
+    if (columns == NULL)
         return false;
-    fast->plan = plan;
-    fast->kernels = pol_fast_kernels(pol_fast_best());
-    fast->columns = POL_NEW_ARRAY(arena, void *, plan->column_count);
-    fast->judged = POL_NEW_ARRAY(arena, uint32_t, block->capacity);
-    fast->odd = POL_NEW_ARRAY(arena, uint32_t, block->capacity);
-    block->ports = POL_NEW_ARRAY(arena, void *, block->code->register_count);
-    if (pol_arena_failed(arena))
-        return false;
-    for (uint32_t i = 0; i < plan->column_count; i++)
-        fast->columns[i] = i == 0 ? NULL : new_column(block, plan->bytes[i]);
-    for (unsigned i = 0; i < 3; i++)
-        fast->scratch[i] = plan->schedule_ops ? new_column(block, sizeof(int64_t)) : NULL;
-    if (pol_arena_failed(arena))
-        return false;
+    for (uint32_t reg = 0; reg < block->code->register_count; reg++)
+        if (plan->port[reg] != 0)
+            columns[plan->port[reg]] = block->ports[reg];
+    for (uint32_t i = 1; i < plan->column_count; i++)
+        if (columns[i] == NULL && (columns[i] = new_column(block, plan->bytes[i])) == NULL)
+            return false;
+    for (unsigned i = 0; i < 3 && plan->schedule_ops; i++)
+        if (fast->scratch[i] == NULL && (fast->scratch[i] = new_column(block, sizeof(int64_t))) == NULL)
+            return false;
     for (uint32_t i = 0; i < plan->constant_count; i++)
-        fill(fast->columns[plan->constants[i].column], plan->bytes[plan->constants[i].column], plan->constants[i].value,
+        fill(columns[plan->constants[i].column], plan->bytes[plan->constants[i].column], plan->constants[i].value,
              block->capacity);
     for (uint32_t reg = 0; reg < block->code->register_count; reg++)
         if (plan->port[reg] != 0)
-            block->ports[reg] = fast->columns[plan->port[reg]];
+            block->ports[reg] = columns[plan->port[reg]];
+    fast->plan = plan;
+    fast->columns = columns;
+    fast->schedules.count = fast->taken.count = 0;
     for (uint32_t i = 0; i < plan->schedule_count; i++)
         if (!POL_PUSH(arena, fast->schedules, plan->schedules[i]))
             return false;
-    block->fast = fast;
     return true;
+}
+
+bool pol_fast_block_init(pol_block *block, const pol_plan *plan)
+{
+    pol_arena *const arena = block->arena;
+    pol_fast_block *const fast = block->fast = POL_NEW(arena, pol_fast_block);
+    if (fast == NULL)
+        return false;
+    fast->kernels = pol_fast_kernels(pol_fast_best());
+    fast->judged = POL_NEW_ARRAY(arena, uint32_t, block->capacity);
+    fast->odd = POL_NEW_ARRAY(arena, uint32_t, block->capacity);
+    block->ports = POL_NEW_ARRAY(arena, void *, block->code->register_count);
+    fast->plan = plan;
+    return !pol_arena_failed(arena) && use_plan(block, plan);
 }
 
 bool pol_fast_use(pol_block *block, pol_instruction_set set)
@@ -249,6 +262,19 @@ static bool run_plan(pol_block *block, uint32_t count)
     return true;
 }
 
+#define ROWS_TO_LOOK_AT 512
+
+/* Where many claims are odd, a plan that carries on what is lost may bear them. It is tried once. */
+static bool be_careful(pol_block *block)
+{
+    pol_fast_block *const fast = block->fast;
+    if (fast->careful || fast->row_sum < ROWS_TO_LOOK_AT || fast->odd_sum < fast->row_sum / 4)
+        return true;
+    fast->careful = true;
+    const pol_plan *const plan = pol_plan_new(block->arena, block->code, true);
+    return plan != NULL ? use_plan(block, plan) : !pol_arena_failed(block->arena);
+}
+
 bool pol_fast_run(pol_block *block, uint32_t count)
 {
     assert(count <= block->capacity);
@@ -267,5 +293,9 @@ bool pol_fast_run(pol_block *block, uint32_t count)
             fast->odd[fast->odd_count++] = row;
         block->fault[row] = POL_FAULT_NONE;
     }
-    return fast->odd_count == 0 || judge_rows(block);
+    if (fast->odd_count != 0 && !judge_rows(block))
+        return false;
+    fast->odd_sum += fast->odd_count;
+    fast->row_sum += count;
+    return be_careful(block);
 }

@@ -15,6 +15,8 @@ typedef struct pol_fast_block {
     uint32_t *judged;                /* by row: its row there, POL_NONE32 */
     uint32_t *odd;                   /* such rows of this run */
     uint32_t odd_count;
+    uint64_t odd_sum, row_sum;       /* of runs in which some row was odd */
+    bool careful;                    /* a careful plan has been tried */
 } pol_fast_block;
 
 bool pol_fast_block_init(pol_block *block, const pol_plan *plan);

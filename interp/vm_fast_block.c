@@ -278,10 +278,10 @@ static void slices_of(const pol_schedule *schedule, int64_t scale, pol_slices *s
 
 static int64_t sum_to(const pol_slices *slices, int64_t x)
 {
-    int64_t sum = 0;
+    uint64_t sum = 0; /* the whole fits, steps may wrap */
     for (uint32_t i = 0; i < slices->count; i++)
-        sum += x > slices->at[i] ? slices->slope[i] * (x - slices->at[i]) : 0;
-    return sum;
+        sum += x > slices->at[i] ? (uint64_t)slices->slope[i] * ((uint64_t)x - (uint64_t)slices->at[i]) : 0;
+    return (int64_t)sum;
 }
 
 #define FEW_SCHEDULES 4
@@ -352,7 +352,7 @@ static void run_tsum(pol_block *block, const pol_fast_instr *instr, uint32_t cou
     for (uint32_t row = 0; row < count; row++) {
         if (a[row] >= 0 && a[row] != last)
             slices_of(&block->fast->schedules.items[last = a[row]], instr->k[0], &slices);
-        result[row] = a[row] < 0 || to[row] <= from[row] ? 0 : sum_to(&slices, to[row]) - sum_to(&slices, from[row]);
+        result[row] = a[row] < 0 || to[row] <= from[row] ? 0 : (int64_t)((uint64_t)sum_to(&slices, to[row]) - (uint64_t)sum_to(&slices, from[row]));
     }
 }
 

@@ -221,7 +221,7 @@ int main(int argc, char **argv)
     pol_arena arena;
     pol_arena_init(&arena, NULL);
     pol_block block;
-    if (!pol_block_init_fast(&block, &arena, program, b.code, pol_plan_new(&arena, b.code), block_rows)) stop("no memory for", "a block");
+    if (!pol_block_init_fast(&block, &arena, program, b.code, pol_plan_new(&arena, b.code, false), block_rows)) stop("no memory for", "a block");
     fill_fixed(&b, &block);
 
     double memory[MAX_ROUNDS], resident[MAX_ROUNDS];
