@@ -10,7 +10,11 @@ typedef int32_t code;
 typedef uint8_t byte;
 
 #define INLINE static inline __attribute__((always_inline))
-#define EACH   for (size_t row = 0; row < count; row++)
+#ifdef POL_ONE_ROW /* a table for claims that come one by one: no loops at all */
+#define EACH for (size_t row = 0; row < 1 && count != 0; row++)
+#else
+#define EACH for (size_t row = 0; row < count; row++)
+#endif
 
 /* ---- pieces of values ------------------------------------------------------------------------------ */
 
@@ -90,7 +94,7 @@ INLINE num quotient_big(num value, num divisor, double inverse, double bias)
 /* Half up to half even: value is a multiple of the divisor exactly where there was a tie. */
 INLINE num to_even(num value, num quotient, num divisor)
 {
-    return quotient - ((value - quotient * divisor == 0) & (divisor % 2 == 0) & (quotient & 1));
+    return quotient - ((num)(value == quotient * divisor) & (num)(divisor % 2 == 0) & quotient & 1);
 }
 
 INLINE code days_within(num days)
@@ -210,12 +214,11 @@ INLINE code first_of(uint64_t set)
     {                                                                                              \
         const num k = instr->k[0], l = instr->k[1];                                                \
         const code *const table = instr->table;                                                    \
-        const num *const wide_table = instr->table;                                                \
         const byte *const member = instr->table;                                                   \
-        (void)k, (void)l, (void)table, (void)wide_table, (void)member;                             \
+        (void)k, (void)l, (void)table, (void)member;                             \
         D *const result = OUT(0);                                                                  \
         const A *const as = IN(0);                                                                 \
-        const B *const bs = IN(1);                                                                 \
+        const B *const bs = instr->operand[1] != 0 ? IN(1) : (const void *)as;                     \
         EACH                                                                                       \
         {                                                                                          \
             const A a = as[row];                                                                   \

@@ -54,6 +54,7 @@ typedef uint64_t (*pol_fast_kernel)(void *const *columns, const pol_fast_instr *
 
 /* POL_KERNELS_X86: the build has the tables of x86-64-v3 and v4. */
 extern const pol_fast_kernel pol_kernels_base[POL_FAST_COUNT];
+extern const pol_fast_kernel pol_kernels_one[POL_FAST_COUNT]; /* of the first row alone */
 #ifdef POL_KERNELS_X86
 extern const pol_fast_kernel pol_kernels_v3[POL_FAST_COUNT];
 extern const pol_fast_kernel pol_kernels_v4[POL_FAST_COUNT];

@@ -66,6 +66,7 @@ static value schedule_constant(pol_planner *p, const pol_tiers *tiers, pol_i128 
         made.upper_in_next[i] = tier->upper_in_next;
         v.bound_most = largest(v.bound_most, (int64_t)(upper < 0 ? -upper : upper));
         v.ratio_most = largest(v.ratio_most, (int64_t)(ratio < 0 ? -ratio : ratio));
+        v.ratio_below_0 = v.ratio_below_0 || ratio < 0;
     }
     if (!fits)
         p->refused = true;
@@ -192,6 +193,14 @@ static node_id in_steps(pol_planner *p, node_id millionths)
     return pol_in_interval(p, steps, 0, RATIO_ONE / RATIO_STEP, 0);
 }
 
+/* What a state says of the loss; rows outside are odd. */
+static node_id loss_of_state(pol_planner *p, node_id state)
+{
+    pol_node_at(p, state)->high = 4;
+    bad_if(p, condition_of(p, POL_FAST_GEBK, state, 4, 0));
+    return pol_in_interval(p, pol_op1(p, POL_FAST_BITS, state, 2, 0), 0, 2, 0);
+}
+
 static value number_field(pol_planner *p, const pol_field_def *field, node_id column)
 {
     const bool absent = may_be_absent(p->code, field), unlimited = field->null_unlimited;
@@ -199,18 +208,23 @@ static value number_field(pol_planner *p, const pol_field_def *field, node_id co
     const int64_t least = field->type == POL_F_INTEGER ? -POL_MAX_INTEGER : 0;
     const int64_t span = amount ? p->bound : ratio ? RATIO_ONE : 2 * POL_MAX_INTEGER;
     value v = { .node = column, .den = amount ? POL_FEN_PER_YUAN : 1 };
-    if (absent || unlimited) {
+    if (absent || unlimited)
         v.node = pol_op1(p, POL_FAST_PRESENT, column, 0, 0);
+    if (absent && !unlimited) {
+        v.loss = loss_of_state(p, pol_op1(p, POL_FAST_STATEN, column, least, span));
+        v.may = MAY_BE_ABSENT;
+        pol_in_interval(p, v.node, least, (pol_i128)least + span, 0);
+    } else if (unlimited) {
         bad_if(p, condition_of(p, POL_FAST_EQK, column, POL_PORT_FAILED, 0));
     }
-    if (absent) {
+    if (absent && unlimited) {
         v.loss = pol_in_interval(p, pol_op1(p, POL_FAST_LOSSN, column, 0, 0), 0, 2, 0);
         v.may = MAY_BE_ABSENT;
     }
     v.may_be_unlimited = unlimited;
     if (amount && !absent && !unlimited) {
         require(p, column, POL_FAST_ORN8, 0, p->bound);
-    } else {
+    } else if (!absent || unlimited) {
         const node_id outside = condition_of(p, POL_FAST_OUTSIDE, v.node, least, span);
         bad_if(p, unlimited ? pol_and(p, outside, pol_not(p, condition_of(p, POL_FAST_ISUNL, v.node, 0, 0))) : outside);
         pol_in_interval(p, v.node, least, (pol_i128)least + span, 0);
@@ -234,10 +248,10 @@ static value code_field(pol_planner *p, const pol_field_def *field, node_id colu
         require(p, column, POL_FAST_ORC8, least, limit);
         return (value){ .node = column };
     }
-    const node_id within = condition_of(p, POL_FAST_WITHIN, column, least, limit);
-    bad_if(p, pol_not(p, pol_or(p, within, condition_of(p, POL_FAST_EQCK, column, POL_CODE_ABSENT, 0))));
     pol_in_interval(p, column, INT32_MIN, least + limit, 0);
-    return (value){ .node = column, .may = MAY_BE_ABSENT };
+    return (value){ .node = column,
+                    .loss = loss_of_state(p, pol_op1(p, POL_FAST_STATEC, column, least, limit)),
+                    .may = MAY_BE_ABSENT };
 }
 
 static value bool_field(pol_planner *p, const pol_field_def *field, node_id column)

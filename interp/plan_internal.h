@@ -31,11 +31,12 @@ enum { MAY_BE_ABSENT = 1, MAY_FAIL = 2 };
 
 typedef struct value {
     node_id node;
-    node_id loss;       /* NUM, BOOL: what is lost; 0: nothing can be. Others say it in their elements. */
+    node_id loss;       /* what is lost. NUM, BOOL: 0, nothing can be. Others say it in their elements, too. */
     uint8_t may;        /* what the loss, or the elements themselves, may say */
     bool may_be_unlimited;
     int64_t den, den2;  /* NUM, TIERS: of the plan's numbers */
     int64_t bound_most, ratio_most; /* TIERS: magnitudes */
+    bool ratio_below_0;             /* TIERS: some ratio may be negative */
 } value;
 
 #define HASH_SLOTS 1024

@@ -45,6 +45,16 @@ static int64_t high_of(pol_planner *p, node_id id)
     return pol_node_at(p, id)->high;
 }
 
+static int64_t most(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static int64_t size_of(int64_t a)
+{
+    return a < 0 ? -a : a;
+}
+
 static node_id condition1(pol_planner *p, unsigned op, node_id a, int64_t k, int64_t l)
 {
     return pol_in_interval(p, pol_op1(p, op, a, k, l), 0, 1, 0);
@@ -71,7 +81,7 @@ static node_id loss_node(pol_planner *p, unsigned op, node_id a)
 /* The loss of a value of any class. */
 static node_id loss_of(pol_planner *p, uint8_t class_, const value *v)
 {
-    if (class_ == POL_C_NUM || class_ == POL_C_BOOL || v->may == 0)
+    if (class_ == POL_C_NUM || class_ == POL_C_BOOL || v->may == 0 || v->loss != NOTHING)
         return v->loss;
     if (pol_is_constant(p, v->node)) {
         const int64_t x = pol_known_of(p, v->node);
@@ -276,6 +286,13 @@ static node_id subtract_nodes(pol_planner *p, node_id x, node_id y, int64_t den)
     const pol_i128 low = (pol_i128)low_of(p, x) - high_of(p, y), high = (pol_i128)high_of(p, x) - low_of(p, y);
     if (pol_is_constant(p, y))
         return add_nodes(p, x, number(p, -pol_known_of(p, y)), den);
+    const node minuend = *pol_node_at(p, x), subtrahend = *pol_node_at(p, y);
+    if (subtrahend.op == POL_FAST_SELZN && subtrahend.from[1] == x) /* x, less x unless c */
+        return pol_in_interval(p, pol_op2(p, POL_FAST_SELNZ, subtrahend.from[0], x, 0, 0), low, high, den);
+    if (minuend.op == POL_FAST_SUB) { /* a - b - c: the sum of what is subtracted is mostly known */
+        const node_id sum = add_nodes(p, minuend.from[1], y, 0);
+        return p->refused ? x : pol_in_interval(p, pol_op2(p, POL_FAST_SUB, minuend.from[0], sum, 0, 0), low, high, den);
+    }
     const node_id difference = pol_is_constant(p, x) ? pol_op1(p, POL_FAST_KSUB, y, pol_known_of(p, x), 0)
                                                      : pol_op2(p, POL_FAST_SUB, x, y, 0, 0);
     return pol_in_interval(p, difference, low, high, den);
@@ -408,7 +425,11 @@ static void do_min_max(translation *t, const pol_instr *instr)
     } else {
         const bool constant = pol_is_constant(p, two.x) || pol_is_constant(p, two.y);
         const node_id k = pol_is_constant(p, two.x) ? two.x : two.y, other = k == two.x ? two.y : two.x;
-        id = constant ? pol_op1(p, least ? POL_FAST_MINK : POL_FAST_MAXK, other, pol_known_of(p, k), 0)
+        const node difference = *pol_node_at(p, other);
+        if (constant && !least && pol_known_of(p, k) == 0 && difference.op == POL_FAST_SUB)
+            id = pol_op2(p, POL_FAST_OVER, difference.from[0], difference.from[1], 0, 0);
+        else
+            id = constant ? pol_op1(p, least ? POL_FAST_MINK : POL_FAST_MAXK, other, pol_known_of(p, k), 0)
                       : pol_op2(p, least ? POL_FAST_MIN : POL_FAST_MAX, two.x < two.y ? two.x : two.y,
                                 two.x < two.y ? two.y : two.x, 0, 0);
         if (least)
@@ -695,8 +716,26 @@ static pol_compare_op turned(pol_compare_op op)
     return op;
 }
 
+/* x rounded half up to a multiple, above b: x itself above a multiple of b. 0: it is no such comparison. */
+static node_id rounded_above(pol_planner *p, node_id a, node_id b)
+{
+    const node quotient = *pol_node_at(p, a);
+    const int64_t divisor = quotient.k[1];
+    if ((quotient.op != POL_FAST_DIVIDE && quotient.op != POL_FAST_DIVIDEB) || low_of(p, quotient.from[0]) < 0 ||
+        pol_node_at(p, b)->op == NODE_CONSTANT ||
+        (pol_i128)(size_of(high_of(p, b)) + size_of(low_of(p, b)) + 2) * divisor > INT64_C(1) << 61)
+        return 0;
+    /* (x + k) / divisor > b, rounded down: x > divisor * b + divisor - k - 1 */
+    return pol_in_interval(p, pol_op2(p, POL_FAST_ABOVE, quotient.from[0], b, divisor, divisor - quotient.k[0] - 1), 0, 1, 0);
+}
+
 static node_id compare_nodes(pol_planner *p, unsigned op, unsigned scaled_op, const value *a, const value *b, int64_t den)
 {
+    if (op == POL_FAST_GT && a->den == den && b->den == den && !a->may_be_unlimited && !b->may_be_unlimited) {
+        const node_id id = rounded_above(p, a->node, b->node);
+        if (id != 0)
+            return id;
+    }
     const bool plain = (a->den == den && b->den == den) || a->may_be_unlimited || b->may_be_unlimited;
     if (plain)
         return condition2(p, op, over(p, a, den), over(p, b, den));
@@ -1035,7 +1074,7 @@ static void do_deadline(translation *t, const pol_instr *instr)
     pol_in_interval(p, id, late ? INT32_MIN : POL_DATE_MIN, POL_DATE_MAX, 0);
     value v = with_loss_code(p, id, loss_of(p, POL_C_DATE, &a), a.may);
     v.may |= late ? MAY_FAIL : 0;
-    set(t, instr, 0, v);
+    set(t, instr, 0, a.may == 0 ? settled(p, POL_C_DATE, v) : v);
 }
 
 /* Days or months after a date: b must be whole. */
@@ -1138,6 +1177,7 @@ static value choose(pol_planner *p, uint8_t class_, node_id c, const value *a, c
         v.den = common_den(p, a->den, b->den);
         v.den2 = common_den(p, a->den2, b->den2);
         v.bound_most = most_of(a->bound_most, v.den / a->den, b->bound_most, v.den / b->den);
+        v.ratio_below_0 = a->ratio_below_0 || b->ratio_below_0;
         v.ratio_most = most_of(a->ratio_most, v.den2 / a->den2, b->ratio_most, v.den2 / b->den2);
         if (p->refused || v.bound_most > RATIO_MOST || v.ratio_most > RATIO_MOST) {
             refuse(p);
@@ -1146,7 +1186,10 @@ static value choose(pol_planner *p, uint8_t class_, node_id c, const value *a, c
         v.node = choose_code(p, c, over_schedule(p, a, v.den, v.den2), over_schedule(p, b, v.den, v.den2));
         break;
     case POL_C_CODE:
-    case POL_C_DATE: v.node = choose_code(p, c, a->node, b->node); break;
+    case POL_C_DATE:
+        v.loss = NOTHING; /* it stands in the elements */
+        v.node = choose_code(p, c, a->node, b->node);
+        break;
     case POL_C_SET:
     case POL_CLASS_COUNT: refuse(p); break;
     }
@@ -1168,6 +1211,7 @@ static value lose(pol_planner *p, uint8_t class_, value v, node_id loss, uint8_t
     lost.den2 = v.den2;
     lost.bound_most = v.bound_most;
     lost.ratio_most = v.ratio_most;
+    lost.ratio_below_0 = v.ratio_below_0;
     return lost;
 }
 
@@ -1328,16 +1372,6 @@ static void do_only(translation *t, const pol_instr *instr)
 
 /* ---- tier schedules --------------------------------------------------------------------------------------------------------- */
 
-static int64_t most(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-static int64_t size_of(int64_t a)
-{
-    return a < 0 ? -a : a;
-}
-
 /* The schedule over other denominators, multiples of its own. */
 static node_id over_schedule(pol_planner *p, const value *v, int64_t den, int64_t den2)
 {
@@ -1376,7 +1410,7 @@ static void do_tnum(translation *t, const pol_instr *instr)
     const node_id id = pol_new_node(p, &(node){ .op = POL_BLOCK_TNUM, .bytes = 4, .from = { a.node, b.node },
                                                 .k = { instr->arg[3], den2 / a.den2, product ? 1 : den2 / b.den } });
     value v = { .node = id, .may = a.may, .den = a.den, .den2 = (int64_t)new_den, .bound_most = a.bound_most,
-                .ratio_most = (int64_t)most_ratio };
+                .ratio_most = (int64_t)most_ratio, .ratio_below_0 = true };
     if (b.loss != NOTHING)
         v = lose(p, POL_C_TIERS, v, pol_worse(p, loss_of(p, POL_C_TIERS, &a), b.loss), b.may);
     set(t, instr, 0, v);
@@ -1388,6 +1422,7 @@ static void do_tvalid(translation *t, const pol_instr *instr)
     value v = arg(t, instr, 1);
     v.node = pol_new_node(p, &(node){ .op = POL_BLOCK_TVALID, .bytes = 4, .from = { v.node }, .k = { v.den2 } });
     v.may |= MAY_FAIL;
+    v.ratio_below_0 = false;
     v.ratio_most = v.den2 > v.ratio_most ? v.ratio_most : v.den2;
     set(t, instr, 0, v);
 }
@@ -1507,7 +1542,7 @@ static void do_tsum(translation *t, const pol_instr *instr)
     }
     if (p->refused)
         return;
-    pol_in_interval(p, id, -sum, sum, (int64_t)result_den);
+    pol_in_interval(p, id, a.ratio_below_0 ? -sum : 0, sum, (int64_t)result_den);
     set(t, instr, 0, number_value(p, id, (int64_t)result_den, pol_worse(p, two.loss, loss_of(p, POL_C_TIERS, &a)), two.may | a.may));
 }
 

@@ -146,7 +146,7 @@ static bool check_fields(pol_block *block, uint32_t count)
     for (uint32_t i = 0; i < fast->plan->check_count; i++) {
         const pol_fast_check *const check = &fast->plan->checks[i];
         const pol_fast_instr instr = { .op = check->op, .table = check };
-        const uint64_t all = fast->kernels[check->op](fast->columns, &instr, count);
+        const uint64_t all = (count == 1 ? pol_kernels_one : fast->kernels)[check->op](fast->columns, &instr, count);
         if ((all & ~(uint64_t)check->limit) == 0)
             continue;
         find_outside(fast, check, block->fault, count);
@@ -246,16 +246,17 @@ const pol_block *pol_fast_judge(const pol_block *block, uint32_t *row)
 static bool run_plan(pol_block *block, uint32_t count)
 {
     const pol_fast_block *const fast = block->fast;
+    const pol_fast_kernel *const kernels = count == 1 ? pol_kernels_one : fast->kernels;
     const pol_fast_instr *instr = fast->plan->instrs;
     const pol_fast_instr *const end = instr + fast->plan->instr_count;
     if (!fast->plan->schedule_ops) {
         for (; instr < end; instr++)
-            fast->kernels[instr->op](fast->columns, instr, count);
+            kernels[instr->op](fast->columns, instr, count);
         return true;
     }
     for (; instr < end; instr++) {
         if (instr->op < POL_FAST_COUNT)
-            fast->kernels[instr->op](fast->columns, instr, count);
+            kernels[instr->op](fast->columns, instr, count);
         else if (!pol_fast_block_op(block, instr, count))
             return false;
     }

@@ -1,7 +1,7 @@
-/* vm POLICY CLAIMS.bin REFERENCE.csv BLOCK ROUNDS: settles the claims in the virtual machine without any
- * text, block by block, compares every amount with the reference, and prints the median nanoseconds a
- * claim, first from memory to memory (columns filled, results read back), then of the code alone (the
- * last block over and over, resident in the cache), and the number of instructions.
+/* vm POLICY CLAIMS.bin REFERENCE.csv BLOCK ROUNDS [SET]: settles the claims in the virtual machine without any text,
+ * from columns in memory to columns in memory, block by block, compares every amount with the reference, and prints the
+ * median nanoseconds a claim: from memory; of the code alone (the last block over and over, resident in the cache); a
+ * claim at a time; and the number of instructions. SET: wide, base, v3 or v4; the best of the machine unless told.
  *
  * This one program knows the inside of the library: its blocks are not part of the public interface. */
 #include <inttypes.h>
@@ -127,38 +127,71 @@ static void fill_fixed(const binding *b, const pol_block *block)
     }
 }
 
-static void fill(const binding *b, const pol_block *block, const claim *claims, uint32_t count)
+/* The fields that differ, column by column, as a reader would leave them; padded for the last block. */
+enum { VISIT, DISEASE, REFERRAL, CODE_COLUMNS };
+enum { INSIDE, OUTSIDE, BASIC, CRITICAL, CIVIL, PAID_SO_FAR, AMOUNT_COLUMNS };
+enum { FUND, COVER, DISTRICT, PERSON, RESULT_COLUMNS };
+typedef struct table {
+    int32_t *code[CODE_COLUMNS];
+    int64_t *amount[AMOUNT_COLUMNS], *result[RESULT_COLUMNS];
+    uint32_t code_reg[CODE_COLUMNS], amount_reg[AMOUNT_COLUMNS], result_reg[RESULT_COLUMNS];
+} table;
+
+static table make_table(const binding *b, const claim *claims, size_t count, uint32_t block_rows)
 {
-    int32_t *visit = pol_port_code(block, b->visit), *disease = pol_port_code(block, b->disease);
-    int32_t *referral = pol_port_code(block, b->referral);
-    int64_t *inside = pol_port_num(block, b->inside), *outside = pol_port_num(block, b->outside);
-    int64_t *basic = pol_port_num(block, b->basic), *critical = pol_port_num(block, b->critical);
-    int64_t *civil = pol_port_num(block, b->civil), *paid = pol_port_num(block, b->paid_so_far);
-    for (uint32_t row = 0; row < count; row++) {
+    table t = { .code_reg = { b->visit, b->disease, b->referral },
+                .amount_reg = { b->inside, b->outside, b->basic, b->critical, b->civil, b->paid_so_far },
+                .result_reg = { b->fund, b->cover, b->district, b->person } };
+    const size_t rows = count + block_rows;
+    for (unsigned i = 0; i < CODE_COLUMNS; i++) t.code[i] = get_memory(rows, sizeof(int32_t));
+    for (unsigned i = 0; i < AMOUNT_COLUMNS; i++) t.amount[i] = get_memory(rows, sizeof(int64_t));
+    for (unsigned i = 0; i < RESULT_COLUMNS; i++) t.result[i] = get_memory(rows, sizeof(int64_t));
+    for (size_t row = 0; row < count; row++) {
         const claim *c = claims + row;
-        visit[row] = c->visit == INPATIENT ? b->inpatient : b->outpatient;
-        disease[row] = c->visit == CHRONIC ? b->coronary : b->none;
-        referral[row] = c->referred ? b->first_contact : b->unreferred;
-        inside[row] = c->inside_fen;
-        outside[row] = c->outside_fen;
-        basic[row] = c->basic_fen;
-        critical[row] = c->critical_fen;
-        civil[row] = c->civil_fen;
-        paid[row] = c->paid_so_far_fen;
+        const int64_t amounts[] = { c->inside_fen, c->outside_fen, c->basic_fen,
+                                    c->critical_fen, c->civil_fen, c->paid_so_far_fen };
+        t.code[VISIT][row] = c->visit == INPATIENT ? b->inpatient : b->outpatient;
+        t.code[DISEASE][row] = c->visit == CHRONIC ? b->coronary : b->none;
+        t.code[REFERRAL][row] = c->referred ? b->first_contact : b->unreferred;
+        for (unsigned i = 0; i < AMOUNT_COLUMNS; i++) t.amount[i][row] = amounts[i];
     }
+    return t;
 }
 
-/* Returns how many claims of the block failed. */
-static uint32_t read_back(const binding *b, const pol_block *block, result *results, uint32_t count)
+/* Lets the block work on the caller's columns from row `at` on. */
+static void bind_block(pol_block *block, const table *t, size_t at)
+{
+    for (unsigned i = 0; i < CODE_COLUMNS; i++) pol_fast_bind(block, t->code_reg[i], t->code[i] + at);
+    for (unsigned i = 0; i < AMOUNT_COLUMNS; i++) pol_fast_bind(block, t->amount_reg[i], t->amount[i] + at);
+    for (unsigned i = 0; i < RESULT_COLUMNS; i++) pol_fast_bind(block, t->result_reg[i], t->result[i] + at);
+}
+
+/* The same for a block of the wide kernels, which has columns of its own. */
+static void copy_in(pol_block *block, const table *t, size_t at, uint32_t count)
+{
+    for (unsigned i = 0; i < CODE_COLUMNS; i++)
+        memcpy(pol_port_code(block, t->code_reg[i]), t->code[i] + at, count * sizeof(int32_t));
+    for (unsigned i = 0; i < AMOUNT_COLUMNS; i++)
+        memcpy(pol_port_num(block, t->amount_reg[i]), t->amount[i] + at, count * sizeof(int64_t));
+}
+
+static void copy_out(const pol_block *block, const table *t, size_t at, uint32_t count)
+{
+    for (unsigned i = 0; i < RESULT_COLUMNS; i++)
+        memcpy(t->result[i] + at, pol_port_num(block, t->result_reg[i]), count * sizeof(int64_t));
+}
+
+static uint32_t settle_block(pol_block *block, const table *t, size_t at, uint32_t count)
 {
     uint32_t faults = 0;
-    const int64_t *fund = pol_port_num(block, b->fund), *cover = pol_port_num(block, b->cover);
-    const int64_t *district = pol_port_num(block, b->district);
-    const int64_t *person = pol_port_num(block, b->person);
-    for (uint32_t row = 0; row < count; row++) {
-        results[row] = (result){ fund[row], cover[row], district[row], person[row] };
-        faults += block->fault[row] != POL_FAULT_NONE;
-    }
+    pol_block_clear(block);
+    if (block->fast)
+        bind_block(block, t, at);
+    else
+        copy_in(block, t, at, count);
+    if (!pol_vm_run(block, count)) stop("no memory for", "a block");
+    if (!block->fast) copy_out(block, t, at, count);
+    for (uint32_t row = 0; row < count; row++) faults += block->fault[row] != POL_FAULT_NONE;
     return faults;
 }
 
@@ -179,7 +212,7 @@ static pol_program *compile(const char *path)
     return program;
 }
 
-static size_t count_differences(const char *path, const result *results, size_t count)
+static size_t count_differences(const char *path, const table *t, size_t count)
 {
     size_t differ = 0;
     FILE *file = fopen(path, "r");
@@ -191,7 +224,8 @@ static size_t count_differences(const char *path, const result *results, size_t 
                    &r.cover_fen, &r.district_fen, &r.person_fen) != 5) {
             stop("cannot read", path);
         }
-        differ += memcmp(&r, results + i, sizeof r) != 0;
+        differ += r.fund_fen != t->result[FUND][i] || r.cover_fen != t->result[COVER][i] ||
+                  r.district_fen != t->result[DISTRICT][i] || r.person_fen != t->result[PERSON][i];
     }
     fclose(file);
     return differ;
@@ -203,55 +237,71 @@ static int compare_doubles(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static double median(double *values, int count)
+{
+    qsort(values, (size_t)count, sizeof *values, compare_doubles);
+    return values[count / 2];
+}
+
+static pol_block *make_block(pol_arena *arena, const binding *b, uint32_t rows, const char *set)
+{
+    static const char *const k_sets[] = { "base", "v3", "v4" };
+    const pol_plan *plan = strcmp(set, "wide") == 0 ? NULL : pol_plan_new(arena, b->code, false);
+    pol_block *block = get_memory(1, sizeof *block);
+    if (strcmp(set, "wide") != 0 && !plan) stop("no plan for", "the policy");
+    if (!pol_block_init_fast(block, arena, b->program, b->code, plan, rows)) stop("no memory for", "a block");
+    for (int i = 0; i < 3; i++)
+        if (strcmp(set, k_sets[i]) == 0 && !pol_fast_use(block, (pol_instruction_set)i)) stop("this machine has not got", set);
+    fill_fixed(b, block);
+    return block;
+}
+
 int main(int argc, char **argv)
 {
-    int rounds = argc == 6 ? atoi(argv[5]) : 0;
-    long size = argc == 6 ? atol(argv[4]) : 0;
-    if (rounds < 1 || rounds > MAX_ROUNDS || size < 1 || size > 65536) {
-        fputs("usage: vm POLICY CLAIMS.bin REFERENCE.csv BLOCK ROUNDS\n", stderr);
+    int rounds = argc >= 6 ? atoi(argv[5]) : 0;
+    long size = argc >= 6 ? atol(argv[4]) : 0;
+    if (rounds < 1 || rounds > MAX_ROUNDS || size < 1 || size > 65536 || argc > 7) {
+        fputs("usage: vm POLICY CLAIMS.bin REFERENCE.csv BLOCK ROUNDS [wide|base|v3|v4]\n", stderr);
         return 2;
     }
     const uint32_t block_rows = (uint32_t)size;
+    const char *set = argc == 7 ? argv[6] : "";
     pol_program *program = compile(argv[1]);
     binding b = bind(program);
     size_t count;
     claim *claims = read_claims(argv[2], &count);
-    result *results = get_memory(count, sizeof *results);
+    table t = make_table(&b, claims, count, block_rows);
 
     pol_arena arena;
     pol_arena_init(&arena, NULL);
-    pol_block block;
-    if (!pol_block_init_fast(&block, &arena, program, b.code, pol_plan_new(&arena, b.code, false), block_rows)) stop("no memory for", "a block");
-    fill_fixed(&b, &block);
+    pol_block *block = make_block(&arena, &b, block_rows, set), *one = make_block(&arena, &b, 1, set);
 
-    double memory[MAX_ROUNDS], resident[MAX_ROUNDS];
+    double memory[MAX_ROUNDS], resident[MAX_ROUNDS], single[MAX_ROUNDS];
     for (int round = 0; round < rounds; round++) {
-        size_t faults = 0, blocks = (count + block_rows - 1) / block_rows;
+        size_t faults = 0, blocks = (count + block_rows - 1) / block_rows, singles = count < 100000 ? count : 100000;
         double start = seconds();
-        for (size_t i = 0; i < count; i += block_rows) {
-            uint32_t n = count - i < block_rows ? (uint32_t)(count - i) : block_rows;
-            pol_block_clear(&block);
-            fill(&b, &block, claims + i, n);
-            if (!pol_vm_run(&block, n)) stop("no memory for", "a block");
-            faults += read_back(&b, &block, results + i, n);
-        }
+        for (size_t i = 0; i < singles; i++) faults += settle_block(one, &t, i, 1);
+        double first = seconds();
+        for (size_t i = 0; i < count; i += block_rows)
+            faults += settle_block(block, &t, i, count - i < block_rows ? (uint32_t)(count - i) : block_rows);
         double middle = seconds();
         for (size_t i = 0; i < blocks; i++) {
-            pol_block_clear(&block);
-            if (!pol_vm_run(&block, block_rows)) stop("no memory for", "a block");
+            pol_block_clear(block);
+            if (!pol_vm_run(block, block_rows)) stop("no memory for", "a block");
         }
         resident[round] = (seconds() - middle) / (double)(blocks * block_rows) * 1e9;
-        memory[round] = (middle - start) / (double)count * 1e9;
+        memory[round] = (middle - first) / (double)count * 1e9;
+        single[round] = (first - start) / (double)singles * 1e9;
         if (faults) stop("a claim was", "rejected");
     }
-    qsort(memory, (size_t)rounds, sizeof *memory, compare_doubles);
-    qsort(resident, (size_t)rounds, sizeof *resident, compare_doubles);
-    size_t differ = count_differences(argv[3], results, count);
-    printf("%.1f %.1f %" PRIu32 "\n", memory[rounds / 2], resident[rounds / 2], b.code->instr_count);
+    const uint32_t instructions = block->fast ? block->fast->plan->instr_count : b.code->instr_count;
+    size_t differ = count_differences(argv[3], &t, count);
+    printf("%.2f %.2f %.1f %" PRIu32 "\n", median(memory, rounds), median(resident, rounds), median(single, rounds), instructions);
     if (differ) fprintf(stderr, "amounts differ on %zu claims\n", differ);
     pol_arena_reset(&arena);
     pol_program_free(program);
+    free(block);
+    free(one);
     free(claims);
-    free(results);
     return differ != 0;
 }
