@@ -791,27 +791,6 @@ POL_INLINE const pol_tiers *tiers_at(const pol_block *block, uint32_t index)
     return &block->tiers.items[index];
 }
 
-static bool same_tiers(const pol_tiers *a, const pol_tiers *b)
-{
-    if (a->count != b->count || a->low != b->low || a->low_in_first != b->low_in_first)
-        return false;
-    for (uint32_t i = 0; i < a->count; i++) {
-        const pol_tier *x = &a->tiers[i], *y = &b->tiers[i];
-        if (x->upper != y->upper || x->ratio != y->ratio || x->upper_in_next != y->upper_in_next)
-            return false;
-    }
-    return true;
-}
-
-/* Stores a schedule; most rows of a block repeat the one before. */
-static uint32_t keep_tiers(pol_block *block, const pol_tiers *tiers)
-{
-    const size_t count = block->tiers.count;
-    if (count > block->constant_tiers && same_tiers(&block->tiers.items[count - 1], tiers))
-        return (uint32_t)(count - 1);
-    return pol_block_add_tiers(block, tiers);
-}
-
 static bool make_tiers(const pol_block *block, pol_list32 list, uint32_t flags, uint32_t row,
                        pol_tiers *tiers, loss *worst)
 {
@@ -850,7 +829,7 @@ KERNEL(TMAKE)
         if (worst != FINE)
             result[row] = lost_tiers(worst);
         else
-            result[row] = ascending ? keep_tiers(block, &tiers) : POL_TIERS_FAILED;
+            result[row] = ascending ? pol_block_add_tiers(block, &tiers) : POL_TIERS_FAILED;
     }
 }
 
@@ -877,7 +856,7 @@ static uint32_t tiers_with(pol_block *block, uint32_t index, num b, uint32_t op,
         if (tiers.tiers[i].ratio == POL_NUM_FAILED)
             return POL_TIERS_FAILED;
     }
-    return keep_tiers(block, &tiers);
+    return pol_block_add_tiers(block, &tiers);
 }
 
 KERNEL(TNUM)

@@ -59,7 +59,8 @@ bool pol_block_init_fast(pol_block *block, pol_arena *arena, const pol_program *
                          const struct pol_plan *plan, uint32_t capacity);
 /* Forgets the schedules of the last run; call before filling fields again. */
 void pol_block_clear(pol_block *block);
-/* Stores a schedule and returns its index, POL_TIERS_ABSENT when memory ran out. */
+/* Stores a schedule and returns its index, POL_TIERS_ABSENT when memory ran out. Most claims of a block repeat that of
+ * the claim before, which is found again. */
 uint32_t pol_block_add_tiers(pol_block *block, const pol_tiers *tiers);
 
 /* Fields before a run and results after it, by register. */
