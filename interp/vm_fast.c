@@ -263,7 +263,7 @@ static bool run_plan(pol_block *block, uint32_t count)
     return true;
 }
 
-#define ROWS_TO_LOOK_AT 512
+#define ROWS_TO_LOOK_AT 256
 
 /* Where many claims are odd, a plan that carries on what is lost may bear them. It is tried once. */
 static bool be_careful(pol_block *block)

@@ -198,12 +198,13 @@ static void test_random_programs(void **state)
         pol_program_free(program);
         as_end(&g_as);
     }
+    assert_true(g_planned > g_programs / 2 && g_settled > g_rows / 2 && g_odd < g_rows / 2);
     print_message("%u of %u programs planned, %u rows, %u settled, %u odd\n", g_planned, g_programs, g_rows, g_settled, g_odd);
 }
 
 /* ---- policies ---------------------------------------------------------------------------------------------------- */
 
-static void compare_policy(const char *path)
+static pol_program *compile(const char *path)
 {
     static char text[1 << 20], whole[512];
     snprintf(whole, sizeof whole, "%s/%s", getenv("POL_SOURCE") != NULL ? getenv("POL_SOURCE") : ".", path);
@@ -215,13 +216,20 @@ static void compare_policy(const char *path)
     pol_script *const script = pol_script_new(NULL);
     assert_int_equal(pol_script_load(script, path, text, length), POL_OK);
     assert_int_equal(pol_script_compile(script, &program), POL_OK);
+    pol_script_free(script);
+    return program;
+}
+
+static void compare_policy(const char *path)
+{
+    pol_program *const program = compile(path);
     g_programs = g_planned = g_settled = g_rows = g_odd = 0;
     for (uint32_t m = 0; m < program->matter_count; m++)
         for (uint64_t seed = 0; seed < 40; seed++)
             compare_code(program, &program->matters[m], seed * 104729, path);
+    assert_true(g_rows == 0 || g_settled > g_rows / 250);
     print_message("%s: %u of %u planned, %u rows, %u settled, %u odd\n", path, g_planned, g_programs, g_rows, g_settled, g_odd);
     pol_program_free(program);
-    pol_script_free(script);
 }
 
 static void test_policies(void **state)
@@ -236,8 +244,52 @@ static void test_policies(void **state)
         "tests/elsewhere/running.pol", "tests/elsewhere/shared.pol", "tests/elsewhere/whole-amount.pol",
     };
     (void)state;
-    for (size_t i = 0; i < sizeof k_paths / sizeof *k_paths; i++)
+    unsigned planned = 0, programs = 0;
+    for (size_t i = 0; i < sizeof k_paths / sizeof *k_paths; i++) {
         compare_policy(k_paths[i]);
+        planned += g_planned;
+        programs += g_programs;
+    }
+    assert_true(planned > programs * 8 / 10); /* all but those of long products */
+}
+
+/* ---- memory ------------------------------------------------------------------------------------------------------- */
+
+/* Plans and runs with so many bytes at most; false when they were too few. */
+static bool run_within(const pol_program *program, const pol_code *code, size_t bytes)
+{
+    pol_arena arena;
+    pol_block block;
+    bool done = false;
+    pol_arena_init(&arena, NULL);
+    arena.limit_bytes = bytes;
+    const pol_plan *const plan = pol_plan_new(&arena, code, bytes % 2 != 0);
+    if (plan != NULL && pol_block_init_fast(&block, &arena, program, code, plan, 64)) {
+        for (uint32_t row = 0; row < 64; row++)
+            fill_row(&block, row, row, plan->bound);
+        done = pol_vm_run(&block, 64);
+        for (uint32_t row = 0; row < 64 && done; row++) {
+            pol_str field, message;
+            (void)pol_vm_error(&block, row, &arena, &field, &message);
+        }
+    }
+    done = done && !pol_arena_failed(&arena);
+    pol_arena_reset(&arena);
+    return done;
+}
+
+/* Wherever memory runs out, nothing breaks. */
+static void test_memory(void **state)
+{
+    pol_program *const program = compile("stdlib-policies/sichuan/guangan-2018.pol");
+    (void)state;
+    for (uint32_t m = 0; m < program->matter_count; m++) {
+        size_t bytes = 1;
+        while (!run_within(program, &program->matters[m], bytes))
+            bytes += 1 + bytes / 97;
+        assert_true(bytes > 10000);
+    }
+    pol_program_free(program);
 }
 
 int main(void)
@@ -245,6 +297,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_policies),
         cmocka_unit_test(test_random_programs),
+        cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
