@@ -160,9 +160,13 @@ void repl_do_load(repl *r, char *operands)
         return;
     }
     size_t length;
-    char *text = tool_read_file(r->t, operands, LARGEST_SCRIPT, &length);
-    if (text == NULL)
+    char *read = tool_read_file(r->t, operands, LARGEST_SCRIPT, &length);
+    char *text = read == NULL ? NULL : realloc(read, length + 1);
+    if (text == NULL) {
+        free(read);
         return;
+    }
+    text[length] = '\0';
     if (repl_is_session(text))
         repl_load_session(r, operands, text);
     else
