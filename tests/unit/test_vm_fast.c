@@ -190,7 +190,7 @@ static void test_random_programs(void **state)
 {
     (void)state;
     g_programs = g_planned = g_settled = g_rows = g_odd = 0;
-    for (uint64_t seed = 1; seed <= 4000; seed++) {
+    for (uint64_t seed = 1; seed <= 1500; seed++) {
         char what[32];
         pol_program *program = rp_program(&g_as, seed, 1 + (uint32_t)(seed % 9));
         snprintf(what, sizeof what, "seed %u", (unsigned)seed);
