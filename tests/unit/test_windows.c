@@ -17,7 +17,7 @@
 #include "interp/json.h"
 #include "interp/runner.h"
 
-#define CLAIMS 700
+#define CLAIMS 240
 
 static uint64_t g_state;
 
@@ -134,14 +134,14 @@ static void compare(const pol_program *program, pol_run_options options, pol_str
     pol_arena_reset(&arena);
 }
 
-/* All formats of results. */
+/* Half of the formats of results, by chance. */
 static void compare_all(const pol_program *program, pol_record_format in, pol_str input, long cut)
 {
     const pol_writer some = { collect, NULL };
-    for (unsigned i = 0; i < 6; i++) {
+    for (unsigned i = below(2); i < 6; i += 2) {
         const pol_record_format out = i % 3 == 0 ? POL_JSON_LINES : i % 3 == 1 ? POL_CSV : POL_BILL;
         const pol_run_options options = { .in = in, .out = out, .rejects = i < 3 ? &some : NULL,
-                                          .lang = i % 2 == 0 ? POL_EN : POL_ZH, .block = below(3) == 0 ? 1 + below(40) : 0 };
+                                          .lang = below(2) == 0 ? POL_EN : POL_ZH, .block = below(3) == 0 ? 1 + below(40) : 0 };
         compare(program, options, input, cut);
     }
 }
@@ -320,7 +320,7 @@ static void check_policy(const char *path)
         compare_all(program, POL_JSON_LINES, pol_text_str(&claims), 30000);
         compare_all(program, POL_CSV, pol_text_str(&csv), 0);
         compare_all(program, POL_CSV, pol_text_str(&csv), 30000);
-        for (uint32_t rate = 40; rate <= 4000; rate *= 10) {
+        for (uint32_t rate = 60; rate <= 3000; rate *= 7) {
             compare_all(program, POL_JSON_LINES, damaged(&arena, pol_text_str(&claims), rate), 0);
             compare_all(program, POL_CSV, damaged(&arena, pol_text_str(&csv), rate), 0);
         }
@@ -350,7 +350,8 @@ static void test_policies(void **state)
     assert_true(count > 20);
 }
 
-/* The first claims of a policy, cut into two pieces at every byte. */
+/* The first claims of a policy, cut into two pieces at every byte of the first claims and of some that a
+ * window has read. */
 static void check_cuts(const char *path, size_t bytes)
 {
     pol_arena arena;
@@ -368,7 +369,7 @@ static void check_cuts(const char *path, size_t bytes)
         pol_arena runs;
         pol_arena_init(&runs, NULL);
         const outcome exact = run(&runs, program, options, true, input, 0);
-        for (size_t at = 1; at < input.length; at++) {
+        for (size_t at = 1; at < input.length; at = at == 200 ? bytes - 500 : at + 1) {
             pol_arena each;
             pol_arena_init(&each, NULL);
             const outcome window = run(&each, program, options, false, input, -(long)at);
