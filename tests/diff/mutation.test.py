@@ -4,7 +4,7 @@
 A behavioural mutant is found when the report shows a claim that pol run, here, settles differently under the
 two scripts. Where no difference is reported, claims made at random here must not show one either. A harmless
 mutant must be reported as the same. Undecided ones are counted and listed; they are never "same".
-POL_MUTANTS: how many of each kind a script (default 3; mutation.long has 90)."""
+POL_MUTANTS: how many of each kind a script (default 3; mutants.long has 90)."""
 
 import json
 import os
