@@ -17,6 +17,8 @@
         __VA_ARGS__                                                                                \
     }
 
+#define TOKENS 512 /* above every token */
+
 static const pol_keyword k_keywords[] = {
 #define POL_KEYWORD(TOKEN, class, ROLE, zh, en)                                                    \
     { TOK_##TOKEN, #TOKEN, class, POL_ROLE_##ROLE, SPELLINGS zh, SPELLINGS en },
@@ -69,12 +71,23 @@ const pol_keyword *pol_keyword_find(pol_str word)
     return NULL;
 }
 
+/* Rows by token, + 1: asked for every token that is read. */
+enum {
+#define POL_KEYWORD(TOKEN, class, ROLE, zh, en) ROW_OF_##TOKEN,
+#include "grammar/keywords.def"
+#undef POL_KEYWORD
+};
+static const uint8_t k_row_of[TOKENS] = {
+#define POL_KEYWORD(TOKEN, class, ROLE, zh, en) [TOK_##TOKEN] = ROW_OF_##TOKEN + 1,
+#include "grammar/keywords.def"
+#undef POL_KEYWORD
+};
+_Static_assert(KEYWORDS < UINT8_MAX, "a row fits a byte");
+
 const pol_keyword *pol_keyword_of(int token)
 {
-    for (size_t i = 0; i < KEYWORDS; i++)
-        if (k_keywords[i].token == token)
-            return &k_keywords[i];
-    return NULL;
+    const uint8_t row = token >= 0 && token < TOKENS ? k_row_of[token] : 0;
+    return row == 0 ? NULL : &k_keywords[row - 1];
 }
 
 const pol_punct *pol_punct_find(pol_str text, size_t *length)
