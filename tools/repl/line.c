@@ -207,6 +207,7 @@ static char *read_edited(repl *r, const char *prompt)
         int length = 0;
         errno = 0;
         input->cancelled = false;
+        el_set(input->edit, EL_PREP_TERM, 1); /* before the prompt: whoever types at once is not echoed by the terminal */
         const char *line = el_gets(input->edit, &length);
         if (input->cancelled)
             continue;
