@@ -55,6 +55,19 @@ typedef struct pol_list {
 
 /* ---- enumerations that fields of kind I hold -------------------------------------------------- */
 typedef enum pol_compare_op { POL_EQ, POL_NE, POL_GE, POL_LE, POL_GT, POL_LT } pol_compare_op;
+/* Whether two values whose order is negative, 0 or positive compare so. */
+static inline bool pol_compare_holds(pol_compare_op op, int order)
+{
+    switch (op) {
+    case POL_EQ: return order == 0;
+    case POL_NE: return order != 0;
+    case POL_GE: return order >= 0;
+    case POL_LE: return order <= 0;
+    case POL_GT: return order > 0;
+    case POL_LT: return order < 0;
+    }
+    return false;
+}
 typedef enum pol_arith_op { POL_ADD, POL_SUB, POL_MUL, POL_DIV } pol_arith_op;
 typedef enum pol_type_kind { /* pol_ast_type.kind */
     POL_TYPE_AMOUNT, POL_TYPE_RATIO, POL_TYPE_INTEGER, POL_TYPE_YESNO, POL_TYPE_DATE, POL_TYPE_TEXT,

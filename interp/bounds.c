@@ -90,35 +90,22 @@ static value evaluate_name(trial *t, pol_node *node, const pol_note *note)
     return k_unknown;
 }
 
-static bool holds(int order, pol_compare_op op)
-{
-    switch (op) {
-    case POL_EQ: return order == 0;
-    case POL_NE: return order != 0;
-    case POL_GE: return order >= 0;
-    case POL_LE: return order <= 0;
-    case POL_GT: return order > 0;
-    case POL_LT: return order < 0;
-    }
-    return false;
-}
-
 /* yes, no, or unknown (kinds that do not fit). A schedule is compared ratio by ratio. */
 static value compare(value a, value b, pol_compare_op op)
 {
     if (a.kind == V_TIERS && b.kind == V_NUMBER) {
         bool all = true;
         for (uint32_t i = 0; i < a.count; i++)
-            all = all && holds(pol_rational_compare(a.ratios[i], b.number), op);
+            all = all && pol_compare_holds(op, pol_rational_compare(a.ratios[i], b.number));
         return truth(all);
     }
     if ((a.kind == V_UNLIMITED || b.kind == V_UNLIMITED) && (a.kind == V_NUMBER || b.kind == V_NUMBER || a.kind == b.kind))
-        return truth(holds((a.kind == V_UNLIMITED) - (b.kind == V_UNLIMITED), op));
+        return truth(pol_compare_holds(op, (a.kind == V_UNLIMITED) - (b.kind == V_UNLIMITED)));
     if (a.kind != b.kind || a.kind == V_UNKNOWN || a.kind == V_TIERS)
         return k_unknown;
     if (a.kind == V_NUMBER)
-        return truth(holds(pol_rational_compare(a.number, b.number), op));
-    return truth(holds((a.code > b.code) - (a.code < b.code), op));
+        return truth(pol_compare_holds(op, pol_rational_compare(a.number, b.number)));
+    return truth(pol_compare_holds(op, (a.code > b.code) - (a.code < b.code)));
 }
 
 static value evaluate_logic(trial *t, pol_node *left, pol_node *right, bool both)

@@ -244,20 +244,6 @@ static bool is_order(int op)
     return op == POL_GE || op == POL_LE || op == POL_GT || op == POL_LT;
 }
 
-static bool is_comparable(pol_shown shown)
-{
-    return shown.kind == POL_SHOWN_NUMBER || shown.kind == POL_SHOWN_DATE || shown.kind == POL_SHOWN_UNLIMITED;
-}
-
-static int compare_values(pol_shown a, pol_shown b)
-{
-    if (a.kind == POL_SHOWN_DATE && b.kind == POL_SHOWN_DATE)
-        return (a.date > b.date) - (a.date < b.date);
-    if (a.kind == POL_SHOWN_UNLIMITED || b.kind == POL_SHOWN_UNLIMITED)
-        return (a.kind == POL_SHOWN_UNLIMITED) - (b.kind == POL_SHOWN_UNLIMITED);
-    return pol_rational_compare(a.number, b.number);
-}
-
 /* What must be added to a to come to b; false when that is no number. */
 static bool gap_between(pol_shown a, pol_shown b, pol_rational *gap)
 {
@@ -280,8 +266,8 @@ static void walk_compare(pol_walk *walk, pol_node *node, pol_node *left, pol_nod
     const pol_shown truth = pol_inspect_node(walk->in, node);
     pol_rational gap = { 0, 1 };
     const bool known = gap_between(a, b, &gap);
-    if (portion && is_comparable(a) && is_comparable(b))
-        pol_walk_side(walk, node, compare_values(a, b) > 0 ? 0 : 1, known ? &gap : NULL);
+    if (portion && pol_shown_has_order(a) && pol_shown_has_order(b))
+        pol_walk_side(walk, node, pol_shown_compare(a, b) > 0 ? 0 : 1, known ? &gap : NULL);
     else if (!portion && truth.kind == POL_SHOWN_YESNO)
         pol_walk_side(walk, node, truth.yes ? 0 : 1, known ? &gap : NULL);
 }
@@ -306,12 +292,12 @@ static void walk_within(pol_walk *walk, pol_ast_in *in)
         return;
     const pol_shown value = pol_inspect_node(walk->in, in->left), truth = pol_inspect_node(walk->in, &in->node);
     const pol_shown low = pol_inspect_node(walk->in, interval->low), high = pol_inspect_node(walk->in, interval->high);
-    if (truth.kind != POL_SHOWN_YESNO || !is_comparable(value) || !is_comparable(low) || !is_comparable(high))
+    if (truth.kind != POL_SHOWN_YESNO || !pol_shown_has_order(value) || !pol_shown_has_order(low) || !pol_shown_has_order(high))
         return;
     const uint32_t inside = ends & 1;
     const bool is_inside = truth.yes != (in->negated != 0);
     const uint32_t side = is_inside                          ? inside
-                          : compare_values(value, high) >= 0 ? inside + 1
+                          : pol_shown_compare(value, high) >= 0 ? inside + 1
                                                              : 0;
     pol_rational gap = { 0, 1 };
     const bool known = gap_between(value, side > inside || (side == inside && (ends & 1) == 0) ? high : low, &gap);
@@ -341,9 +327,9 @@ static void walk_extreme(pol_walk *walk, pol_ast_call *call)
     pol_shown nearest = { .kind = POL_SHOWN_UNKNOWN };
     for (uint32_t i = 0; i < call->args.count; i++) {
         const pol_shown value = pol_inspect_node(walk->in, call->args.items[i]);
-        if (!is_comparable(value) || !is_comparable(result))
+        if (!pol_shown_has_order(value) || !pol_shown_has_order(result))
             return;
-        if (compare_values(value, result) == 0) {
+        if (pol_shown_compare(value, result) == 0) {
             equal++;
             last = i;
         } else {
@@ -584,16 +570,7 @@ static void walk_period(pol_walk *walk)
 
 static bool keeps(pol_shown value, int op, pol_shown bound)
 {
-    const int order = compare_values(value, bound);
-    switch ((pol_compare_op)op) {
-    case POL_EQ: return order == 0;
-    case POL_NE: return order != 0;
-    case POL_GE: return order >= 0;
-    case POL_LE: return order <= 0;
-    case POL_GT: return order > 0;
-    case POL_LT: return order < 0;
-    }
-    return true;
+    return pol_compare_holds((pol_compare_op)op, pol_shown_compare(value, bound));
 }
 
 /* A bound binds every ratio of a schedule. */
@@ -618,7 +595,7 @@ static void walk_bound(pol_walk *walk, const pol_symbol *param, pol_ast_bound *b
     if (!pol_walk_marks(walk) || (bound->when != NULL && !pol_walk_holds(walk, bound->when)))
         return;
     const pol_shown value = pol_inspect_symbol(walk->in, param), limit = pol_inspect_node(walk->in, bound->value);
-    if ((value.kind != POL_SHOWN_TIERS && !is_comparable(value)) || !is_comparable(limit))
+    if ((value.kind != POL_SHOWN_TIERS && !pol_shown_has_order(value)) || !pol_shown_has_order(limit))
         return;
     pol_rational gap = { 0, 1 };
     const bool known = gap_between(value, limit, &gap);

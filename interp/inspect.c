@@ -371,8 +371,7 @@ uint32_t pol_inspect_branch(const pol_inspect *in, pol_ast_when *when)
     return when->cases.count;
 }
 
-/* -1, 0, 1; money and numbers, 不限 above all; dates. */
-static int compare_shown(pol_shown a, pol_shown b)
+int pol_shown_compare(pol_shown a, pol_shown b)
 {
     if (a.kind == POL_SHOWN_DATE && b.kind == POL_SHOWN_DATE)
         return (a.date > b.date) - (a.date < b.date);
@@ -381,7 +380,7 @@ static int compare_shown(pol_shown a, pol_shown b)
     return pol_rational_compare(a.number, b.number);
 }
 
-static bool can_compare(pol_shown shown)
+bool pol_shown_has_order(pol_shown shown)
 {
     return shown.kind == POL_SHOWN_NUMBER || shown.kind == POL_SHOWN_DATE ||
            shown.kind == POL_SHOWN_UNLIMITED;
@@ -391,9 +390,9 @@ static bool is_in_interval(const pol_inspect *in, pol_ast_interval *interval, po
 {
     const pol_shown low = pol_inspect_node(in, interval->low),
                     high = pol_inspect_node(in, interval->high);
-    if (!can_compare(low) || !can_compare(high) || !can_compare(subject))
+    if (!pol_shown_has_order(low) || !pol_shown_has_order(high) || !pol_shown_has_order(subject))
         return false;
-    const int above = compare_shown(subject, low), below = compare_shown(high, subject);
+    const int above = pol_shown_compare(subject, low), below = pol_shown_compare(high, subject);
     return (above > 0 || (above == 0 && !interval->open_low)) &&
            (below > 0 || (below == 0 && !interval->open_high));
 }
@@ -415,7 +414,7 @@ static bool key_fits(const pol_inspect *in, const pol_key *key, pol_shown subjec
     case POL_KEY_BOOL: return subject.kind == POL_SHOWN_YESNO && subject.yes == key->yes;
     case POL_KEY_VALUE: {
         const pol_shown value = pol_inspect_node(in, key->node);
-        return can_compare(value) && can_compare(subject) && compare_shown(subject, value) == 0;
+        return pol_shown_has_order(value) && pol_shown_has_order(subject) && pol_shown_compare(subject, value) == 0;
     }
     case POL_KEY_INTERVAL: return is_in_interval(in, POL_AS(interval, key->node), subject);
     case POL_KEY_DATES:

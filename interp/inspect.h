@@ -75,6 +75,9 @@ pol_shown pol_inspect_before(const pol_inspect *in, uint32_t i);
 pol_shown pol_inspect_after(const pol_inspect *in, uint32_t i);
 
 bool pol_shown_is_yes(pol_shown shown);
+/* Whether the value is a number, a date or 不限; two such of one kind: -1, 0, 1, 不限 above all. */
+bool pol_shown_has_order(pol_shown shown);
+int pol_shown_compare(pol_shown a, pol_shown b);
 /* A whole amount of fen as a value. */
 pol_shown pol_shown_fen(pol_i128 fen);
 pol_shown pol_shown_number(pol_rational number, pol_type_tag tag);

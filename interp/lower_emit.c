@@ -180,18 +180,6 @@ typedef struct constant_key {
     pol_i128 den, den2;
 } constant_key;
 
-static bool same_schedule(const pol_tiers *a, const pol_tiers *b)
-{
-    if (a->count != b->count || a->low != b->low || a->low_in_first != b->low_in_first)
-        return false;
-    for (uint32_t i = 0; i < a->count; i++) {
-        const pol_tier *x = &a->tiers[i], *y = &b->tiers[i];
-        if (x->upper != y->upper || x->ratio != y->ratio || x->upper_in_next != y->upper_in_next)
-            return false;
-    }
-    return true;
-}
-
 /* Entries of this table are register numbers. */
 static bool same_constant(const pol_lowering *lo, uint32_t number, const void *key)
 {
@@ -203,7 +191,7 @@ static bool same_constant(const pol_lowering *lo, uint32_t number, const void *k
         (c->tiers == NULL) != (wanted->constant.tiers == NULL) ||
         !pol_str_equal(c->missing, wanted->constant.missing))
         return false;
-    return c->tiers == NULL || same_schedule(c->tiers, wanted->constant.tiers);
+    return c->tiers == NULL || pol_tiers_equal(c->tiers, wanted->constant.tiers);
 }
 
 static uint64_t hash_constant(const constant_key *key)

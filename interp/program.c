@@ -42,3 +42,15 @@ void pol_code_results(const pol_code *code, void (*visit)(void *user, uint32_t r
         if (code->outputs[i].kind != POL_OUT_NULL)
             visit(user, code->outputs[i].reg);
 }
+
+bool pol_tiers_equal(const pol_tiers *a, const pol_tiers *b)
+{
+    if (a->count != b->count || a->low != b->low || a->low_in_first != b->low_in_first)
+        return false;
+    for (uint32_t i = 0; i < a->count; i++) {
+        const pol_tier *x = &a->tiers[i], *y = &b->tiers[i];
+        if (x->upper != y->upper || x->ratio != y->ratio || x->upper_in_next != y->upper_in_next)
+            return false;
+    }
+    return true;
+}

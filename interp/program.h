@@ -75,6 +75,7 @@ typedef struct pol_tiers {
     bool low_in_first;
     pol_tier tiers[POL_MAX_TIERS];
 } pol_tiers;
+bool pol_tiers_equal(const pol_tiers *a, const pol_tiers *b);
 
 typedef struct pol_constant {
     uint8_t class_;

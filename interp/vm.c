@@ -168,22 +168,10 @@ void pol_block_clear(pol_block *block)
     }
 }
 
-static bool same_tiers(const pol_tiers *a, const pol_tiers *b)
-{
-    if (a->count != b->count || a->low != b->low || a->low_in_first != b->low_in_first)
-        return false;
-    for (uint32_t i = 0; i < a->count; i++) {
-        const pol_tier *x = &a->tiers[i], *y = &b->tiers[i];
-        if (x->upper != y->upper || x->ratio != y->ratio || x->upper_in_next != y->upper_in_next)
-            return false;
-    }
-    return true;
-}
-
 uint32_t pol_block_add_tiers(pol_block *block, const pol_tiers *tiers)
 {
     const size_t index = block->tiers.count;
-    if (index > block->constant_tiers && same_tiers(&block->tiers.items[index - 1], tiers))
+    if (index > block->constant_tiers && pol_tiers_equal(&block->tiers.items[index - 1], tiers))
         return (uint32_t)index - 1;
     const pol_tiers copy = *tiers; /* it may stand in the pool, which moves as it grows */
     if (index >= POL_TIERS_FAILED || !POL_PUSH(block->arena, block->tiers, copy))

@@ -30,20 +30,6 @@ static void run_quotient(pol_block *block, const pol_fast_instr *instr, uint32_t
     }
 }
 
-/* The order -1, 0, 1 judged by a pol_compare_op. */
-static uint8_t judge(uint8_t op, int order)
-{
-    switch ((pol_compare_op)op) {
-    case POL_EQ: return order == 0;
-    case POL_NE: return order != 0;
-    case POL_GE: return order >= 0;
-    case POL_LE: return order <= 0;
-    case POL_GT: return order > 0;
-    case POL_LT: return order < 0;
-    }
-    return 0;
-}
-
 static void run_compare(pol_block *block, const pol_fast_instr *instr, uint32_t count)
 {
     const pol_plan_quotient *const q = instr->table;
@@ -53,9 +39,9 @@ static void run_compare(pol_block *block, const pol_fast_instr *instr, uint32_t 
         if (c[row] == 0)
             result[row] = POL_BOOL_FAILED;
         else if (d[row] == POL_PORT_UNLIMITED)
-            result[row] = judge(q->mode, -1);
+            result[row] = pol_compare_holds(q->mode, -1);
         else
-            result[row] = judge(q->mode, pol_quotient_compare(a[row], b[row], q->i1, c[row], q->i2, d[row]));
+            result[row] = pol_compare_holds(q->mode, pol_quotient_compare(a[row], b[row], q->i1, c[row], q->i2, d[row]));
     }
 }
 

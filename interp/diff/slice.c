@@ -535,19 +535,6 @@ static outcome table_row(struct pol_slice_work *w, const pol_term_node *n, int64
 
 /* ---- yes/no and choices --------------------------------------------------------------------------------------------------- */
 
-static bool judge(pol_compare_op op, int order)
-{
-    switch (op) {
-    case POL_EQ: return order == 0;
-    case POL_NE: return order != 0;
-    case POL_GE: return order >= 0;
-    case POL_LE: return order <= 0;
-    case POL_GT: return order > 0;
-    case POL_LT: return order < 0;
-    }
-    return false;
-}
-
 /* value × a × b ÷ c against d, multiplied out. */
 static outcome ratio_sign(struct pol_slice_work *w, const pol_term_node *n, int64_t *result)
 {
@@ -564,7 +551,7 @@ static outcome ratio_sign(struct pol_slice_work *w, const pol_term_node *n, int6
     top = combine(w, &none, &top, n->value);
     top = combine(w, &top, &right, k_minus);
     TRY(sign(w, &top, &order));
-    *result = judge((pol_compare_op)n->k, order * divisor);
+    *result = pol_compare_holds((pol_compare_op)n->k, order * divisor);
     return DECIDED;
 }
 
@@ -644,7 +631,7 @@ static outcome compare_elements(struct pol_slice_work *w, const pol_term_node *n
         return DECIDED;
     }
     TRY(element_of(w, n->args[1], &b));
-    *result = judge((pol_compare_op)n->k, (a > b) - (a < b));
+    *result = pol_compare_holds((pol_compare_op)n->k, (a > b) - (a < b));
     return DECIDED;
 }
 
@@ -743,7 +730,7 @@ static outcome compute(struct pol_slice_work *w, const pol_term_node *n, value *
             }
         }
         TRY(sign(w, &a, &order));
-        v->element = judge((pol_compare_op)n->k, order);
+        v->element = pol_compare_holds((pol_compare_op)n->k, order);
         return DECIDED;
     case POL_TERM_RATIO_SIGN: return ratio_sign(w, n, &v->element);
     case POL_TERM_OP: return operation(w, n, v);

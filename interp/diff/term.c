@@ -314,26 +314,13 @@ pol_term pol_term_round(pol_terms *terms, pol_term a, pol_rational scale, pol_ra
 
 /* ---- yes/no ---------------------------------------------------------------------------------------------------- */
 
-static bool judge(pol_compare_op op, int order)
-{
-    switch (op) {
-    case POL_EQ: return order == 0;
-    case POL_NE: return order != 0;
-    case POL_GE: return order >= 0;
-    case POL_LE: return order <= 0;
-    case POL_GT: return order > 0;
-    case POL_LT: return order < 0;
-    }
-    return false;
-}
-
 /* The first coefficient becomes 1 or -1, so that multiples of one comparison are one. */
 pol_term pol_term_compare(pol_terms *terms, pol_term a, pol_term b, pol_compare_op op)
 {
     pol_term difference = pol_term_add(terms, a, b, k_minus);
     const pol_term_node *n = pol_term_at(terms, difference);
     if (n->kind == POL_TERM_CONST)
-        return pol_term_bool(terms, judge(op, (n->value.num > 0) - (n->value.num < 0)));
+        return pol_term_bool(terms, pol_compare_holds(op, (n->value.num > 0) - (n->value.num < 0)));
     if (n->kind == POL_TERM_SUM) {
         const pol_rational first = n->coefs[0];
         pol_rational by = k_one;
