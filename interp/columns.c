@@ -294,7 +294,7 @@ static void take(const pol_columns *c, void *const *results, size_t start, uint3
         if (result->about.role == POL_COLUMN_STATUS)
             copy_status(c, result, (uint8_t *)to, count);
         else
-            memcpy(to, c->block.ports[result->reg], count * bytes);
+            memcpy(to, pol_port(&c->block, result->reg), count * bytes);
     }
 }
 
@@ -307,7 +307,8 @@ static void choose(pol_columns *c, uint32_t rows, uint8_t *error)
         *error = (uint8_t)finding.code;
     for (uint32_t r = 0; r < c->result_count && row != 0; r++) {
         const uint8_t class_ = class_of(c, c->results[r].reg);
-        put(c->block.ports[c->results[r].reg], class_, 0, element(c->block.ports[c->results[r].reg], class_, row));
+        void *const port = pol_port(&c->block, c->results[r].reg);
+        put(port, class_, 0, element(port, class_, row));
     }
 }
 

@@ -4,6 +4,9 @@
 #include "interp/kernels_fast.h"
 
 #include <string.h>
+#ifdef __AVX2__
+#include <immintrin.h>
+#endif
 
 typedef int64_t num;
 typedef int32_t code;
@@ -12,8 +15,13 @@ typedef uint8_t byte;
 #define INLINE static inline __attribute__((always_inline))
 #ifdef POL_ONE_ROW /* a table for claims that come one by one: no loops at all */
 #define EACH for (size_t row = 0; row < 1 && count != 0; row++)
+#define EACH_EXACTLY EACH
 #else
-#define EACH for (size_t row = 0; row < count; row++)
+/* Columns have room for whole groups of rows: what is computed beyond the last row nobody reads, and loops need no
+ * remainder. */
+#define EACH                                                                                       \
+    for (size_t row = 0, end = (count + POL_GROUP_ROWS - 1) / POL_GROUP_ROWS * POL_GROUP_ROWS; row < end; row++)
+#define EACH_EXACTLY for (size_t row = 0; row < count; row++)
 #endif
 
 /* ---- pieces of values ------------------------------------------------------------------------------ */
@@ -22,6 +30,8 @@ INLINE num positive(num value)
 {
     return value > 0 ? value : 0;
 }
+
+#define POSITIVE(value) ((value) > 0 ? (value) : 0) /* of any number */
 
 INLINE num magnitude(num value)
 {
@@ -83,6 +93,25 @@ INLINE num quotient_small(num value, double inverse, double bias)
     return nearest(double_of(value) * inverse + bias);
 }
 
+/* The same for a value that is a double and a quotient of 32 bits. */
+INLINE code quotient32(double value, double inverse, double bias)
+{
+    return (code)(value * inverse + (bias + 0.5));
+}
+
+/* (number * factor + add) / divisor below 2^31, rounded down: a multiplier below 2^32, then a shift by what stands
+ * above it (pol_fast_multiplier). */
+INLINE code quotient31(code number, num factor, num add, num multiplier)
+{
+    const uint32_t numerator = (uint32_t)number * (uint32_t)factor + (uint32_t)add;
+    return (code)((uint32_t)((uint64_t)numerator * (uint32_t)multiplier >> 32) >> (uint32_t)(multiplier >> 32));
+}
+
+INLINE code signed_as32(code size, num of)
+{
+    return of < 0 ? -size : size;
+}
+
 /* The same for value < 2^62 and a quotient below 2^50: at most one beside, which the remainder shows. */
 INLINE num quotient_big(num value, num divisor, double inverse, double bias)
 {
@@ -110,10 +139,8 @@ INLINE uint32_t days_to_year(uint32_t year)
 }
 
 /* The first day `of_year` (counted from 1 March) on or after the date. */
-INLINE code deadline(code date, code of_year, code unused, code unused_too)
+INLINE code deadline(code date, code of_year)
 {
-    (void)unused;
-    (void)unused_too;
     const uint32_t days = (uint32_t)date + 719468u - (uint32_t)of_year;
     /* years of 365.2425 days, never late and at most one early: leap days are off by less than three days */
     uint32_t year = (uint32_t)((float)(code)(days + 3) * (1.0f / 365.2425f));
@@ -157,10 +184,16 @@ INLINE code first_of(uint64_t set)
 #define THE_CONSTANTS instr->k[0], instr->k[1], instr->k[2], instr->x[0], instr->x[1]
 #define UNUSED_CONSTANTS (void)k, (void)l, (void)m, (void)x, (void)y
 
-#define FAST1(NAME, D, A, value)                                                                   \
+/* What T, K and L are in a value. */
+#define MEANINGS(type)                                                                             \
+    typedef type T;                                                                                \
+    const T K = (T)k, L = (T)l;                                                                    \
+    (void)K, (void)L, UNUSED_CONSTANTS
+
+#define KERNEL1(NAME, type, D, A, value)                                                           \
     INLINE void each_##NAME(size_t count, D *restrict result, const A *restrict as, CONSTANTS)     \
     {                                                                                              \
-        UNUSED_CONSTANTS;                                                                          \
+        MEANINGS(type);                                                                            \
         EACH                                                                                       \
         {                                                                                          \
             const A a = as[row];                                                                   \
@@ -172,11 +205,11 @@ INLINE code first_of(uint64_t set)
         each_##NAME(count, OUT(0), IN(0), THE_CONSTANTS);                                          \
         return 0;                                                                                  \
     }
-#define FAST2(NAME, D, A, B, value)                                                                \
+#define KERNEL2(NAME, type, D, A, B, value)                                                        \
     INLINE void each_##NAME(size_t count, D *restrict result, const A *restrict as,                \
                             const B *restrict bs, CONSTANTS)                                       \
     {                                                                                              \
-        UNUSED_CONSTANTS;                                                                          \
+        MEANINGS(type);                                                                            \
         EACH                                                                                       \
         {                                                                                          \
             const A a = as[row];                                                                   \
@@ -189,11 +222,11 @@ INLINE code first_of(uint64_t set)
         each_##NAME(count, OUT(0), IN(0), IN(1), THE_CONSTANTS);                                   \
         return 0;                                                                                  \
     }
-#define FAST3(NAME, D, A, B, C, value)                                                             \
+#define KERNEL3(NAME, type, D, A, B, C, value)                                                     \
     INLINE void each_##NAME(size_t count, D *restrict result, const A *restrict as,                \
                             const B *restrict bs, const C *restrict cs, CONSTANTS)                 \
     {                                                                                              \
-        UNUSED_CONSTANTS;                                                                          \
+        MEANINGS(type);                                                                            \
         EACH                                                                                       \
         {                                                                                          \
             const A a = as[row];                                                                   \
@@ -207,6 +240,33 @@ INLINE code first_of(uint64_t set)
         each_##NAME(count, OUT(0), IN(0), IN(1), IN(2), THE_CONSTANTS);                            \
         return 0;                                                                                  \
     }
+#define OF_64_T    num
+#define OF_64_num  num
+#define OF_64_code code
+#define OF_64_byte byte
+#define OF_32_T    code
+#define OF_32_num  num
+#define OF_32_code code
+#define OF_32_byte byte
+
+#define FAST1(NAME, D, A, value)       KERNEL1(NAME, num, D, A, value)
+#define FAST2(NAME, D, A, B, value)    KERNEL2(NAME, num, D, A, B, value)
+#define FAST3(NAME, D, A, B, C, value) KERNEL3(NAME, num, D, A, B, C, value)
+#define NUM1(NAME, D, A, value)                                                                    \
+    KERNEL1(NAME, num, OF_64_##D, OF_64_##A, value)                                                \
+    KERNEL1(NAME##32, code, OF_32_##D, OF_32_##A, value)
+#define NUM2(NAME, D, A, B, value)                                                                 \
+    KERNEL2(NAME, num, OF_64_##D, OF_64_##A, OF_64_##B, value)                                     \
+    KERNEL2(NAME##32, code, OF_32_##D, OF_32_##A, OF_32_##B, value)
+#define NUM3(NAME, D, A, B, C, value)                                                              \
+    KERNEL3(NAME, num, OF_64_##D, OF_64_##A, OF_64_##B, OF_64_##C, value)                          \
+    KERNEL3(NAME##32, code, OF_32_##D, OF_32_##A, OF_32_##B, OF_32_##C, value)
+#define BOTH1(NAME, D, A, value, E, F, value32)                                                    \
+    KERNEL1(NAME, num, D, A, value)                                                                \
+    KERNEL1(NAME##32, code, E, F, value32)
+#define BOTH2(NAME, D, A, B, value, E, F, G, value32)                                              \
+    KERNEL2(NAME, num, D, A, B, value)                                                             \
+    KERNEL2(NAME##32, code, E, F, G, value32)
 /* Not vectors: the second column may be missing, `table` and its like are the instruction's. */
 #define none byte
 #define FAST_ROW(NAME, D, A, B, value)                                                             \
@@ -219,7 +279,7 @@ INLINE code first_of(uint64_t set)
         D *const result = OUT(0);                                                                  \
         const A *const as = IN(0);                                                                 \
         const B *const bs = instr->operand[1] != 0 ? IN(1) : (const void *)as;                     \
-        EACH                                                                                       \
+        EACH_EXACTLY                                                                                   \
         {                                                                                          \
             const A a = as[row];                                                                   \
             const B b = bs[row];                                                                   \
@@ -229,14 +289,9 @@ INLINE code first_of(uint64_t set)
         return 0;                                                                                  \
     }
 #define FAST_OWN(NAME, D, A, B, C, Y)
-#define TWO_OWN(NAME, A, B, C, Y)
+#define TWO_OWN(NAME, D, A, B, C, Y)
+#define TWO_NUM(NAME, A, B, C, Y)
 #include "interp/fast.def"
-#undef FAST1
-#undef FAST2
-#undef FAST3
-#undef FAST_ROW
-#undef FAST_OWN
-#undef TWO_OWN
 #undef none
 
 /* ---- range checks ------------------------------------------------------------------------------------------ */
@@ -249,7 +304,7 @@ INLINE code first_of(uint64_t set)
                              const type *restrict g, const type *restrict h, utype least)          \
     {                                                                                              \
         utype all = 0;                                                                             \
-        EACH all |= (utype)(((utype)a[row] - least) | ((utype)b[row] - least) |                    \
+        EACH_EXACTLY all |= (utype)(((utype)a[row] - least) | ((utype)b[row] - least) |                    \
                             ((utype)c[row] - least) | ((utype)d[row] - least) |                    \
                             ((utype)e[row] - least) | ((utype)f[row] - least) |                    \
                             ((utype)g[row] - least) | ((utype)h[row] - least));                    \
@@ -259,7 +314,7 @@ INLINE code first_of(uint64_t set)
                             const type *restrict c, utype least)                                   \
     {                                                                                              \
         utype all = 0;                                                                             \
-        EACH all |= (utype)(((utype)a[row] - least) | ((utype)b[row] - least) |                    \
+        EACH_EXACTLY all |= (utype)(((utype)a[row] - least) | ((utype)b[row] - least) |                    \
                             ((utype)c[row] - least));                                              \
         return all;                                                                                \
     }                                                                                              \
@@ -278,6 +333,118 @@ OR_COLUMNS(ORN8, num, uint64_t)
 OR_COLUMNS(ORC8, code, uint32_t)
 OR_COLUMNS(ORB8, byte, uint8_t)
 
+/* The same of 64-bit numbers, which go on in 32 bits. */
+INLINE uint64_t cut_four(size_t count, const num *restrict a, const num *restrict b, const num *restrict c,
+                         const num *restrict d, code *restrict p, code *restrict q, code *restrict r,
+                         code *restrict s)
+{
+    uint64_t all = 0;
+    EACH_EXACTLY
+    {
+        const num va = a[row], vb = b[row], vc = c[row], vd = d[row];
+        all |= (uint64_t)(va | vb | vc | vd);
+        p[row] = (code)va;
+        q[row] = (code)vb;
+        r[row] = (code)vc;
+        s[row] = (code)vd;
+    }
+    return all;
+}
+
+INLINE uint64_t cut_one(size_t count, const num *restrict a, code *restrict p)
+{
+    uint64_t all = 0;
+    EACH_EXACTLY
+    {
+        const num va = a[row];
+        all |= (uint64_t)va;
+        p[row] = (code)va;
+    }
+    return all;
+}
+
+KERNEL(CUT8)
+{
+    const pol_fast_check *const check = instr->table;
+    uint64_t all = 0;
+    const uint16_t *from = check->column, *to = check->narrow, *const end = from + check->count;
+    for (; end - from >= 4; from += 4, to += 4)
+        all |= cut_four(count, columns[from[0]], columns[from[1]], columns[from[2]], columns[from[3]],
+                        columns[to[0]], columns[to[1]], columns[to[2]], columns[to[3]]);
+    for (; from < end; from++, to++)
+        all |= cut_one(count, columns[*from], columns[*to]);
+    return all;
+}
+
+/* ---- results ------------------------------------------------------------------------------------------------------ */
+
+INLINE void each_STORE(size_t count, num *restrict result, const code *restrict as)
+{
+    EACH_EXACTLY result[row] = as[row];
+}
+
+KERNEL(STORE)
+{
+    each_STORE(count, OUT(0), IN(0));
+    return 0;
+}
+
+KERNEL(STREAM)
+{
+    num *const result = OUT(0);
+    const code *const as = IN(0);
+    size_t row = 0;
+#ifdef __AVX2__
+    const size_t odd = (uintptr_t)result % 32 / sizeof *result;
+    row = odd == 0 ? 0 : 4 - odd < count ? 4 - odd : count;
+    each_STORE(row, result, as);
+    for (; row + 4 <= count; row += 4) {
+        const __m256i four = _mm256_cvtepi32_epi64(_mm_loadu_si128((const __m128i *)(as + row)));
+        _mm256_stream_si256((__m256i *)(result + row), four);
+    }
+#endif
+    each_STORE(count - row, result + row, as + row);
+    return 0;
+}
+
+/* ---- dates ------------------------------------------------------------------------------------------------------- */
+
+INLINE void each_DEADLINE(size_t count, code *restrict result, const code *restrict as, code of_year)
+{
+    EACH result[row] = deadline(as[row], of_year);
+}
+
+INLINE void all_alike(size_t count, code *restrict result, code value)
+{
+    EACH result[row] = value;
+}
+
+INLINE void find_ends(size_t count, const code *restrict as, code *least, code *most)
+{
+    code low = INT32_MAX, high = INT32_MIN;
+    EACH_EXACTLY
+    {
+        low = as[row] < low ? as[row] : low;
+        high = as[row] > high ? as[row] : high;
+    }
+    *least = low;
+    *most = high;
+}
+
+/* Most blocks are of one year. A later date has no earlier deadline, as long as there is one. */
+KERNEL(DEADLINE)
+{
+    const code of_year = (code)instr->k[0];
+    code least, most;
+    find_ends(count, IN(0), &least, &most);
+    const code last = deadline(most, of_year);
+    if (least >= POL_DATE_MIN && last != POL_CODE_FAILED && deadline(least, of_year) == last)
+        all_alike(count, OUT(0), last);
+    else
+        each_DEADLINE(count, OUT(0), IN(0), of_year);
+    return 0;
+}
+
 /* ---- tier schedules ---------------------------------------------------------------------------------------------- */
 
 INLINE double over(double value, double at, double slope)
@@ -286,16 +453,38 @@ INLINE double over(double value, double at, double slope)
     return slope * (above > 0 ? above : 0);
 }
 
+#define BREAKS 4
+
+/* Breaks of a pass, with empty ones up to their number. */
+typedef struct breaks {
+    double at[BREAKS], slope[BREAKS];
+} breaks;
+
+INLINE breaks breaks_of(const pol_slices *slices, uint32_t first, uint32_t count)
+{
+    breaks b = { .at = { 0 } };
+    for (uint32_t i = 0; i < count; i++) {
+        b.at[i] = (double)slices->at[first + i];
+        b.slope[i] = (double)slices->slope[first + i];
+    }
+    return b;
+}
+
+#define OVER_BREAK(n) over(a, p##n, s##n)
+#define THE_BREAKS                                                                                 \
+    const double p0 = b->at[0], p1 = b->at[1], p2 = b->at[2], p3 = b->at[3];                       \
+    const double s0 = b->slope[0], s1 = b->slope[1], s2 = b->slope[2], s3 = b->slope[3];           \
+    (void)p0, (void)s0, (void)p1, (void)s1, (void)p2, (void)s2, (void)p3, (void)s3
+#define ONE_BREAK    OVER_BREAK(0)
+#define TWO_BREAKS   ONE_BREAK + OVER_BREAK(1)
+#define THREE_BREAKS TWO_BREAKS + OVER_BREAK(2)
+#define FOUR_BREAKS  THREE_BREAKS + OVER_BREAK(3)
+
 /* Up to four breaks a pass; the first pass writes, the others add. Exact in double by the plan's proof. */
 #define SLICE_PASS(NAME, value, first)                                                             \
-    INLINE void pass_##NAME(size_t count, num *restrict result, const num *restrict as,            \
-                            const num *restrict at, const num *restrict slope)                     \
+    INLINE void pass_##NAME(size_t count, num *restrict result, const num *restrict as, const breaks *b) \
     {                                                                                              \
-        const double p0 = (double)at[0], s0 = (double)slope[0];                                    \
-        const double p1 = (double)at[1], s1 = (double)slope[1];                                    \
-        const double p2 = (double)at[2], s2 = (double)slope[2];                                    \
-        const double p3 = (double)at[3], s3 = (double)slope[3];                                    \
-        (void)p1, (void)s1, (void)p2, (void)s2, (void)p3, (void)s3;                                \
+        THE_BREAKS;                                                                                \
         EACH                                                                                       \
         {                                                                                          \
             const double a = double_of(as[row]);                                                   \
@@ -303,33 +492,68 @@ INLINE double over(double value, double at, double slope)
         }                                                                                          \
     }
 
-SLICE_PASS(one, over(a, p0, s0), true)
-SLICE_PASS(two, over(a, p0, s0) + over(a, p1, s1), true)
-SLICE_PASS(three, over(a, p0, s0) + over(a, p1, s1) + over(a, p2, s2), true)
-SLICE_PASS(four, over(a, p0, s0) + over(a, p1, s1) + over(a, p2, s2) + over(a, p3, s3), true)
-SLICE_PASS(more, over(a, p0, s0), false)
+SLICE_PASS(one, ONE_BREAK, true)
+SLICE_PASS(two, TWO_BREAKS, true)
+SLICE_PASS(three, THREE_BREAKS, true)
+SLICE_PASS(four, FOUR_BREAKS, true)
+SLICE_PASS(more, ONE_BREAK, false)
 
 KERNEL(SLICES)
 {
     const pol_slices *const slices = instr->table;
-    const num *const at = slices->at, *const slope = slices->slope;
-    num padded_at[4] = { 0 }, padded_slope[4] = { 0 };
-    uint32_t done = slices->count < 4 ? slices->count : 4;
-    memcpy(padded_at, at, done * sizeof *at);
-    memcpy(padded_slope, slope, done * sizeof *slope);
+    uint32_t done = slices->count < BREAKS ? slices->count : BREAKS;
+    breaks b = breaks_of(slices, 0, done);
     if (done <= 1)
-        pass_one(count, OUT(0), IN(0), padded_at, padded_slope);
+        pass_one(count, OUT(0), IN(0), &b);
     else if (done == 2)
-        pass_two(count, OUT(0), IN(0), padded_at, padded_slope);
+        pass_two(count, OUT(0), IN(0), &b);
     else if (done == 3)
-        pass_three(count, OUT(0), IN(0), padded_at, padded_slope);
+        pass_three(count, OUT(0), IN(0), &b);
     else
-        pass_four(count, OUT(0), IN(0), padded_at, padded_slope);
+        pass_four(count, OUT(0), IN(0), &b);
     for (; done < slices->count; done++) {
-        padded_at[0] = at[done];
-        padded_slope[0] = slope[done];
-        pass_more(count, OUT(0), IN(0), padded_at, padded_slope);
+        b = breaks_of(slices, done, 1);
+        pass_more(count, OUT(0), IN(0), &b);
     }
+    return 0;
+}
+
+/* Of 32-bit numbers: the whole sum, which is not negative, and its quotient. What a number exceeds a break by is the
+ * greater of both less the break, and all that is subtracted is one constant. */
+#define TO_BREAK(n) s##n *(a > p##n ? a : p##n)
+#define QUOTIENT_PASS(NAME, value)                                                                 \
+    INLINE void quotient_##NAME(size_t count, code *restrict result, const code *restrict as, const breaks *b, \
+                                double start, double inverse, double bias)                         \
+    {                                                                                              \
+        THE_BREAKS;                                                                                \
+        EACH                                                                                       \
+        {                                                                                          \
+            const double a = (double)as[row];                                                      \
+            result[row] = quotient32(start + value, inverse, bias);                                \
+        }                                                                                          \
+    }
+
+QUOTIENT_PASS(one, TO_BREAK(0))
+QUOTIENT_PASS(two, TO_BREAK(0) + TO_BREAK(1))
+QUOTIENT_PASS(three, TO_BREAK(0) + TO_BREAK(1) + TO_BREAK(2))
+QUOTIENT_PASS(four, TO_BREAK(0) + TO_BREAK(1) + TO_BREAK(2) + TO_BREAK(3))
+
+KERNEL(SLICES32)
+{
+    const pol_slices *const slices = instr->table;
+    const breaks b = breaks_of(slices, 0, slices->count);
+    const double inverse = instr->x[0], bias = instr->x[1];
+    double start = (double)instr->k[0];
+    for (uint32_t i = 0; i < slices->count; i++)
+        start -= b.slope[i] * b.at[i];
+    if (slices->count <= 1)
+        quotient_one(count, OUT(0), IN(0), &b, start, inverse, bias);
+    else if (slices->count == 2)
+        quotient_two(count, OUT(0), IN(0), &b, start, inverse, bias);
+    else if (slices->count == 3)
+        quotient_three(count, OUT(0), IN(0), &b, start, inverse, bias);
+    else
+        quotient_four(count, OUT(0), IN(0), &b, start, inverse, bias);
     return 0;
 }
 
@@ -354,22 +578,21 @@ KERNEL(SLICESB)
 
 /* ---- payers --------------------------------------------------------------------------------------------------------- */
 
-INLINE num smaller(num a, num b)
-{
-    return a < b ? a : b;
-}
+#define SMALLER(a, b) ((a) < (b) ? (a) : (b))
 
-#define TAIL_KERNEL(NAME, amount, cap, mask)                                                       \
-    INLINE void each_##NAME(size_t count, num *restrict paid, num *restrict after,                 \
-                            const num *restrict as, const num *restrict bs,                        \
-                            const num *restrict cs, const byte *restrict ys, CONSTANTS)            \
+#define TAIL_KERNEL(NAME, T, A, amount, mask)                                                      \
+    INLINE void each_##NAME(size_t count, T *restrict paid, T *restrict after,                     \
+                            const A *restrict as, const T *restrict bs,                            \
+                            const T *restrict cs, const byte *restrict ys, CONSTANTS)              \
     {                                                                                              \
         UNUSED_CONSTANTS;                                                                          \
         (void)cs, (void)ys;                                                                        \
         EACH                                                                                       \
         {                                                                                          \
-            const num a = positive(as[row]), b = bs[row];                                          \
-            const num p = smaller(cap(amount), b) mask;                                            \
+            const A a = POSITIVE(as[row]);                                                         \
+            const T b = bs[row];                                                                   \
+            const T due = amount;                                                                  \
+            const T p = SMALLER(due, b) mask;                                                      \
             paid[row] = p;                                                                         \
             after[row] = b - p;                                                                    \
         }                                                                                          \
@@ -379,27 +602,36 @@ INLINE num smaller(num a, num b)
         each_##NAME(count, OUT(0), OUT(1), IN(0), IN(1), IN(2), IN(3), THE_CONSTANTS);             \
         return 0;                                                                                  \
     }
-#define UNCAPPED(amount) (amount)
-#define CAPPED(amount)   smaller(amount, cs[row])
-#define ROUNDED          quotient_small(a + k, x, y)
+#define ROUNDED quotient_small(a + k, x, y)
 
-TAIL_KERNEL(TAIL, a, UNCAPPED, )
-TAIL_KERNEL(TAILC, a, CAPPED, )
-TAIL_KERNEL(TAILY, a, UNCAPPED, &-(num)ys[row])
-TAIL_KERNEL(TAILCY, a, CAPPED, &-(num)ys[row])
-TAIL_KERNEL(TAILR, ROUNDED, UNCAPPED, )
-TAIL_KERNEL(TAILRC, ROUNDED, CAPPED, )
-TAIL_KERNEL(TAILRY, ROUNDED, UNCAPPED, &-(num)ys[row])
-TAIL_KERNEL(TAILRCY, ROUNDED, CAPPED, &-(num)ys[row])
+TAIL_KERNEL(TAIL, num, num, a, )
+TAIL_KERNEL(TAILC, num, num, SMALLER(a, cs[row]), )
+TAIL_KERNEL(TAILY, num, num, a, &-(num)ys[row])
+TAIL_KERNEL(TAILCY, num, num, SMALLER(a, cs[row]), &-(num)ys[row])
+TAIL_KERNEL(TAIL32, code, code, a, )
+TAIL_KERNEL(TAILC32, code, code, SMALLER(a, cs[row]), )
+TAIL_KERNEL(TAILY32, code, code, a, &-(code)ys[row])
+TAIL_KERNEL(TAILCY32, code, code, SMALLER(a, cs[row]), &-(code)ys[row])
+TAIL_KERNEL(TAILR, num, num, ROUNDED, )
+TAIL_KERNEL(TAILRC, num, num, SMALLER(ROUNDED, cs[row]), )
+TAIL_KERNEL(TAILRY, num, num, ROUNDED, &-(num)ys[row])
+TAIL_KERNEL(TAILRCY, num, num, SMALLER(ROUNDED, cs[row]), &-(num)ys[row])
 
 /* ---- the table -------------------------------------------------------------------------------------------------------- */
 
 const pol_fast_kernel POL_KERNELS[POL_FAST_COUNT] = {
-#define FAST1(NAME, D, A, value)       [POL_FAST_##NAME] = run_##NAME,
-#define FAST2(NAME, D, A, B, value)    [POL_FAST_##NAME] = run_##NAME,
-#define FAST3(NAME, D, A, B, C, value) [POL_FAST_##NAME] = run_##NAME,
-#define FAST_ROW(NAME, D, A, B, value) [POL_FAST_##NAME] = run_##NAME,
-#define FAST_OWN(NAME, D, A, B, C, Y)  [POL_FAST_##NAME] = run_##NAME,
-#define TWO_OWN(NAME, A, B, C, Y)      [POL_FAST_##NAME] = run_##NAME,
+#define ENTRY(NAME)                    [POL_FAST_##NAME] = run_##NAME,
+#define FAST1(NAME, D, A, value)       ENTRY(NAME)
+#define FAST2(NAME, D, A, B, value)    ENTRY(NAME)
+#define FAST3(NAME, D, A, B, C, value) ENTRY(NAME)
+#define NUM1(NAME, D, A, value)        ENTRY(NAME) ENTRY(NAME##32)
+#define NUM2(NAME, D, A, B, value)     ENTRY(NAME) ENTRY(NAME##32)
+#define NUM3(NAME, D, A, B, C, value)  ENTRY(NAME) ENTRY(NAME##32)
+#define BOTH1(NAME, D, A, value, ...)    ENTRY(NAME) ENTRY(NAME##32)
+#define BOTH2(NAME, D, A, B, value, ...) ENTRY(NAME) ENTRY(NAME##32)
+#define FAST_ROW(NAME, D, A, B, value) ENTRY(NAME)
+#define FAST_OWN(NAME, D, A, B, C, Y)  ENTRY(NAME)
+#define TWO_OWN(NAME, D, A, B, C, Y)   ENTRY(NAME)
+#define TWO_NUM(NAME, A, B, C, Y)      ENTRY(NAME) ENTRY(NAME##32)
 #include "interp/fast.def"
 };

@@ -1,4 +1,4 @@
-/* The fast kernels: 64-bit numbers, bytes for yes/no, no check of any value. A plan (plan.h) has proved for which
+/* The fast kernels: numbers of 64 bits and, where a block has none that is greater, of 32; bytes for yes/no, no check of any value. A plan (plan.h) has proved for which
  * inputs they are right. One table for each instruction set, of the same source. */
 #ifndef POL_INTERP_KERNELS_FAST_H
 #define POL_INTERP_KERNELS_FAST_H
@@ -9,16 +9,16 @@ typedef enum pol_fast_op {
 #define FAST1(NAME, D, A, value)       POL_FAST_##NAME,
 #define FAST2(NAME, D, A, B, value)    POL_FAST_##NAME,
 #define FAST3(NAME, D, A, B, C, value) POL_FAST_##NAME,
+#define NUM1(NAME, D, A, value)        POL_FAST_##NAME, POL_FAST_##NAME##32,
+#define NUM2(NAME, D, A, B, value)     POL_FAST_##NAME, POL_FAST_##NAME##32,
+#define NUM3(NAME, D, A, B, C, value)  POL_FAST_##NAME, POL_FAST_##NAME##32,
+#define BOTH1(NAME, D, A, value, ...)    POL_FAST_##NAME, POL_FAST_##NAME##32,
+#define BOTH2(NAME, D, A, B, value, ...) POL_FAST_##NAME, POL_FAST_##NAME##32,
 #define FAST_OWN(NAME, D, A, B, C, Y)  POL_FAST_##NAME,
-#define TWO_OWN(NAME, A, B, C, Y)      POL_FAST_##NAME,
+#define TWO_OWN(NAME, D, A, B, C, Y)   POL_FAST_##NAME,
+#define TWO_NUM(NAME, A, B, C, Y)      POL_FAST_##NAME, POL_FAST_##NAME##32,
 #define FAST_ROW(NAME, D, A, B, value) POL_FAST_##NAME,
 #include "interp/fast.def"
-#undef FAST1
-#undef FAST2
-#undef FAST3
-#undef FAST_OWN
-#undef TWO_OWN
-#undef FAST_ROW
     POL_FAST_COUNT
 } pol_fast_op;
 
@@ -46,10 +46,14 @@ typedef struct pol_slices {
 typedef struct pol_fast_check {
     uint16_t op, count;
     uint16_t column[POL_CHECK_COLUMNS];
+    uint16_t narrow[POL_CHECK_COLUMNS]; /* CUT8: columns of 32 bits */
     int64_t least, limit;
 } pol_fast_check;
 
-/* Rows 0 … count-1 of the instruction; ORN8 and its like return what they or-ed. */
+/* Columns end with a whole group of rows. */
+#define POL_GROUP_ROWS 64
+
+/* Rows 0 … count-1 of the instruction; what it writes beyond, up to the end of the last group, is no matter; ORN8 and its like return what they or-ed. */
 typedef uint64_t (*pol_fast_kernel)(void *const *columns, const pol_fast_instr *instr, uint32_t count);
 
 /* POL_KERNELS_X86: the build has the tables of x86-64-v3 and v4. */
@@ -59,6 +63,18 @@ extern const pol_fast_kernel pol_kernels_one[POL_FAST_COUNT]; /* of the first ro
 extern const pol_fast_kernel pol_kernels_v3[POL_FAST_COUNT];
 extern const pol_fast_kernel pol_kernels_v4[POL_FAST_COUNT];
 #endif
+
+/* For m of an operation that ends in 31: a number below 2^31, times the multiplier, shifted right by 32 bits and then by
+ * what stands above its 32 bits, is the number over the divisor (2 … 2^31), rounded down. */
+static inline int64_t pol_fast_multiplier(uint32_t divisor)
+{
+    uint32_t shift = 0;
+    while ((uint64_t)2 << shift < divisor)
+        shift++;
+    /* 2^(32 + shift) / divisor, rounded up, is off by less than 2^shift / (a number below 2^31) of a unit, or 1 / divisor */
+    const uint64_t power = UINT64_C(1) << (32 + shift);
+    return (int64_t)((power + divisor - 1) / divisor | (uint64_t)shift << 32);
+}
 
 typedef enum pol_instruction_set { POL_SET_BASE, POL_SET_V3, POL_SET_V4 } pol_instruction_set;
 
@@ -72,6 +88,7 @@ typedef struct pol_fast_shape {
     const char *name;
     uint8_t result[2], operand[POL_FAST_OPERANDS];
     bool vector; /* the loop must be vectorised */
+    bool has_32; /* the operation after it is the same of 32-bit numbers */
 } pol_fast_shape;
 const pol_fast_shape *pol_fast_shape_of(pol_fast_op op);
 

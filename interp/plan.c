@@ -172,7 +172,7 @@ static node_id condition_of(pol_planner *p, unsigned op, node_id a, int64_t k, i
 /* In every claim, 0 <= element - least <= limit. */
 static void require(pol_planner *p, node_id field, unsigned op, int64_t least, int64_t limit)
 {
-    const pol_required required = { field, (uint16_t)op, least, limit };
+    const pol_required required = { .field = field, .op = (uint16_t)op, .least = least, .limit = limit };
     if (!POL_PUSH(p->arena, p->required, required))
         p->refused = true;
     pol_in_interval(p, field, least, (pol_i128)least + limit, 0);
@@ -208,8 +208,11 @@ static value number_field(pol_planner *p, const pol_field_def *field, node_id co
     const int64_t least = field->type == POL_F_INTEGER ? -POL_MAX_INTEGER : 0;
     const int64_t span = amount ? p->bound : ratio ? RATIO_ONE : 2 * POL_MAX_INTEGER;
     value v = { .node = column, .den = amount ? POL_FEN_PER_YUAN : 1 };
-    if (absent || unlimited)
+    pol_node_at(p, column)->open = absent || unlimited;
+    if (absent || unlimited) {
         v.node = pol_op1(p, POL_FAST_PRESENT, column, 0, 0);
+        pol_node_at(p, v.node)->open = unlimited;
+    }
     if (absent && !unlimited) {
         v.loss = loss_of_state(p, pol_op1(p, POL_FAST_STATEN, column, least, span));
         v.may = MAY_BE_ABSENT;
@@ -280,7 +283,7 @@ static value schedule_field(pol_planner *p, const pol_field_def *field, node_id 
     const node_id status = pol_second(p, v.node, 1);
     bad_if(p, condition_of(p, POL_FAST_NOT0, status, 0, 0));
     if (v.may == 0)
-        bad_if(p, pol_not(p, condition_of(p, POL_FAST_GECK, v.node, 0, 0)));
+        bad_if(p, pol_not(p, condition_of(p, POL_FAST_GEK32, v.node, 0, 0)));
     return v;
 }
 
@@ -407,7 +410,7 @@ static void add_result(void *user, uint32_t reg)
     r->nodes[reg] = pol_new_node(p, &(node){ .op = (uint16_t)op, .bytes = bytes, .from = { from }, .k = { 0, 0, (int64_t)reg + 1 } });
 }
 
-static pol_plan *try_bound(pol_arena *arena, const pol_code *code, int64_t bound, bool careful)
+static pol_plan *try_bound(pol_arena *arena, const pol_code *code, int64_t bound, bool careful, bool narrow)
 {
     pol_planner planner = { .arena = arena, .code = code, .bound = bound, .careful = careful }, *const p = &planner;
     translation t = { .p = p };
@@ -424,6 +427,8 @@ static pol_plan *try_bound(pol_arena *arena, const pol_code *code, int64_t bound
             pol_plan_rule(&t, &code->instrs[i]);
     if (!p->refused && !pol_arena_failed(arena))
         pol_code_results(code, add_result, &r);
+    if (narrow && !p->refused && !pol_arena_failed(arena))
+        pol_plan_narrow(p, r.nodes);
     if (p->refused || pol_arena_failed(arena))
         return NULL;
     return pol_plan_finish(p, r.nodes);
@@ -431,10 +436,10 @@ static pol_plan *try_bound(pol_arena *arena, const pol_code *code, int64_t bound
 
 const pol_plan *pol_plan_new(pol_arena *arena, const pol_code *code, bool careful)
 {
-    /* 687, 86 and 11 million yuan, and 1.3 million */
-    static const uint8_t k_bits[] = { 36, 33, 30, 27 };
-    for (size_t i = 0; i < sizeof k_bits && !pol_arena_failed(arena); i++) {
-        pol_plan *const plan = try_bound(arena, code, (INT64_C(1) << k_bits[i]) - 1, careful);
+    /* 1.3 million yuan, of which fifteen are added up in 32 bits; 687, 86 and 11 million, and 1.3 million */
+    static const uint8_t k_bits[] = { 27, 36, 33, 30, 27 };
+    for (size_t i = careful ? 1 : 0; i < sizeof k_bits && !pol_arena_failed(arena); i++) {
+        pol_plan *const plan = try_bound(arena, code, (INT64_C(1) << k_bits[i]) - 1, careful, i == 0);
         if (plan != NULL)
             return plan;
     }

@@ -2,7 +2,7 @@
  *
  * Constants are folded, common values computed once, dead ones left out (NEED and CHECK never). Each number is kept
  * over the smallest denominator that holds it, and intervals of all values are worked out for inputs up to a bound
- * for which every step is exact in 64 bits; a claim outside, like one that a NEED or CHECK objects to, is found by
+ * for which every step is exact in 64 bits, most of them in 32; a claim outside, like one that a NEED or CHECK objects to, is found by
  * the plan and left to the wide kernels. Absence costs only where it can occur: beside a number that may be lost
  * stands a column of bytes that says so. Columns are reused when their value is no longer read.
  * Before it: the verifier; after it: vm_fast.c. */
@@ -52,6 +52,12 @@ typedef struct pol_plan_constant {
     int64_t value;
 } pol_plan_constant;
 
+/* A result that a run leaves in 32 bits, or as a constant of 32 bits, until somebody looks at its port. */
+typedef struct pol_plan_late {
+    uint32_t reg;
+    uint16_t from; /* a column */
+} pol_plan_late;
+
 typedef struct pol_plan {
     const pol_code *code;   /* borrowed */
     int64_t bound;          /* of amounts, in fen */
@@ -65,13 +71,15 @@ typedef struct pol_plan {
     uint32_t instr_count;
     pol_plan_constant *constants;
     uint32_t constant_count;
+    pol_plan_late *late;
+    uint32_t late_count;
     pol_schedule *schedules; /* constants */
     uint32_t schedule_count;
     bool schedule_ops;       /* some instructions are pol_block_op */
 } pol_plan;
 
 /* NULL when there is none: memory ran out (the arena tells), or the values that records usually have do not fit.
- * A careful plan carries on what is lost after a choice; the other one takes such claims for odd. */
+ * A careful plan carries on what is lost after a choice, and great amounts; the other one takes such claims for odd. */
 const pol_plan *pol_plan_new(pol_arena *arena, const pol_code *code, bool careful);
 
 #endif

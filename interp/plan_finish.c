@@ -6,7 +6,7 @@
 
 /* ---- what is live ------------------------------------------------------------------------------------ */
 
-static void mark_live(pol_planner *p, const node_id *results)
+void pol_mark_live(pol_planner *p, const node_id *results)
 {
     if (!pol_is_constant(p, p->bad) || pol_known_of(p, p->bad) != 0)
         pol_node_at(p, p->bad)->live = true;
@@ -101,6 +101,10 @@ static void place(columns *c)
             n->column = c->plan->port[n->k[0]];
             continue;
         }
+        if (n->op == NODE_CUT) { /* filled before anything runs */
+            n->column = new_column(c, n->bytes);
+            continue;
+        }
         if (n->op == NODE_CONSTANT) {
             n->column = new_column(c, n->bytes);
             add_constant(c, n->column, n->k[0]);
@@ -157,21 +161,35 @@ static void add_checks(columns *c)
     pol_planner *const p = c->p;
     pol_plan *const plan = c->plan;
     for (size_t i = 0; i < p->required.count; i++) {
-        const pol_required *const required = &p->required.items[i];
+        pol_required each = p->required.items[i], *const required = &each;
         pol_fast_check *check = NULL;
+        if (required->cut != 0 && pol_node_at(p, required->cut)->live)
+            required->op = POL_FAST_CUT8;
         for (uint32_t k = 0; k < plan->check_count && check == NULL; k++) {
-            pol_fast_check *const each = &plan->checks[k];
-            const pol_required kind = { .op = each->op, .least = each->least, .limit = each->limit };
-            check = each->count < POL_CHECK_COLUMNS && alike(&kind, required) ? each : NULL;
+            pol_fast_check *const known = &plan->checks[k];
+            const pol_required kind = { .op = known->op, .least = known->least, .limit = known->limit };
+            check = known->count < POL_CHECK_COLUMNS && alike(&kind, required) ? known : NULL;
         }
         if (check == NULL) {
             check = &plan->checks[plan->check_count++];
             *check = (pol_fast_check){ .op = required->op, .least = required->least, .limit = required->limit };
         }
+        check->narrow[check->count] = required->op == POL_FAST_CUT8 ? pol_node_at(p, required->cut)->column : 0;
         check->column[check->count++] = plan->port[pol_node_at(p, required->field)->k[0]];
         for (uint32_t k = check->count; k < POL_CHECK_COLUMNS; k++)
             check->column[k] = check->column[0];
     }
+}
+
+/* ---- results --------------------------------------------------------------------------------------------------- */
+
+static void add_port(columns *c, uint32_t reg, const node *n)
+{
+    pol_plan *const plan = c->plan;
+    const bool late = n->bytes == 4 && c->p->code->registers[reg].class_ == POL_C_NUM;
+    if (late)
+        plan->late[plan->late_count++] = (pol_plan_late){ reg, n->column };
+    plan->port[reg] = late ? new_column(c, 8) : n->column;
 }
 
 /* ---- all of it -------------------------------------------------------------------------------------------------- */
@@ -181,7 +199,8 @@ static bool get_memory(columns *c)
     pol_planner *const p = c->p;
     pol_plan *const plan = c->plan;
     const size_t nodes = p->nodes.count, fields = p->code->field_count;
-    plan->bytes = POL_NEW_ARRAY(p->arena, uint8_t, nodes + fields + 1);
+    plan->bytes = POL_NEW_ARRAY(p->arena, uint8_t, nodes + fields + p->code->register_count + 1);
+    plan->late = POL_NEW_ARRAY(p->arena, pol_plan_late, p->code->register_count);
     plan->port = POL_NEW_ARRAY(p->arena, uint16_t, p->code->register_count);
     plan->instrs = POL_NEW_ARRAY(p->arena, pol_fast_instr, nodes);
     plan->constants = POL_NEW_ARRAY(p->arena, pol_plan_constant, nodes);
@@ -206,14 +225,14 @@ pol_plan *pol_plan_finish(pol_planner *p, const node_id *results)
         const uint32_t reg = p->code->fields[i].reg;
         plan->port[reg] = new_column(&c, k_bytes[p->code->registers[reg].class_]);
     }
-    mark_live(p, results);
+    pol_mark_live(p, results);
     find_last(p, results);
     place(&c);
     add_instrs(&c);
     add_checks(&c);
     for (uint32_t reg = 0; reg < p->code->register_count; reg++)
         if (results[reg] != 0)
-            plan->port[reg] = pol_node_at(p, results[reg])->column;
+            add_port(&c, reg, pol_node_at(p, results[reg]));
     plan->bad = pol_node_at(p, p->bad)->live ? pol_node_at(p, p->bad)->column : 0;
     plan->schedules = p->schedules.items;
     plan->schedule_count = (uint32_t)p->schedules.count;

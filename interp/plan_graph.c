@@ -21,13 +21,44 @@ static uint32_t hash_of(const node *n)
 static bool same(const node *a, const node *b)
 {
     return a->op == b->op && a->bytes == b->bytes && a->table == b->table &&
-           memcmp(a->from, b->from, sizeof a->from) == 0 && memcmp(a->k, b->k, sizeof a->k) == 0;
+           memcmp(a->from, b->from, sizeof a->from) == 0 && memcmp(a->k, b->k, sizeof a->k) == 0 &&
+           a->x[0] == b->x[0] && a->x[1] == b->x[1];
 }
 
 static void widest(node *n)
 {
     n->low = n->bytes == 8 ? -(INT64_C(1) << 62) : n->bytes == 4 ? INT32_MIN : 0;
     n->high = n->bytes == 8 ? INT64_C(1) << 62 : n->bytes == 4 ? INT32_MAX : 3;
+}
+
+static bool is_open(const pol_planner *p, node_id id)
+{
+    return p->nodes.items[id].open;
+}
+
+/* Whether an element may be no number; of fields their reader tells. */
+static bool may_be_open(const pol_planner *p, const node *n)
+{
+    switch (n->op) {
+    case NODE_CONSTANT: return n->k[0] == POL_PORT_UNLIMITED || n->k[0] <= POL_PORT_FAILED;
+    case POL_FAST_KEEPU:
+    case POL_FAST_LOSEN: return true;
+    case POL_FAST_FINITE:
+    case POL_FAST_MINK: return false;
+    case POL_FAST_MIN: return is_open(p, n->from[0]) && is_open(p, n->from[1]);
+    case POL_FAST_SELNK:
+    case POL_FAST_SELKN:
+    case POL_FAST_SELKK:
+    case POL_FAST_MAXK:
+        if (n->k[0] == POL_PORT_UNLIMITED || n->k[1] == POL_PORT_UNLIMITED)
+            return true;
+        break;
+    default: break;
+    }
+    bool open = false;
+    for (unsigned i = 0; i < POL_FAST_OPERANDS && n->op < POL_FAST_COUNT; i++)
+        open = open || is_open(p, n->from[i]);
+    return open && n->bytes == 8;
 }
 
 node_id pol_new_node(pol_planner *p, const node *wanted)
@@ -41,6 +72,7 @@ node_id pol_new_node(pol_planner *p, const node *wanted)
         made.low = made.high = made.k[0];
     else
         widest(&made);
+    made.open = may_be_open(p, &made);
     made.next = p->slots[slot];
     if (!POL_PUSH(p->arena, p->nodes, made))
         return 0;

@@ -8,7 +8,13 @@
 #include "interp/plan.h"
 
 /* Nodes that no kernel fills. */
-enum { NODE_NONE = POL_BLOCK_END, NODE_FIELD, NODE_CONSTANT, NODE_SECOND };
+enum {
+    NODE_NONE = POL_BLOCK_END,
+    NODE_FIELD,
+    NODE_CUT, /* a required field in 32 bits: the check of fields leaves it so */
+    NODE_CONSTANT,
+    NODE_SECOND
+};
 
 typedef uint32_t node_id; /* 0: none */
 
@@ -16,6 +22,7 @@ typedef struct node {
     uint16_t op;
     uint8_t bytes;
     bool live, is_result;
+    bool open; /* some element may be no number: unlimited, absent, failed */
     node_id from[POL_FAST_OPERANDS]; /* NODE_SECOND: of the node before */
     node_id second;                  /* of an operation with two results */
     int64_t k[3];                    /* NODE_FIELD: the register; NODE_CONSTANT: the value */
@@ -46,6 +53,7 @@ typedef struct pol_required {
     node_id field;
     uint16_t op; /* POL_FAST_ORN8 or its like */
     int64_t least, limit;
+    node_id cut; /* of CUT8 */
 } pol_required;
 
 typedef struct pol_planner {
@@ -111,7 +119,15 @@ void pol_plan_rule(pol_translation *t, const pol_instr *instr);
 
 value pol_value_of(pol_translation *t, uint32_t reg);
 
+/* ---- plan_narrow.c: numbers of 32 bits --------------------------------------------------------------------- */
+
+/* Makes the graph anew, with the numbers that fit in 32 bits. Results may come to stand there too. */
+void pol_plan_narrow(pol_planner *p, node_id *results);
+
 /* ---- plan_finish.c: from nodes to a plan ---------------------------------------------------------------- */
+
+/* Marks what results and the verdict on rows are made of. */
+void pol_mark_live(pol_planner *p, const node_id *results);
 
 pol_plan *pol_plan_finish(pol_planner *p, const node_id *results);
 

@@ -139,7 +139,7 @@ static value settled(pol_planner *p, uint8_t class_, value v)
     if (class_ == POL_C_NUM || class_ == POL_C_BOOL)
         bad_if(p, pol_not(p, is_there(p, v.loss)));
     else if (class_ != POL_C_SET)
-        bad_if(p, pol_is_constant(p, v.node) ? truth(p, 1) : condition1(p, POL_FAST_LECK, v.node, POL_CODE_FAILED, 0));
+        bad_if(p, pol_is_constant(p, v.node) ? truth(p, 1) : condition1(p, POL_FAST_LEK32, v.node, POL_CODE_FAILED, 0));
     v.loss = NOTHING;
     v.may = 0;
     return v;
@@ -901,13 +901,13 @@ static node_id code_is(pol_planner *p, node_id code, int64_t k)
         return truth(p, n.k[0] == k);
     if (k < n.low || k > n.high)
         return truth(p, 0);
-    if (n.op == POL_FAST_SELCKK)
+    if (n.op == POL_FAST_SELKK32)
         return pol_choose(p, n.from[0], truth(p, n.k[0] == k), truth(p, n.k[1] == k));
-    if (n.op == POL_FAST_SELCK)
+    if (n.op == POL_FAST_SELNK32)
         return pol_choose(p, n.from[0], code_is(p, n.from[1], k), truth(p, n.k[0] == k));
-    if (n.op == POL_FAST_SELKC)
+    if (n.op == POL_FAST_SELKN32)
         return pol_choose(p, n.from[0], truth(p, n.k[0] == k), code_is(p, n.from[1], k));
-    return condition1(p, POL_FAST_EQCK, code, k, 0);
+    return condition1(p, POL_FAST_EQK32, code, k, 0);
 }
 
 static void do_eqc(translation *t, const pol_instr *instr)
@@ -920,7 +920,7 @@ static void do_eqc(translation *t, const pol_instr *instr)
         const bool first = pol_is_constant(p, a.node);
         equal = code_is(p, first ? b.node : a.node, pol_known_of(p, first ? a.node : b.node));
     } else {
-        equal = condition2(p, POL_FAST_EQC, a.node, b.node);
+        equal = condition2(p, POL_FAST_EQ32, a.node, b.node);
     }
     set(t, instr, 0, with_loss_bool(instr->arg[3] == POL_NE ? pol_not(p, equal) : equal, loss, a.may | b.may));
 }
@@ -986,21 +986,21 @@ static node_id date_order(pol_planner *p, node_id a, node_id b, pol_compare_op o
     if (pol_is_constant(p, b)) {
         const int64_t k = pol_known_of(p, b);
         switch (op) {
-        case POL_GE: return condition1(p, POL_FAST_GECK, a, k, 0);
-        case POL_GT: return condition1(p, POL_FAST_GECK, a, k + 1, 0);
-        case POL_LE: return condition1(p, POL_FAST_LECK, a, k, 0);
-        case POL_LT: return condition1(p, POL_FAST_LECK, a, k - 1, 0);
-        case POL_EQ: return condition1(p, POL_FAST_EQCK, a, k, 0);
-        case POL_NE: return condition1(p, POL_FAST_NECK, a, k, 0);
+        case POL_GE: return condition1(p, POL_FAST_GEK32, a, k, 0);
+        case POL_GT: return condition1(p, POL_FAST_GEK32, a, k + 1, 0);
+        case POL_LE: return condition1(p, POL_FAST_LEK32, a, k, 0);
+        case POL_LT: return condition1(p, POL_FAST_LEK32, a, k - 1, 0);
+        case POL_EQ: return condition1(p, POL_FAST_EQK32, a, k, 0);
+        case POL_NE: return condition1(p, POL_FAST_NEK32, a, k, 0);
         }
     }
     switch (op) {
-    case POL_GE: return condition2(p, POL_FAST_GEC, a, b);
-    case POL_GT: return condition2(p, POL_FAST_GTC, a, b);
-    case POL_LE: return condition2(p, POL_FAST_GEC, b, a);
-    case POL_LT: return condition2(p, POL_FAST_GTC, b, a);
-    case POL_EQ: return condition2(p, POL_FAST_EQC, a, b);
-    case POL_NE: return condition2(p, POL_FAST_NEC, a, b);
+    case POL_GE: return condition2(p, POL_FAST_GE32, a, b);
+    case POL_GT: return condition2(p, POL_FAST_GT32, a, b);
+    case POL_LE: return condition2(p, POL_FAST_GE32, b, a);
+    case POL_LT: return condition2(p, POL_FAST_GT32, b, a);
+    case POL_EQ: return condition2(p, POL_FAST_EQ32, a, b);
+    case POL_NE: return condition2(p, POL_FAST_NE32, a, b);
     }
     return refuse(p);
 }
@@ -1041,7 +1041,7 @@ static void do_min_max_date(translation *t, const pol_instr *instr)
     pol_planner *const p = t->p;
     const dates d = dates_of(t, instr);
     const node_id x = d.a.node, y = d.b.node;
-    const node_id id = pol_op2(p, instr->op == POL_OP_MIND ? POL_FAST_MINC : POL_FAST_MAXC, x < y ? x : y, x < y ? y : x, 0, 0);
+    const node_id id = pol_op2(p, instr->op == POL_OP_MIND ? POL_FAST_MIN32 : POL_FAST_MAX32, x < y ? x : y, x < y ? y : x, 0, 0);
     pol_in_interval(p, id, low_of(p, x) < low_of(p, y) ? low_of(p, x) : low_of(p, y),
                     high_of(p, x) > high_of(p, y) ? high_of(p, x) : high_of(p, y), 0);
     set(t, instr, 0, with_loss_code(p, id, d.loss, d.may));
@@ -1135,13 +1135,13 @@ static node_id choose_code(pol_planner *p, node_id c, node_id a, node_id b)
     const bool ka = pol_is_constant(p, a), kb = pol_is_constant(p, b);
     node_id id;
     if (ka && kb)
-        id = pol_op1(p, POL_FAST_SELCKK, c, pol_known_of(p, a), pol_known_of(p, b));
+        id = pol_op1(p, POL_FAST_SELKK32, c, pol_known_of(p, a), pol_known_of(p, b));
     else if (kb)
-        id = pol_op2(p, POL_FAST_SELCK, c, a, pol_known_of(p, b), 0);
+        id = pol_op2(p, POL_FAST_SELNK32, c, a, pol_known_of(p, b), 0);
     else if (ka)
-        id = pol_op2(p, POL_FAST_SELKC, c, b, pol_known_of(p, a), 0);
+        id = pol_op2(p, POL_FAST_SELKN32, c, b, pol_known_of(p, a), 0);
     else
-        id = pol_op3(p, POL_FAST_SELC, c, a, b, 0);
+        id = pol_op3(p, POL_FAST_SELN32, c, a, b, 0);
     return pol_in_interval(p, id, low_of(p, a) < low_of(p, b) ? low_of(p, a) : low_of(p, b),
                            high_of(p, a) > high_of(p, b) ? high_of(p, a) : high_of(p, b), 0);
 }
@@ -1298,7 +1298,7 @@ static node_id class_among(pol_planner *p, const pol_table_column *column, const
         const pol_i128 bound = dates_column ? column->bounds[i] : column->bounds[i] / factor * (scaled.den / den);
         if (bound > INT64_C(1) << 62 || bound < -(INT64_C(1) << 62))
             return refuse(p);
-        class_ = pol_op2(p, dates_column ? POL_FAST_CLASSD : POL_FAST_CLASSC, class_, scaled.node, (int64_t)bound, 0);
+        class_ = pol_op2(p, dates_column ? POL_FAST_CLASSC32 : POL_FAST_CLASSC, class_, scaled.node, (int64_t)bound, 0);
     }
     return class_;
 }

@@ -48,6 +48,7 @@ typedef struct pol_block {
     uint32_t constant_tiers;    /* those below are constants */
     pol_arena *arena;           /* borrowed: block memory */
     struct pol_fast_block *fast; /* runs it where it can; NULL: the wide kernels alone */
+    uint8_t *late;              /* by register: the port is yet to be filled from 32 bits; NULL: never */
 } pol_block;
 
 /* Makes a block with columns for every register (no reuse: everything stays visible after a run).
@@ -63,8 +64,16 @@ void pol_block_clear(pol_block *block);
  * the claim before, which is found again. */
 uint32_t pol_block_add_tiers(pol_block *block, const pol_tiers *tiers);
 
+/* Fills a port that is late. */
+void pol_fast_fill_port(const pol_block *block, uint32_t reg);
 /* Fields before a run and results after it, by register. */
-static inline int64_t *pol_port_num(const pol_block *b, uint32_t reg) { return (int64_t *)b->ports[reg]; }
+static inline void *pol_port(const pol_block *b, uint32_t reg)
+{
+    if (b->late != NULL && b->late[reg] != 0)
+        pol_fast_fill_port(b, reg);
+    return b->ports[reg];
+}
+static inline int64_t *pol_port_num(const pol_block *b, uint32_t reg) { return (int64_t *)pol_port(b, reg); }
 static inline uint8_t *pol_port_bool(const pol_block *b, uint32_t reg) { return (uint8_t *)b->ports[reg]; }
 static inline int32_t *pol_port_code(const pol_block *b, uint32_t reg) { return (int32_t *)b->ports[reg]; } /* DATE too */
 static inline uint64_t *pol_port_set(const pol_block *b, uint32_t reg) { return (uint64_t *)b->ports[reg]; }

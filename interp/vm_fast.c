@@ -43,7 +43,7 @@ static bool rounds_to_nearest(void)
 
 static void *new_column(pol_block *block, size_t element_bytes)
 {
-    const size_t bytes = (block->capacity + 63) / 64 * 64 * element_bytes + COLUMN_ALIGNMENT + COLUMN_SKEW;
+    const size_t bytes = (block->capacity + POL_GROUP_ROWS - 1) / POL_GROUP_ROWS * POL_GROUP_ROWS * element_bytes + COLUMN_ALIGNMENT + COLUMN_SKEW;
     char *const memory = pol_arena_array(block->arena, bytes, 1);
     if (memory == NULL)
         return NULL;
@@ -62,10 +62,40 @@ static void fill(void *column, uint8_t bytes, int64_t value, uint32_t count)
     }
 }
 
+/* Of the last run's rows, in 64 bits. */
+static void widen(const pol_fast_block *fast, unsigned op, uint16_t from, void *to)
+{
+    void *const columns[] = { NULL, to, fast->columns[from] };
+    const pol_fast_instr instr = { .op = (uint16_t)op, .result = { 1 }, .operand = { 2 } };
+    (fast->rows == 1 ? pol_kernels_one : fast->kernels)[op](columns, &instr, fast->rows);
+}
+
+void pol_fast_fill_port(const pol_block *block, uint32_t reg)
+{
+    widen(block->fast, POL_FAST_WIDEN, block->fast->late_from[reg], block->ports[reg]);
+    block->late[reg] = 0;
+}
+
+void pol_fast_take(const pol_block *block, uint32_t reg, int64_t *to, bool much)
+{
+    if (block->late != NULL && block->late[reg] != 0)
+        widen(block->fast, much ? POL_FAST_STREAM : POL_FAST_STORE, block->fast->late_from[reg], to);
+    else
+        memcpy(to, block->ports[reg], block->fast->rows * sizeof *to);
+}
+
+static void fill_late_ports(const pol_block *block)
+{
+    const pol_plan *const plan = block->fast->plan;
+    for (uint32_t i = 0; i < plan->late_count; i++)
+        (void)pol_port(block, plan->late[i].reg);
+}
+
 /* Has the block run the plan from now on. Ports stay where they are. */
 static bool use_plan(pol_block *block, const pol_plan *plan)
 {
     pol_arena *const arena = block->arena;
+    fill_late_ports(block);
     pol_fast_block *const fast = block->fast;
     void **const columns = POL_NEW_ARRAY(arena, void *, plan->column_count);
     if (columns == NULL)
@@ -85,6 +115,8 @@ static bool use_plan(pol_block *block, const pol_plan *plan)
     for (uint32_t reg = 0; reg < block->code->register_count; reg++)
         if (plan->port[reg] != 0)
             block->ports[reg] = columns[plan->port[reg]];
+    for (uint32_t i = 0; i < plan->late_count; i++)
+        fast->late_from[plan->late[i].reg] = plan->late[i].from;
     fast->plan = plan;
     fast->columns = columns;
     fast->schedules.count = fast->taken.count = 0;
@@ -103,6 +135,8 @@ bool pol_fast_block_init(pol_block *block, const pol_plan *plan)
     fast->kernels = pol_fast_kernels(pol_fast_best());
     fast->judged = POL_NEW_ARRAY(arena, uint32_t, block->capacity);
     fast->odd = POL_NEW_ARRAY(arena, uint32_t, block->capacity);
+    fast->late_from = POL_NEW_ARRAY(arena, uint16_t, block->code->register_count);
+    block->late = POL_NEW_ARRAY(arena, uint8_t, block->code->register_count);
     block->ports = POL_NEW_ARRAY(arena, void *, block->code->register_count);
     fast->plan = plan;
     return !pol_arena_failed(arena) && use_plan(block, plan);
@@ -130,9 +164,9 @@ static void find_outside(const pol_fast_block *fast, const pol_fast_check *check
     for (unsigned i = 0; i < check->count; i++) {
         const void *const column = fast->columns[check->column[i]];
         for (uint32_t row = 0; row < count; row++) {
-            const int64_t element = check->op == POL_FAST_ORN8   ? ((const int64_t *)column)[row]
-                                    : check->op == POL_FAST_ORC8 ? ((const int32_t *)column)[row]
-                                                                 : ((const uint8_t *)column)[row];
+            const int64_t element = check->op == POL_FAST_ORC8   ? ((const int32_t *)column)[row]
+                                    : check->op == POL_FAST_ORB8 ? ((const uint8_t *)column)[row]
+                                                                 : ((const int64_t *)column)[row];
             odd[row] |= (uint64_t)element - (uint64_t)check->least > (uint64_t)check->limit;
         }
     }
@@ -285,6 +319,9 @@ bool pol_fast_run(pol_block *block, uint32_t count)
     const bool outside = exact ? check_fields(block, count) : true;
     if (exact && !run_plan(block, count))
         return false;
+    fast->rows = count;
+    for (uint32_t i = 0; i < fast->plan->late_count; i++)
+        block->late[fast->plan->late[i].reg] = 1;
     if (!outside && !any_bad(fast, count))
         return true;
     const uint8_t *const bad = fast->plan->bad != 0 && exact ? fast->columns[fast->plan->bad] : NULL;

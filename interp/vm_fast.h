@@ -17,6 +17,8 @@ typedef struct pol_fast_block {
     uint32_t odd_count;
     uint64_t odd_sum, row_sum;       /* of runs in which some row was odd */
     bool careful;                    /* a careful plan has been tried */
+    uint32_t rows;                   /* of the last run */
+    uint16_t *late_from;             /* by register: the column that a late port is filled from */
 } pol_fast_block;
 
 bool pol_fast_block_init(pol_block *block, const pol_plan *plan);
@@ -25,10 +27,14 @@ bool pol_fast_run(pol_block *block, uint32_t count);
 const pol_block *pol_fast_judge(const pol_block *block, uint32_t *row);
 /* Has the block run by the kernels of a set; false when this machine has not got it. */
 bool pol_fast_use(pol_block *block, pol_instruction_set set);
-/* Lets a field stand in the caller's column, which has room for the block's capacity. */
+/* Lets a field stand in the caller's column, which has room for the block's capacity in whole groups of rows. */
 void pol_fast_bind(pol_block *block, uint32_t reg, void *column);
 
-/* plan_block.c: an instruction of pol_block_op. False when memory ran out. */
+/* Copies a result that is a number, of the last run's rows, to the caller's memory; past the cache when there is much
+ * of it. */
+void pol_fast_take(const pol_block *block, uint32_t reg, int64_t *to, bool much);
+
+/* vm_fast_block.c: an instruction of pol_block_op. False when memory ran out. */
 bool pol_fast_block_op(pol_block *block, const pol_fast_instr *instr, uint32_t count);
 
 #endif

@@ -10,10 +10,11 @@
 #include "interp/plan_internal.h"
 
 #define ROWS 509
+#define ROOM 512 /* whole groups */
 
-static int64_t g_in[ROWS], g_out[ROWS], g_rest[ROWS], g_paid[ROWS], g_after[ROWS];
-static int32_t g_dates[ROWS], g_found[ROWS];
-static uint8_t g_yes[ROWS];
+static int64_t g_in[ROOM], g_out[ROOM], g_rest[ROOM], g_paid[ROOM], g_after[ROOM];
+static int32_t g_dates[ROOM], g_found[ROOM];
+static uint8_t g_yes[ROOM];
 
 /* Runs the instruction by every table; the one for single claims row by row. */
 static void each_table(const pol_fast_instr *instr, void *const *columns, const size_t *bytes, unsigned count,
@@ -167,13 +168,211 @@ static void test_deadlines(void **state)
             for (int row = 0; row < ROWS; row++)
                 g_dates[row] = date + row <= POL_DATE_MAX ? date + row : POL_DATE_MAX;
             each_table(&instr, columns, bytes, 3, check_deadlines, k_days[i]);
+            for (int row = 0; row < ROWS; row++) /* of one month */
+                g_dates[row] = g_dates[row / 16];
+            each_table(&instr, columns, bytes, 3, check_deadlines, k_days[i]);
         }
     }
+}
+
+/* ---- numbers of 32 bits ------------------------------------------------------------------------------------ */
+
+static uint64_t g_seed = 3;
+
+static int64_t number_below(int64_t limit)
+{
+    g_seed = g_seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (int64_t)((g_seed >> 16) % (uint64_t)limit);
+}
+
+/* The columns of an operation: 64 bits, and what they hold in as many bytes as an operation wants. */
+typedef struct operands {
+    int64_t wide[POL_FAST_OPERANDS][ROOM];
+    int64_t as_wanted[POL_FAST_OPERANDS][ROOM], result[2][ROOM];
+} operands;
+
+static operands g_operands;
+
+static void put_element(void *column, uint8_t bytes, uint32_t row, int64_t number)
+{
+    if (bytes == 8)
+        ((int64_t *)column)[row] = number;
+    else if (bytes == 4)
+        ((int32_t *)column)[row] = (int32_t)number;
+    else
+        ((uint8_t *)column)[row] = (uint8_t)number;
+}
+
+static int64_t element_of(const void *column, uint8_t bytes, uint32_t row)
+{
+    return bytes == 8 ? ((const int64_t *)column)[row] : bytes == 4 ? ((const int32_t *)column)[row] : ((const uint8_t *)column)[row];
+}
+
+static void run_shape(unsigned op, const pol_fast_kernel *kernels, const pol_fast_instr *constants)
+{
+    const pol_fast_shape *const shape = pol_fast_shape_of((pol_fast_op)op);
+    void *columns[] = { NULL, g_operands.result[0], g_operands.result[1], g_operands.as_wanted[0], g_operands.as_wanted[1],
+                        g_operands.as_wanted[2], g_operands.as_wanted[3] };
+    pol_fast_instr instr = *constants;
+    instr.op = (uint16_t)op;
+    instr.result[0] = 1, instr.result[1] = 2;
+    for (uint16_t i = 0; i < POL_FAST_OPERANDS; i++) {
+        instr.operand[i] = (uint16_t)(3 + i);
+        for (uint32_t row = 0; row < ROWS && shape->operand[i] != 0; row++)
+            put_element(g_operands.as_wanted[i], shape->operand[i], row, g_operands.wide[i][row]);
+    }
+    kernels[op](columns, &instr, ROWS);
+}
+
+/* Every operation that is there for 64 and for 32 bits finds the same of the same numbers. */
+static void test_both_widths(void **state)
+{
+    static int64_t expected[2][ROWS];
+    unsigned compared = 0;
+    (void)state;
+    for (unsigned op = 0; op < POL_FAST_COUNT; op++) {
+        const pol_fast_shape *const of_64 = pol_fast_shape_of((pol_fast_op)op), *const of_32 = of_64 + 1;
+        if (!of_64->has_32)
+            continue;
+        for (unsigned trial = 0; trial < 50; trial++) {
+            const int64_t most = op == POL_FAST_MUL || op == POL_FAST_MULK ? 30000 : INT32_MAX / 2;
+            pol_fast_instr constants = { .k = { number_below(2000), 1 + number_below(2000) } };
+            if (op == POL_FAST_DIVIDE) {
+                constants.k[0] = number_below(constants.k[1]);
+                constants.x[0] = 1.0 / (double)constants.k[1];
+                constants.x[1] = 0.5 * constants.x[0] - 0.5;
+            }
+            for (unsigned i = 0; i < POL_FAST_OPERANDS; i++)
+                for (uint32_t row = 0; row < ROWS; row++)
+                    g_operands.wide[i][row] = of_64->operand[i] == 1 ? number_below(2)
+                                              : row % 3 == 0         ? number_below(2 * most) - most
+                                                                     : number_below(4000) - 2000;
+            if (op == POL_FAST_OVERL) /* its own limit: the result fits */
+                constants.k[0] = 1, constants.k[1] = 1 + number_below(3);
+            for (uint32_t row = 0; row < ROWS && op == POL_FAST_OVERL; row++)
+                g_operands.wide[0][row] = number_below(INT32_MAX), g_operands.wide[1][row] = number_below(INT32_MAX);
+            run_shape(op, pol_kernels_base, &constants);
+            for (uint32_t row = 0; row < ROWS; row++)
+                for (unsigned r = 0; r < 2; r++)
+                    expected[r][row] = of_64->result[r] == 0 ? 0 : element_of(g_operands.result[r], of_64->result[r], row);
+            for (int set = POL_SET_BASE; set <= POL_SET_V4; set++) {
+                const pol_fast_kernel *const kernels = pol_fast_kernels((pol_instruction_set)set);
+                if (kernels == NULL)
+                    continue;
+                run_shape(op + 1, kernels, &constants);
+                for (uint32_t row = 0; row < ROWS; row++)
+                    for (unsigned r = 0; r < 2 && of_32->result[r] != 0; r++)
+                        if (element_of(g_operands.result[r], of_32->result[r], row) != expected[r][row])
+                            fail_msg("%s of %lld and %lld: %lld, not %lld", of_32->name, (long long)g_operands.wide[0][row],
+                                     (long long)g_operands.wide[1][row],
+                                     (long long)element_of(g_operands.result[r], of_32->result[r], row), (long long)expected[r][row]);
+                compared++;
+            }
+        }
+    }
+    assert_true(compared > 1000);
+}
+
+/* (a * factor + add) / divisor rounded down, for numerators that are not negative. */
+static int64_t part(int64_t a, int64_t factor, int64_t add, int64_t divisor)
+{
+    return (a * factor + add) / divisor;
+}
+
+typedef struct fused {
+    unsigned op;
+    int64_t factor, add, divisor, other; /* other: what multiplies a of an excess */
+    pol_slices slices;
+} fused;
+
+static int64_t fused_by_hand(const fused *f, int64_t a, int64_t b)
+{
+    const int64_t excess = a * f->other - b * f->factor;
+    int64_t sum = f->add;
+    for (uint32_t i = 0; i < f->slices.count; i++)
+        sum += a > f->slices.at[i] ? f->slices.slope[i] * (a - f->slices.at[i]) : 0;
+    switch (f->op) {
+    case POL_FAST_QUOTIENT32: return a < 0 ? -part(-a, 1, f->add, f->divisor) : part(a, 1, f->add, f->divisor);
+    case POL_FAST_SHARE32:
+    case POL_FAST_PART31: return part(a, f->factor, f->add, f->divisor);
+    case POL_FAST_EXCESS32: return part(excess > 0 ? excess : 0, 1, f->add, f->divisor);
+    case POL_FAST_OVER31: return a > part(b, f->factor, f->add, f->divisor) ? a - part(b, f->factor, f->add, f->divisor) : 0;
+    case POL_FAST_GE31: return a >= part(b, f->factor, f->add, f->divisor);
+    case POL_FAST_GT31: return a > part(b, f->factor, f->add, f->divisor);
+    case POL_FAST_LE31: return a <= part(b, f->factor, f->add, f->divisor);
+    case POL_FAST_LT31: return a < part(b, f->factor, f->add, f->divisor);
+    case POL_FAST_SLICES32: return sum / f->divisor;
+    default: return 0;
+    }
+}
+
+/* Numbers whose numerators lie about multiples of the divisor, up to the limit. */
+static void fill_about(const fused *f, int64_t *column, int64_t limit)
+{
+    for (uint32_t row = 0; row < ROWS; row++) {
+        const int64_t multiple = number_below(limit / f->divisor + 1) * f->divisor;
+        int64_t number = (row % 4 == 0 ? limit - number_below(limit < 100 ? limit + 1 : 100) : multiple) - f->add;
+        number = number / f->factor + number_below(3) - 1;
+        column[row] = number < 0 || number * f->factor + f->add > limit ? 0 : number;
+    }
+}
+
+/* What is multiplied, exceeded or summed up and then rounded. */
+static void test_fused(void **state)
+{
+    static const unsigned k_ops[] = { POL_FAST_QUOTIENT32, POL_FAST_SHARE32, POL_FAST_EXCESS32, POL_FAST_PART31, POL_FAST_OVER31,
+                                      POL_FAST_GE31, POL_FAST_GT31, POL_FAST_LE31, POL_FAST_LT31, POL_FAST_SLICES32 };
+    static const int64_t k_divisors[] = { 2, 3, 5, 7, 10, 20, 99, 100, 125, 641, 1000, 9999, 10000, 65535, 65536, 1000000, INT32_MAX };
+    (void)state;
+    for (size_t o = 0; o < sizeof k_ops / sizeof *k_ops; o++)
+        for (size_t d = 0; d < sizeof k_divisors / sizeof *k_divisors; d++)
+            for (unsigned trial = 0; trial < 30; trial++) {
+                const bool in_doubles = k_ops[o] <= POL_FAST_EXCESS32 || k_ops[o] == POL_FAST_SLICES32;
+                fused f = { .op = k_ops[o], .divisor = k_divisors[d], .other = 1 + number_below(100) };
+                f.factor = f.op == POL_FAST_QUOTIENT32 ? 1 : 1 + number_below(trial < 15 ? 3 : 5000);
+                f.add = trial % 3 == 0 ? f.divisor / 2 : trial % 3 == 1 ? 0 : f.divisor - 1;
+                f.add = f.add * 2 > INT32_MAX ? 0 : f.add;
+                f.slices.count = f.op == POL_FAST_SLICES32 ? 1 + (uint32_t)number_below(4) : 0;
+                for (uint32_t i = 0; i < f.slices.count; i++) {
+                    f.slices.at[i] = number_below(INT32_MAX / 8) + (i == 0 ? 0 : f.slices.at[i - 1]);
+                    f.slices.slope[i] = i == 0 ? 1 + number_below(10000) : number_below(2000);
+                }
+                pol_fast_instr constants = { .k = { f.add, f.divisor }, .table = &f.slices };
+                constants.x[0] = 1.0 / (double)f.divisor;
+                constants.x[1] = 0.5 * constants.x[0] - 0.5;
+                if (f.op == POL_FAST_SHARE32)
+                    constants.k[1] = f.factor;
+                if (f.op == POL_FAST_EXCESS32)
+                    constants.k[1] = f.other, constants.k[2] = f.factor;
+                if (!in_doubles)
+                    constants.k[0] = f.factor, constants.k[1] = f.add, constants.k[2] = pol_fast_multiplier((uint32_t)f.divisor);
+                fill_about(&f, g_operands.wide[0], INT32_MAX);
+                fill_about(&f, g_operands.wide[1], INT32_MAX);
+                for (uint32_t row = 0; row < ROWS && f.op == POL_FAST_QUOTIENT32; row += 5)
+                    g_operands.wide[0][row] = -g_operands.wide[0][row];
+                for (int set = POL_SET_BASE; set <= POL_SET_V4 + 1; set++) {
+                    const pol_fast_kernel *const kernels = set > POL_SET_V4 ? pol_kernels_one : pol_fast_kernels((pol_instruction_set)set);
+                    if (kernels == NULL)
+                        continue;
+                    run_shape(f.op, kernels, &constants);
+                    const pol_fast_shape *const shape = pol_fast_shape_of((pol_fast_op)f.op);
+                    for (uint32_t row = 0; row < (set > POL_SET_V4 ? 1 : ROWS); row++) {
+                        const int64_t wanted = fused_by_hand(&f, g_operands.wide[0][row], g_operands.wide[1][row]);
+                        const int64_t got = element_of(g_operands.result[0], shape->result[0], row);
+                        if (wanted <= INT32_MAX && got != wanted)
+                            fail_msg("%s of %lld and %lld (* %lld + %lld) / %lld: %lld, not %lld", shape->name,
+                                     (long long)g_operands.wide[0][row], (long long)g_operands.wide[1][row], (long long)f.factor,
+                                     (long long)f.add, (long long)f.divisor, (long long)got, (long long)wanted);
+                    }
+                }
+            }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_both_widths),
+        cmocka_unit_test(test_fused),
         cmocka_unit_test(test_division),
         cmocka_unit_test(test_tail),
         cmocka_unit_test(test_deadlines),
