@@ -1,177 +1,17 @@
 /* Kernels of the fast engine, generated from fast.def: one loop each, in a function of its own with `restrict`
  * parameters, without a branch, so that the compiler vectorises it. Compiled once for every instruction set;
  * POL_KERNELS names the table. */
-#include "interp/kernels_fast.h"
+#include "interp/fast_values.h"
 
-#include <string.h>
 #ifdef __AVX2__
 #include <immintrin.h>
 #endif
 
-typedef int64_t num;
-typedef int32_t code;
-typedef uint8_t byte;
-
-#define INLINE static inline __attribute__((always_inline))
-#ifdef POL_ONE_ROW /* a table for claims that come one by one: no loops at all */
-#define EACH for (size_t row = 0; row < 1 && count != 0; row++)
-#define EACH_EXACTLY EACH
-#else
 /* Columns have room for whole groups of rows: what is computed beyond the last row nobody reads, and loops need no
  * remainder. */
 #define EACH                                                                                       \
     for (size_t row = 0, end = (count + POL_GROUP_ROWS - 1) / POL_GROUP_ROWS * POL_GROUP_ROWS; row < end; row++)
 #define EACH_EXACTLY for (size_t row = 0; row < count; row++)
-#endif
-
-/* ---- pieces of values ------------------------------------------------------------------------------ */
-
-INLINE num positive(num value)
-{
-    return value > 0 ? value : 0;
-}
-
-#define POSITIVE(value) ((value) > 0 ? (value) : 0) /* of any number */
-
-INLINE num magnitude(num value)
-{
-    return value < 0 ? -value : value;
-}
-
-INLINE num signed_as(num size, num of)
-{
-    return of < 0 ? -size : size;
-}
-
-/* An integer plus 1.5 * 2^52, as bits and as a double: both ways without a conversion instruction. */
-#define MAGIC      0x1.8p52
-#define MAGIC_BITS INT64_C(0x4338000000000000)
-
-INLINE double double_of_bits(num bits)
-{
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-/* Exact for magnitudes below 2^51. */
-INLINE double double_of(num value)
-{
-#ifdef __AVX512DQ__
-    return (double)value;
-#else
-    return double_of_bits(value + MAGIC_BITS) - MAGIC;
-#endif
-}
-
-/* The nearest integer of a magnitude below 2^51. */
-INLINE num nearest(double value)
-{
-    const double moved = value + MAGIC;
-    num bits;
-    memcpy(&bits, &moved, sizeof bits);
-    return bits - MAGIC_BITS;
-}
-
-/* For 0 <= value < 2^62, to within half a unit of the last place. */
-INLINE double double_of_big(num value)
-{
-#ifdef __AVX512DQ__
-    return (double)value;
-#else
-    const num exponent = INT64_C(0x4330000000000000); /* 2^52 */
-    const double high = double_of_bits((num)((uint64_t)value >> 32) | exponent) - 0x1p52;
-    const double low = double_of_bits((value & INT64_C(0xffffffff)) | exponent) - 0x1p52;
-    return high * 0x1p32 + low;
-#endif
-}
-
-/* value / divisor, rounded down: for value < 2^49. inverse is 1 / divisor, bias 0.5 / divisor - 0.5: the product
- * then stays half a unit of the value away from a tie, far beyond the error of the multiplication. */
-INLINE num quotient_small(num value, double inverse, double bias)
-{
-    return nearest(double_of(value) * inverse + bias);
-}
-
-/* The same for a value that is a double and a quotient of 32 bits. */
-INLINE code quotient32(double value, double inverse, double bias)
-{
-    return (code)(value * inverse + (bias + 0.5));
-}
-
-/* (number * factor + add) / divisor below 2^31, rounded down: a multiplier below 2^32, then a shift by what stands
- * above it (pol_fast_multiplier). */
-INLINE code quotient31(code number, num factor, num add, num multiplier)
-{
-    const uint32_t numerator = (uint32_t)number * (uint32_t)factor + (uint32_t)add;
-    return (code)((uint32_t)((uint64_t)numerator * (uint32_t)multiplier >> 32) >> (uint32_t)(multiplier >> 32));
-}
-
-INLINE code signed_as32(code size, num of)
-{
-    return of < 0 ? -size : size;
-}
-
-/* The same for value < 2^62 and a quotient below 2^50: at most one beside, which the remainder shows. */
-INLINE num quotient_big(num value, num divisor, double inverse, double bias)
-{
-    const num quotient = nearest(double_of_big(value) * inverse + bias);
-    const num rest = value - quotient * divisor;
-    return quotient - (rest < 0) + (rest >= divisor);
-}
-
-/* Half up to half even: value is a multiple of the divisor exactly where there was a tie. */
-INLINE num to_even(num value, num quotient, num divisor)
-{
-    return quotient - ((num)(value == quotient * divisor) & (num)(divisor % 2 == 0) & quotient & 1);
-}
-
-INLINE code days_within(num days)
-{
-    return days >= POL_DATE_MIN && days <= POL_DATE_MAX ? (code)days : POL_CODE_FAILED;
-}
-
-/* Days from 0000-03-01 to the first day of a year that begins in March. */
-INLINE uint32_t days_to_year(uint32_t year)
-{
-    const uint32_t century = year * 5243u >> 19; /* / 100, below 10,000 */
-    return 365 * year + (year >> 2) - century + (century >> 2);
-}
-
-/* The first day `of_year` (counted from 1 March) on or after the date. */
-INLINE code deadline(code date, code of_year)
-{
-    const uint32_t days = (uint32_t)date + 719468u - (uint32_t)of_year;
-    /* years of 365.2425 days, never late and at most one early: leap days are off by less than three days */
-    uint32_t year = (uint32_t)((float)(code)(days + 3) * (1.0f / 365.2425f));
-    year += days_to_year(year) < days;
-    const uint32_t found = days_to_year(year) + (uint32_t)of_year - 719468u;
-    return (code)found >= POL_DATE_MIN && (code)found <= POL_DATE_MAX ? (code)found : POL_CODE_FAILED;
-}
-
-INLINE num part_of(code date, code part)
-{
-    const pol_civil civil = pol_date_civil(date);
-    return part == 0 ? civil.year : part == 1 ? civil.month : civil.day;
-}
-
-INLINE code months_after(code date, num months, bool roll_over)
-{
-    pol_date result;
-    if (!pol_date_add_months(date, months, roll_over, &result))
-        return POL_CODE_FAILED;
-    return result >= POL_DATE_MIN && result <= POL_DATE_MAX ? result : POL_CODE_FAILED;
-}
-
-INLINE code first_of(uint64_t set)
-{
-    code label = 0;
-    if (set == 0)
-        return POL_CODE_ABSENT;
-    for (; (set & 1) == 0; set >>= 1)
-        label++;
-    return label;
-}
 
 /* ---- kernels from the table --------------------------------------------------------------------------- */
 
@@ -577,8 +417,6 @@ KERNEL(SLICESB)
 }
 
 /* ---- payers --------------------------------------------------------------------------------------------------------- */
-
-#define SMALLER(a, b) ((a) < (b) ? (a) : (b))
 
 #define TAIL_KERNEL(NAME, T, A, amount, mask)                                                      \
     INLINE void each_##NAME(size_t count, T *restrict paid, T *restrict after,                     \

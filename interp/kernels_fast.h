@@ -58,11 +58,13 @@ typedef uint64_t (*pol_fast_kernel)(void *const *columns, const pol_fast_instr *
 
 /* POL_KERNELS_X86: the build has the tables of x86-64-v3 and v4. */
 extern const pol_fast_kernel pol_kernels_base[POL_FAST_COUNT];
-extern const pol_fast_kernel pol_kernels_one[POL_FAST_COUNT]; /* of the first row alone */
 #ifdef POL_KERNELS_X86
 extern const pol_fast_kernel pol_kernels_v3[POL_FAST_COUNT];
 extern const pol_fast_kernel pol_kernels_v4[POL_FAST_COUNT];
 #endif
+
+/* Instructions of one row, whose elements stand in v by column. */
+void pol_fast_run_row(int64_t *v, const pol_fast_instr *instr, const pol_fast_instr *end);
 
 /* For m of an operation that ends in 31: a number below 2^31, times the multiplier, shifted right by 32 bits and then by
  * what stands above its 32 bits, is the number over the divisor (2 … 2^31), rounded down. */

@@ -429,6 +429,8 @@ static pol_plan *try_bound(pol_arena *arena, const pol_code *code, int64_t bound
         pol_code_results(code, add_result, &r);
     if (narrow && !p->refused && !pol_arena_failed(arena))
         pol_plan_narrow(p, r.nodes);
+    if (!p->refused && !pol_arena_failed(arena))
+        pol_plan_fuse(p, r.nodes);
     if (p->refused || pol_arena_failed(arena))
         return NULL;
     return pol_plan_finish(p, r.nodes);

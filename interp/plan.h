@@ -52,11 +52,12 @@ typedef struct pol_plan_constant {
     int64_t value;
 } pol_plan_constant;
 
-/* A result that a run leaves in 32 bits, or as a constant of 32 bits, until somebody looks at its port. */
-typedef struct pol_plan_late {
+/* A result. Late: a run leaves it in 32 bits, maybe as a constant, until somebody looks at its port. */
+typedef struct pol_plan_result {
     uint32_t reg;
-    uint16_t from; /* a column */
-} pol_plan_late;
+    uint16_t from; /* the column that it is made in; that of its port unless late */
+    bool late;
+} pol_plan_result;
 
 typedef struct pol_plan {
     const pol_code *code;   /* borrowed */
@@ -71,8 +72,8 @@ typedef struct pol_plan {
     uint32_t instr_count;
     pol_plan_constant *constants;
     uint32_t constant_count;
-    pol_plan_late *late;
-    uint32_t late_count;
+    pol_plan_result *results;
+    uint32_t result_count;
     pol_schedule *schedules; /* constants */
     uint32_t schedule_count;
     bool schedule_ops;       /* some instructions are pol_block_op */

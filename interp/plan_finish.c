@@ -187,8 +187,7 @@ static void add_port(columns *c, uint32_t reg, const node *n)
 {
     pol_plan *const plan = c->plan;
     const bool late = n->bytes == 4 && c->p->code->registers[reg].class_ == POL_C_NUM;
-    if (late)
-        plan->late[plan->late_count++] = (pol_plan_late){ reg, n->column };
+    plan->results[plan->result_count++] = (pol_plan_result){ reg, n->column, late };
     plan->port[reg] = late ? new_column(c, 8) : n->column;
 }
 
@@ -200,7 +199,7 @@ static bool get_memory(columns *c)
     pol_plan *const plan = c->plan;
     const size_t nodes = p->nodes.count, fields = p->code->field_count;
     plan->bytes = POL_NEW_ARRAY(p->arena, uint8_t, nodes + fields + p->code->register_count + 1);
-    plan->late = POL_NEW_ARRAY(p->arena, pol_plan_late, p->code->register_count);
+    plan->results = POL_NEW_ARRAY(p->arena, pol_plan_result, p->code->register_count);
     plan->port = POL_NEW_ARRAY(p->arena, uint16_t, p->code->register_count);
     plan->instrs = POL_NEW_ARRAY(p->arena, pol_fast_instr, nodes);
     plan->constants = POL_NEW_ARRAY(p->arena, pol_plan_constant, nodes);

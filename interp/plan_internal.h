@@ -124,6 +124,11 @@ value pol_value_of(pol_translation *t, uint32_t reg);
 /* Makes the graph anew, with the numbers that fit in 32 bits. Results may come to stand there too. */
 void pol_plan_narrow(pol_planner *p, node_id *results);
 
+/* ---- plan_fuse.c: fewer operations ------------------------------------------------------------------------- */
+
+/* Takes conditions into the one that reads them. */
+void pol_plan_fuse(pol_planner *p, const node_id *results);
+
 /* ---- plan_finish.c: from nodes to a plan ---------------------------------------------------------------- */
 
 /* Marks what results and the verdict on rows are made of. */

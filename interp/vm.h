@@ -48,7 +48,7 @@ typedef struct pol_block {
     uint32_t constant_tiers;    /* those below are constants */
     pol_arena *arena;           /* borrowed: block memory */
     struct pol_fast_block *fast; /* runs it where it can; NULL: the wide kernels alone */
-    uint8_t *late;              /* by register: the port is yet to be filled from 32 bits; NULL: never */
+    uint8_t *late;              /* by register: the port is yet to be filled; NULL: never */
 } pol_block;
 
 /* Makes a block with columns for every register (no reuse: everything stays visible after a run).
@@ -74,10 +74,10 @@ static inline void *pol_port(const pol_block *b, uint32_t reg)
     return b->ports[reg];
 }
 static inline int64_t *pol_port_num(const pol_block *b, uint32_t reg) { return (int64_t *)pol_port(b, reg); }
-static inline uint8_t *pol_port_bool(const pol_block *b, uint32_t reg) { return (uint8_t *)b->ports[reg]; }
-static inline int32_t *pol_port_code(const pol_block *b, uint32_t reg) { return (int32_t *)b->ports[reg]; } /* DATE too */
-static inline uint64_t *pol_port_set(const pol_block *b, uint32_t reg) { return (uint64_t *)b->ports[reg]; }
-static inline uint32_t *pol_port_tiers(const pol_block *b, uint32_t reg) { return (uint32_t *)b->ports[reg]; }
+static inline uint8_t *pol_port_bool(const pol_block *b, uint32_t reg) { return (uint8_t *)pol_port(b, reg); }
+static inline int32_t *pol_port_code(const pol_block *b, uint32_t reg) { return (int32_t *)pol_port(b, reg); } /* DATE too */
+static inline uint64_t *pol_port_set(const pol_block *b, uint32_t reg) { return (uint64_t *)pol_port(b, reg); }
+static inline uint32_t *pol_port_tiers(const pol_block *b, uint32_t reg) { return (uint32_t *)pol_port(b, reg); }
 
 /* Columns of all registers by class, after a run: for those who look inside. */
 static inline pol_i128 *pol_col_num(const pol_block *b, uint32_t reg) { return (pol_i128 *)b->columns[reg]; }

@@ -67,28 +67,42 @@ static void widen(const pol_fast_block *fast, unsigned op, uint16_t from, void *
 {
     void *const columns[] = { NULL, to, fast->columns[from] };
     const pol_fast_instr instr = { .op = (uint16_t)op, .result = { 1 }, .operand = { 2 } };
-    (fast->rows == 1 ? pol_kernels_one : fast->kernels)[op](columns, &instr, fast->rows);
+    fast->kernels[op](columns, &instr, fast->rows);
 }
 
 void pol_fast_fill_port(const pol_block *block, uint32_t reg)
 {
-    widen(block->fast, POL_FAST_WIDEN, block->fast->late_from[reg], block->ports[reg]);
     block->late[reg] = 0;
+    if (block->fast->by_row)
+        pol_fast_row_fill(block, reg);
+    else
+        widen(block->fast, POL_FAST_WIDEN, block->fast->made_in[reg], block->ports[reg]);
 }
 
 void pol_fast_take(const pol_block *block, uint32_t reg, int64_t *to, bool much)
 {
-    if (block->late != NULL && block->late[reg] != 0)
-        widen(block->fast, much ? POL_FAST_STREAM : POL_FAST_STORE, block->fast->late_from[reg], to);
+    const pol_fast_block *const fast = block->fast;
+    if (fast->by_row || block->late[reg] == 0)
+        memcpy(to, pol_port(block, reg), fast->rows * sizeof *to);
     else
-        memcpy(to, block->ports[reg], block->fast->rows * sizeof *to);
+        widen(fast, much ? POL_FAST_STREAM : POL_FAST_STORE, fast->made_in[reg], to);
 }
 
 static void fill_late_ports(const pol_block *block)
 {
     const pol_plan *const plan = block->fast->plan;
-    for (uint32_t i = 0; i < plan->late_count; i++)
-        (void)pol_port(block, plan->late[i].reg);
+    for (uint32_t i = 0; i < plan->result_count; i++)
+        (void)pol_port(block, plan->results[i].reg);
+}
+
+static void set_results(pol_block *block, const pol_plan *plan)
+{
+    pol_fast_block *const fast = block->fast;
+    memset(fast->late, 0, block->code->register_count);
+    for (uint32_t i = 0; i < plan->result_count; i++) {
+        fast->made_in[plan->results[i].reg] = plan->results[i].from;
+        fast->late[plan->results[i].reg] = plan->results[i].late;
+    }
 }
 
 /* Has the block run the plan from now on. Ports stay where they are. */
@@ -115,8 +129,9 @@ static bool use_plan(pol_block *block, const pol_plan *plan)
     for (uint32_t reg = 0; reg < block->code->register_count; reg++)
         if (plan->port[reg] != 0)
             block->ports[reg] = columns[plan->port[reg]];
-    for (uint32_t i = 0; i < plan->late_count; i++)
-        fast->late_from[plan->late[i].reg] = plan->late[i].from;
+    set_results(block, plan);
+    if (!plan->schedule_ops && (fast->row = pol_fast_row_new(block, plan)) == NULL)
+        return false;
     fast->plan = plan;
     fast->columns = columns;
     fast->schedules.count = fast->taken.count = 0;
@@ -135,7 +150,8 @@ bool pol_fast_block_init(pol_block *block, const pol_plan *plan)
     fast->kernels = pol_fast_kernels(pol_fast_best());
     fast->judged = POL_NEW_ARRAY(arena, uint32_t, block->capacity);
     fast->odd = POL_NEW_ARRAY(arena, uint32_t, block->capacity);
-    fast->late_from = POL_NEW_ARRAY(arena, uint16_t, block->code->register_count);
+    fast->made_in = POL_NEW_ARRAY(arena, uint16_t, block->code->register_count);
+    fast->late = POL_NEW_ARRAY(arena, uint8_t, block->code->register_count);
     block->late = POL_NEW_ARRAY(arena, uint8_t, block->code->register_count);
     block->ports = POL_NEW_ARRAY(arena, void *, block->code->register_count);
     fast->plan = plan;
@@ -180,7 +196,7 @@ static bool check_fields(pol_block *block, uint32_t count)
     for (uint32_t i = 0; i < fast->plan->check_count; i++) {
         const pol_fast_check *const check = &fast->plan->checks[i];
         const pol_fast_instr instr = { .op = check->op, .table = check };
-        const uint64_t all = (count == 1 ? pol_kernels_one : fast->kernels)[check->op](fast->columns, &instr, count);
+        const uint64_t all = fast->kernels[check->op](fast->columns, &instr, count);
         if ((all & ~(uint64_t)check->limit) == 0)
             continue;
         find_outside(fast, check, block->fault, count);
@@ -280,7 +296,7 @@ const pol_block *pol_fast_judge(const pol_block *block, uint32_t *row)
 static bool run_plan(pol_block *block, uint32_t count)
 {
     const pol_fast_block *const fast = block->fast;
-    const pol_fast_kernel *const kernels = count == 1 ? pol_kernels_one : fast->kernels;
+    const pol_fast_kernel *const kernels = fast->kernels;
     const pol_fast_instr *instr = fast->plan->instrs;
     const pol_fast_instr *const end = instr + fast->plan->instr_count;
     if (!fast->plan->schedule_ops) {
@@ -310,28 +326,52 @@ static bool be_careful(pol_block *block)
     return plan != NULL ? use_plan(block, plan) : !pol_arena_failed(block->arena);
 }
 
-bool pol_fast_run(pol_block *block, uint32_t count)
+/* Runs the plan; which rows it does not bear. False when memory ran out. */
+static bool run_rows(pol_block *block, uint32_t count)
 {
-    assert(count <= block->capacity);
     pol_fast_block *const fast = block->fast;
-    memset(block->fault, 0, count);
     const bool exact = rounds_to_nearest();
     const bool outside = exact ? check_fields(block, count) : true;
     if (exact && !run_plan(block, count))
         return false;
-    fast->rows = count;
-    for (uint32_t i = 0; i < fast->plan->late_count; i++)
-        block->late[fast->plan->late[i].reg] = 1;
+    fast->by_row = false;
+    memcpy(block->late, fast->late, block->code->register_count);
     if (!outside && !any_bad(fast, count))
         return true;
     const uint8_t *const bad = fast->plan->bad != 0 && exact ? fast->columns[fast->plan->bad] : NULL;
-    fast->odd_count = 0;
     for (uint32_t row = 0; row < count; row++) {
         if (!exact || block->fault[row] != 0 || (bad != NULL && bad[row] != 0))
             fast->odd[fast->odd_count++] = row;
         block->fault[row] = POL_FAULT_NONE;
     }
-    if (fast->odd_count != 0 && !judge_rows(block))
+    return true;
+}
+
+/* The same for a block of one row. */
+static void run_row(pol_block *block)
+{
+    pol_fast_block *const fast = block->fast;
+    fast->by_row = true;
+    if (!pol_fast_row_run(block))
+        return;
+    fast->odd[0] = 0;
+    fast->odd_count = 1;
+}
+
+bool pol_fast_run(pol_block *block, uint32_t count)
+{
+    assert(count <= block->capacity);
+    pol_fast_block *const fast = block->fast;
+    memset(block->fault, 0, count);
+    fast->odd_count = 0;
+    fast->rows = count;
+    if (count == 1 && fast->row != NULL && rounds_to_nearest())
+        run_row(block);
+    else if (!run_rows(block, count))
+        return false;
+    if (fast->odd_count == 0)
+        return true;
+    if (!judge_rows(block))
         return false;
     fast->odd_sum += fast->odd_count;
     fast->row_sum += count;

@@ -4,6 +4,14 @@
 
 #include "interp/plan.h"
 
+/* One claim: elements by column of the plan. */
+typedef struct pol_fast_row {
+    int64_t *elements;
+    uint32_t *fields;         /* registers, by bytes of an element: 8, 4, 1 */
+    uint32_t count_of[3];
+    uint8_t *late;            /* by register: all results */
+} pol_fast_row;
+
 typedef struct pol_fast_block {
     const pol_plan *plan;            /* borrowed */
     const pol_fast_kernel *kernels;
@@ -18,7 +26,10 @@ typedef struct pol_fast_block {
     uint64_t odd_sum, row_sum;       /* of runs in which some row was odd */
     bool careful;                    /* a careful plan has been tried */
     uint32_t rows;                   /* of the last run */
-    uint16_t *late_from;             /* by register: the column that a late port is filled from */
+    uint16_t *made_in;               /* by register: the column of a result */
+    uint8_t *late;                   /* by register: what is late after a run */
+    pol_fast_row *row;               /* runs blocks of one row; NULL: the plan has no such way */
+    bool by_row;                     /* the last run was one */
 } pol_fast_block;
 
 bool pol_fast_block_init(pol_block *block, const pol_plan *plan);
@@ -33,6 +44,13 @@ void pol_fast_bind(pol_block *block, uint32_t reg, void *column);
 /* Copies a result that is a number, of the last run's rows, to the caller's memory; past the cache when there is much
  * of it. */
 void pol_fast_take(const pol_block *block, uint32_t reg, int64_t *to, bool much);
+
+/* vm_fast_row.c: blocks of one row. NULL when memory ran out. */
+pol_fast_row *pol_fast_row_new(const pol_block *block, const pol_plan *plan);
+/* Runs the only row; whether the plan does not bear it. All results are late then. */
+bool pol_fast_row_run(pol_block *block);
+/* Fills the port from the elements. */
+void pol_fast_row_fill(const pol_block *block, uint32_t reg);
 
 /* vm_fast_block.c: an instruction of pol_block_op. False when memory ran out. */
 bool pol_fast_block_op(pol_block *block, const pol_fast_instr *instr, uint32_t count);

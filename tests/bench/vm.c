@@ -290,7 +290,7 @@ int main(int argc, char **argv)
         for (size_t i = 0; i < blocks; i++) {
             pol_block_clear(block);
             if (!pol_vm_run(block, block_rows)) stop("no memory for", "a block");
-            for (unsigned i = 0; i < RESULT_COLUMNS; i++) (void)pol_port_num(block, t.result_reg[i]); /* as a writer reads them */
+            for (unsigned r = 0; r < RESULT_COLUMNS; r++) (void)pol_port_num(block, t.result_reg[r]); /* as a writer reads them */
         }
         resident[round] = (seconds() - middle) / (double)(blocks * block_rows) * 1e9;
         memory[round] = (middle - first) / (double)count * 1e9;
