@@ -130,7 +130,8 @@ static bool use_plan(pol_block *block, const pol_plan *plan)
         if (plan->port[reg] != 0)
             block->ports[reg] = columns[plan->port[reg]];
     set_results(block, plan);
-    if (!plan->schedule_ops && (fast->row = pol_fast_row_new(block, plan)) == NULL)
+    fast->row = plan->schedule_ops ? NULL : pol_fast_row_new(block, plan);
+    if (fast->row == NULL && !plan->schedule_ops)
         return false;
     fast->plan = plan;
     fast->columns = columns;

@@ -120,8 +120,10 @@ static void compare_result(void *user, uint32_t reg)
         print_error("fast %lld, wide %lld\n", (long long)pol_port_num(c->fast, reg)[row], (long long)pol_port_num(c->wide, reg)[row]);
     if (!same && c->fast->code->registers[reg].class_ == POL_C_BOOL)
         print_error("fast %d, wide %d\n", pol_port_bool(c->fast, reg)[row], pol_port_bool(c->wide, reg)[row]);
+    if (!same && (c->fast->code->registers[reg].class_ == POL_C_CODE || c->fast->code->registers[reg].class_ == POL_C_DATE))
+        print_error("fast %d, wide %d\n", pol_port_code(c->fast, reg)[row], pol_port_code(c->wide, reg)[row]);
     if (!same)
-        fail_msg("%s: row %u, register %u", c->what, row, reg);
+        fail_msg("%s: row %u of %u, register %u", c->what, row, c->fast->fast->rows, reg);
 }
 
 static void compare_rows(const pol_block *fast, const pol_block *wide, uint32_t count, const char *what)
