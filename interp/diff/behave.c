@@ -394,6 +394,12 @@ static void leave_open(search *s, const char *en, const char *zh)
         s->b->outputs.items[s->focus].undecided = true;
 }
 
+static void leave_unsolved(search *s)
+{
+    const char *const en = pol_solver_missing(POL_EN), *const zh = pol_solver_missing(POL_ZH);
+    leave_open(s, en == NULL ? "the limit was reached" : en, zh == NULL ? "达到计算上限" : zh);
+}
+
 /* All that has not been looked at is left open, as one region. */
 static void give_up(search *s)
 {
@@ -1010,8 +1016,7 @@ static bool look_at_leaf(search *s, pol_str sign)
         s->b->regions.items[number] = region;
     } else if (result == LOOK_UNKNOWN) {
         number = (uint32_t)s->b->regions.count;
-        leave_open(s, pol_can_solve() ? "the limit was reached" : "built without the solver (Z3)",
-                   pol_can_solve() ? "达到计算上限" : "编译时没有求解器（Z3）");
+        leave_unsolved(s);
         s->b->regions.items[number].sampled |= region.sampled;
     } else if (result == LOOK_SAME) {
         bool sampled = region.sampled;

@@ -135,8 +135,9 @@ bool pol_witness_differs(const pol_behaviour *b, const pol_witness *witness);
 
 /* solve.c: amounts for which some figure differs while both sides settle (or one only). */
 typedef enum pol_found { POL_FOUND_NONE, POL_FOUND_WITNESS, POL_FOUND_UNKNOWN } pol_found;
-/* On FOUND the open number variables have VALUE. Without Z3 always UNKNOWN. */
+/* On FOUND the open number variables have VALUE. Without a solver always UNKNOWN. */
 pol_found pol_solve(pol_behaviour *b, const pol_compared *figures, uint32_t count, pol_term valid_before, pol_term valid_after);
-bool pol_can_solve(void);
+/* Why there is none; NULL when there is. */
+const char *pol_solver_missing(pol_lang lang);
 
 #endif

@@ -16,18 +16,18 @@ pol_found pol_solve(pol_behaviour *b, const pol_compared *figures, uint32_t coun
     return POL_FOUND_UNKNOWN;
 }
 
-bool pol_can_solve(void)
+const char *pol_solver_missing(pol_lang lang)
 {
-    return false;
+    return lang == POL_ZH ? "编译时没有求解器（Z3）" : "built without the solver (Z3)";
 }
 
 #else
 
 #include <stdio.h>
-#include <z3.h>
+
+#include "interp/diff/z3_library.h"
 
 #define STEPS 300000 /* of one question */
-
 
 /* A term in Z3: numbers over a denominator; yes/no and codes as they are. */
 typedef struct translated {
@@ -38,7 +38,8 @@ typedef struct translated {
 typedef struct question {
     pol_behaviour *b;
     const pol_terms *terms;
-    Z3_context z3;
+    pol_z3 z3;
+    Z3_context context;
     Z3_sort whole;
     translated *known; /* by term */
     Z3_ast *vars;      /* by variable */
@@ -53,7 +54,7 @@ static Z3_ast literal(question *q, pol_i128 n)
 {
     char digits[64];
     pol_decimal_text(digits, n, 1, 0, true);
-    return Z3_mk_numeral(q->z3, digits, q->whole);
+    return q->z3.mk_numeral(q->context, digits, q->whole);
 }
 
 static Z3_ast times(question *q, Z3_ast a, pol_i128 by)
@@ -61,13 +62,13 @@ static Z3_ast times(question *q, Z3_ast a, pol_i128 by)
     if (by == 1)
         return a;
     Z3_ast args[2] = { literal(q, by), a };
-    return Z3_mk_mul(q->z3, 2, args);
+    return q->z3.mk_mul(q->context, 2, args);
 }
 
 static Z3_ast plus(question *q, Z3_ast a, Z3_ast b)
 {
     Z3_ast args[2] = { a, b };
-    return Z3_mk_add(q->z3, 2, args);
+    return q->z3.mk_add(q->context, 2, args);
 }
 
 /* The numerator over another denominator, a multiple of its own. */
@@ -111,8 +112,8 @@ static translated extreme(question *q, translated a, translated b, bool most)
 {
     const pol_i128 den = common(q, a.den, b.den);
     Z3_ast x = over(q, a, den), y = over(q, b, den);
-    Z3_ast larger = Z3_mk_ge(q->z3, x, y);
-    return (translated){ Z3_mk_ite(q->z3, larger, most ? x : y, most ? y : x), den };
+    Z3_ast larger = q->z3.mk_ge(q->context, x, y);
+    return (translated){ q->z3.mk_ite(q->context, larger, most ? x : y, most ? y : x), den };
 }
 
 /* unit × rounded(num ÷ den): whole division rounds down, for a positive divisor. */
@@ -124,15 +125,15 @@ static translated rounded(question *q, translated a, pol_rational scale, pol_rat
         q->failed = true;
         return a;
     }
-    Z3_ast divisor = literal(q, den), negative = Z3_mk_lt(q->z3, num, zero), minus = times(q, num, -1);
+    Z3_ast divisor = literal(q, den), negative = q->z3.mk_lt(q->context, num, zero), minus = times(q, num, -1);
     if (mode == POL_HALF_UP) {
         Z3_ast twice = literal(q, 2 * den);
-        Z3_ast up = Z3_mk_div(q->z3, plus(q, times(q, num, 2), divisor), twice);
-        Z3_ast down = times(q, Z3_mk_div(q->z3, plus(q, times(q, minus, 2), divisor), twice), -1);
-        quotient = Z3_mk_ite(q->z3, negative, down, up);
+        Z3_ast up = q->z3.mk_div(q->context, plus(q, times(q, num, 2), divisor), twice);
+        Z3_ast down = times(q, q->z3.mk_div(q->context, plus(q, times(q, minus, 2), divisor), twice), -1);
+        quotient = q->z3.mk_ite(q->context, negative, down, up);
     } else {
-        Z3_ast below = Z3_mk_div(q->z3, num, divisor), above = times(q, Z3_mk_div(q->z3, minus, divisor), -1);
-        quotient = mode == POL_ROUND_UP ? Z3_mk_ite(q->z3, negative, below, above) : Z3_mk_ite(q->z3, negative, above, below);
+        Z3_ast below = q->z3.mk_div(q->context, num, divisor), above = times(q, q->z3.mk_div(q->context, minus, divisor), -1);
+        quotient = mode == POL_ROUND_UP ? q->z3.mk_ite(q->context, negative, below, above) : q->z3.mk_ite(q->context, negative, above, below);
     }
     return (translated){ times(q, quotient, unit.num), unit.den };
 }
@@ -182,14 +183,14 @@ static translated schedule_sum(question *q, const pol_term_node *n)
 static Z3_ast compared(question *q, Z3_ast a, Z3_ast b, pol_compare_op op)
 {
     switch (op) {
-    case POL_EQ: return Z3_mk_eq(q->z3, a, b);
-    case POL_NE: return Z3_mk_not(q->z3, Z3_mk_eq(q->z3, a, b));
-    case POL_GE: return Z3_mk_ge(q->z3, a, b);
-    case POL_LE: return Z3_mk_le(q->z3, a, b);
-    case POL_GT: return Z3_mk_gt(q->z3, a, b);
-    case POL_LT: return Z3_mk_lt(q->z3, a, b);
+    case POL_EQ: return q->z3.mk_eq(q->context, a, b);
+    case POL_NE: return q->z3.mk_not(q->context, q->z3.mk_eq(q->context, a, b));
+    case POL_GE: return q->z3.mk_ge(q->context, a, b);
+    case POL_LE: return q->z3.mk_le(q->context, a, b);
+    case POL_GT: return q->z3.mk_gt(q->context, a, b);
+    case POL_LT: return q->z3.mk_lt(q->context, a, b);
     }
-    return Z3_mk_true(q->z3);
+    return q->z3.mk_true(q->context);
 }
 
 static translated operation(question *q, const pol_term_node *n)
@@ -201,8 +202,8 @@ static translated operation(question *q, const pol_term_node *n)
     case POL_OP_OR:
         args[0] = say(q, n->args[0]).ast;
         args[1] = say(q, n->args[1]).ast;
-        return (translated){ n->op == POL_OP_AND ? Z3_mk_and(q->z3, 2, args) : Z3_mk_or(q->z3, 2, args), 1 };
-    case POL_OP_NOT: return (translated){ Z3_mk_not(q->z3, say(q, n->args[0]).ast), 1 };
+        return (translated){ n->op == POL_OP_AND ? q->z3.mk_and(q->context, 2, args) : q->z3.mk_or(q->context, 2, args), 1 };
+    case POL_OP_NOT: return (translated){ q->z3.mk_not(q->context, say(q, n->args[0]).ast), 1 };
     case POL_OP_SELN:
     case POL_OP_SELB:
     case POL_OP_SELC:
@@ -213,9 +214,9 @@ static translated operation(question *q, const pol_term_node *n)
         if (q->failed)
             return a;
         if (n->class_ == POL_C_BOOL)
-            return (translated){ Z3_mk_ite(q->z3, args[0], a.ast, b.ast), 1 };
+            return (translated){ q->z3.mk_ite(q->context, args[0], a.ast, b.ast), 1 };
         const pol_i128 den = common(q, a.den, b.den);
-        return (translated){ Z3_mk_ite(q->z3, args[0], over(q, a, den), over(q, b, den)), den };
+        return (translated){ q->z3.mk_ite(q->context, args[0], over(q, a, den), over(q, b, den)), den };
     }
     case POL_OP_EQC:
     case POL_OP_CMPD:
@@ -238,7 +239,7 @@ static translated translate(question *q, const pol_term_node *n)
         if (n->special != POL_ORDINARY)
             q->failed = true;
         if (n->class_ == POL_C_BOOL)
-            return (translated){ n->value.num == 1 ? Z3_mk_true(q->z3) : Z3_mk_false(q->z3), 1 };
+            return (translated){ n->value.num == 1 ? q->z3.mk_true(q->context) : q->z3.mk_false(q->context), 1 };
         return number(q, n->value);
     case POL_TERM_VAR: return variable(q, n);
     case POL_TERM_SUM: return sum(q, n);
@@ -261,7 +262,7 @@ static translated say(question *q, pol_term term)
     if (q->known[term].ast == NULL && !q->failed)
         q->known[term] = translate(q, n);
     if (q->failed) /* of the right sort, so that what is built around it can be built */
-        return (translated){ n->class_ == POL_C_BOOL ? Z3_mk_true(q->z3) : literal(q, 0), 1 };
+        return (translated){ n->class_ == POL_C_BOOL ? q->z3.mk_true(q->context) : literal(q, 0), 1 };
     return q->known[term];
 }
 
@@ -273,15 +274,15 @@ static Z3_ast differ(question *q, const pol_compared *figure)
     if (a->special != POL_ORDINARY || b->special != POL_ORDINARY) { /* 不限, or without a value */
         if (a->kind != POL_TERM_CONST || b->kind != POL_TERM_CONST)
             q->failed = true;
-        return a->special == b->special ? Z3_mk_false(q->z3) : Z3_mk_true(q->z3);
+        return a->special == b->special ? q->z3.mk_false(q->context) : q->z3.mk_true(q->context);
     }
     const translated x = say(q, figure->before), y = say(q, figure->after);
     if (q->failed)
-        return Z3_mk_true(q->z3);
+        return q->z3.mk_true(q->context);
     if (a->class_ == POL_C_BOOL)
-        return Z3_mk_not(q->z3, Z3_mk_eq(q->z3, x.ast, y.ast));
+        return q->z3.mk_not(q->context, q->z3.mk_eq(q->context, x.ast, y.ast));
     const pol_i128 den = common(q, x.den, y.den);
-    return Z3_mk_not(q->z3, Z3_mk_eq(q->z3, over(q, x, den), over(q, y, den)));
+    return q->z3.mk_not(q->context, q->z3.mk_eq(q->context, over(q, x, den), over(q, y, den)));
 }
 
 static void ask(question *q, Z3_solver solver, const pol_compared *figures, uint32_t count, pol_term valid_before, pol_term valid_after)
@@ -292,11 +293,11 @@ static void ask(question *q, Z3_solver solver, const pol_compared *figures, uint
         any[n++] = differ(q, &figures[i]);
     if (q->failed)
         return;
-    Z3_ast both = Z3_mk_and(q->z3, 2, either), one_only = Z3_mk_xor(q->z3, either[0], either[1]);
-    Z3_ast found[2] = { both, n > 0 ? Z3_mk_or(q->z3, n, any) : Z3_mk_false(q->z3) };
-    Z3_ast cases[2] = { Z3_mk_and(q->z3, 2, found), one_only };
+    Z3_ast both = q->z3.mk_and(q->context, 2, either), one_only = q->z3.mk_xor(q->context, either[0], either[1]);
+    Z3_ast found[2] = { both, n > 0 ? q->z3.mk_or(q->context, n, any) : q->z3.mk_false(q->context) };
+    Z3_ast cases[2] = { q->z3.mk_and(q->context, 2, found), one_only };
     if (!q->failed)
-        Z3_solver_assert(q->z3, solver, Z3_mk_or(q->z3, 2, cases));
+        q->z3.solver_assert(q->context, solver, q->z3.mk_or(q->context, 2, cases));
 }
 
 static void bound_vars(question *q, Z3_solver solver)
@@ -304,33 +305,33 @@ static void bound_vars(question *q, Z3_solver solver)
     for (uint32_t i = 0; i < q->b->var_count; i++) {
         char name[32];
         snprintf(name, sizeof name, "x%u", (unsigned)i);
-        q->vars[i] = Z3_mk_const(q->z3, Z3_mk_string_symbol(q->z3, name), q->whole);
-        Z3_solver_assert(q->z3, solver, Z3_mk_ge(q->z3, q->vars[i], literal(q, 0)));
-        Z3_solver_assert(q->z3, solver, Z3_mk_le(q->z3, q->vars[i], literal(q, q->b->vars[i].most)));
+        q->vars[i] = q->z3.mk_const(q->context, q->z3.mk_string_symbol(q->context, name), q->whole);
+        q->z3.solver_assert(q->context, solver, q->z3.mk_ge(q->context, q->vars[i], literal(q, 0)));
+        q->z3.solver_assert(q->context, solver, q->z3.mk_le(q->context, q->vars[i], literal(q, q->b->vars[i].most)));
     }
 }
 
 /* Gives the open number variables the values of the model. */
 static bool take_model(question *q, Z3_solver solver)
 {
-    Z3_model model = Z3_solver_get_model(q->z3, solver);
+    Z3_model model = q->z3.solver_get_model(q->context, solver);
     bool good = model != NULL;
     if (!good)
         return false;
-    Z3_model_inc_ref(q->z3, model);
+    q->z3.model_inc_ref(q->context, model);
     for (uint32_t i = 0; i < q->b->var_count && good; i++) {
         pol_var *var = &q->b->vars[i];
         Z3_ast value = NULL;
         int64_t number = 0;
         if (var->class_ != POL_C_NUM || (var->state != POL_VAR_OPEN && var->state != POL_VAR_PRESENT))
             continue;
-        good = Z3_model_eval(q->z3, model, q->vars[i], true, &value) && value != NULL && Z3_get_numeral_int64(q->z3, value, &number);
+        good = q->z3.model_eval(q->context, model, q->vars[i], true, &value) && value != NULL && q->z3.get_numeral_int64(q->context, value, &number);
         if (good) {
             var->state = POL_VAR_VALUE;
             var->number = number;
         }
     }
-    Z3_model_dec_ref(q->z3, model);
+    q->z3.model_dec_ref(q->context, model);
     return good;
 }
 
@@ -342,42 +343,48 @@ static void ignore_error(Z3_context context, Z3_error_code code)
 
 pol_found pol_solve(pol_behaviour *b, const pol_compared *figures, uint32_t count, pol_term valid_before, pol_term valid_after)
 {
-    Z3_config config = Z3_mk_config();
-    Z3_set_param_value(config, "model", "true");
-    question q = { .b = b, .terms = &b->terms, .z3 = Z3_mk_context(config) };
-    Z3_del_config(config);
-    Z3_set_error_handler(q.z3, ignore_error); /* the default one would end the program */
-    q.whole = Z3_mk_int_sort(q.z3);
-    Z3_solver solver = Z3_mk_solver(q.z3);
-    Z3_solver_inc_ref(q.z3, solver);
-    Z3_params params = Z3_mk_params(q.z3);
-    Z3_params_inc_ref(q.z3, params);
-    Z3_params_set_uint(q.z3, params, Z3_mk_string_symbol(q.z3, "rlimit"), STEPS);
-    Z3_params_set_uint(q.z3, params, Z3_mk_string_symbol(q.z3, "random_seed"), 1);
-    Z3_solver_set_params(q.z3, solver, params);
+    question q = { .b = b, .terms = &b->terms };
+    if (!pol_z3_open(&q.z3))
+        return POL_FOUND_UNKNOWN;
+    Z3_config config = q.z3.mk_config();
+    q.z3.set_param_value(config, "model", "true");
+    q.context = q.z3.mk_context(config);
+    q.z3.del_config(config);
+    q.z3.set_error_handler(q.context, ignore_error); /* the default one would end the program */
+    q.whole = q.z3.mk_int_sort(q.context);
+    Z3_solver solver = q.z3.mk_solver(q.context);
+    q.z3.solver_inc_ref(q.context, solver);
+    Z3_params params = q.z3.mk_params(q.context);
+    q.z3.params_inc_ref(q.context, params);
+    q.z3.params_set_uint(q.context, params, q.z3.mk_string_symbol(q.context, "rlimit"), STEPS);
+    q.z3.params_set_uint(q.context, params, q.z3.mk_string_symbol(q.context, "random_seed"), 1);
+    q.z3.solver_set_params(q.context, solver, params);
     q.known = POL_NEW_ARRAY(b->terms.arena, translated, b->terms.nodes.count);
     q.vars = POL_NEW_ARRAY(b->terms.arena, Z3_ast, b->var_count);
     pol_found answer = POL_FOUND_UNKNOWN;
     if (q.known != NULL && q.vars != NULL) {
         bound_vars(&q, solver);
         ask(&q, solver, figures, count, valid_before, valid_after);
-        if (!q.failed && Z3_get_error_code(q.z3) == Z3_OK) {
-            const Z3_lbool said = Z3_solver_check(q.z3, solver);
-            if (said == Z3_L_FALSE && Z3_get_error_code(q.z3) == Z3_OK)
+        if (!q.failed && q.z3.get_error_code(q.context) == Z3_OK) {
+            const Z3_lbool said = q.z3.solver_check(q.context, solver);
+            if (said == Z3_L_FALSE && q.z3.get_error_code(q.context) == Z3_OK)
                 answer = POL_FOUND_NONE;
             else if (said == Z3_L_TRUE && take_model(&q, solver))
                 answer = POL_FOUND_WITNESS;
         }
     }
-    Z3_params_dec_ref(q.z3, params);
-    Z3_solver_dec_ref(q.z3, solver);
-    Z3_del_context(q.z3);
+    q.z3.params_dec_ref(q.context, params);
+    q.z3.solver_dec_ref(q.context, solver);
+    q.z3.del_context(q.context);
     return answer;
 }
 
-bool pol_can_solve(void)
+const char *pol_solver_missing(pol_lang lang)
 {
-    return true;
+    pol_z3 z3;
+    if (pol_z3_open(&z3))
+        return NULL;
+    return lang == POL_ZH ? "没有找到求解器 Z3（" POL_Z3_SONAME "）" : "the solver Z3 (" POL_Z3_SONAME ") was not found";
 }
 
 #endif
