@@ -1,0 +1,145 @@
+/* Shared by the files of the runner; private to them.
+ *
+ *   runner.c          the public functions, editions      runner_window.c   many records at once
+ *   runner_record.c   one record at a time                runner_settle.c   running, judging, writing
+ *
+ * What has been read and not yet written is a round: claims in the order of the input, and the blocks that hold
+ * their rows. */
+#ifndef POL_INTERP_RUNNER_INTERNAL_H
+#define POL_INTERP_RUNNER_INTERNAL_H
+
+#include "interp/csv.h"
+#include "interp/intake.h"
+#include "interp/plan.h"
+#include "interp/posting.h"
+#include "interp/result_rows.h"
+#include "interp/runner.h"
+#include "interp/totals.h"
+#include "interp/waves.h"
+
+#define MAX_BLOCKS 8u                         /* of one matter with accumulators */
+#define MAX_PENDING_BYTES ((size_t)8 << 20)   /* of texts of unsettled claims */
+#define OUTPUT_BYTES ((size_t)256 << 10)      /* collected before they are written */
+
+typedef struct matter_block {
+    pol_block block;
+    uint32_t capacity, rows;
+    uint32_t wave;
+    struct pending **claims; /* by number, in the order of the input */
+    uint32_t claim_count;
+    uint8_t *settled; /* by row: it is a result */
+    pol_row_marks marks;
+    pol_intake_group group; /* of the window at hand */
+} matter_block;
+
+/* The blocks of one matter: those in use come first. Without accumulators one is enough. */
+typedef struct matter_blocks {
+    matter_block *blocks;
+    uint32_t used, made, most;
+    uint32_t capacity;  /* rows of each */
+    uint32_t best;      /* the field that is 就高, or POL_NONE32 */
+    uint32_t *accounts; /* of the ledger, by accumulator */
+    pol_posting *made_last, *opened_last; /* of this round's claims; NULL: none */
+    const pol_plan *plan; /* of all blocks; NULL before the first, or when there is none */
+    pol_matter_totals totals;
+} matter_blocks;
+
+/* A claim that has been read and not yet written. */
+typedef struct pending {
+    pol_record record;
+    struct edition *edition; /* that settles it */
+    matter_block *block;     /* NULL when record.error is set */
+    uint32_t row;            /* of the block; after the run that of the result */
+    uint32_t lanes;          /* rows from there on: one for each category held (就高) */
+    uint8_t plain;           /* see pol_row_write */
+    pol_posting *postings;   /* by accumulator of the matter; NULL: none */
+    pol_finding finding;     /* after the run */
+    pol_str original;        /* when rejects want it */
+} pending;
+
+/* One edition of the policy (language 13.2), with what is being read and settled by it. */
+typedef struct edition {
+    const pol_program *program; /* borrowed */
+    pol_csv_layout columns;
+    pol_json_layout json;
+    pol_row_layout rows;
+    pol_reader reader;
+    matter_blocks *matters;
+    pol_date to; /* the program's, or the day before the next edition begins */
+} edition;
+
+struct pol_runner {
+    pol_arena arena;
+    edition **editions; /* in order of their first day */
+    uint32_t edition_count;
+    edition *edition; /* that of the claim at hand */
+    pol_record_format in_format, out_format;
+    pol_lang lang;
+    pol_writer out, rejects;
+    bool has_rejects;
+    pol_tap tap; /* take NULL: claims are written */
+    uint32_t capacity;
+    pol_str default_matter; /* of records without 业务类型; empty: none */
+    pol_framer framer;
+    pol_csv csv;
+    pol_ledger *ledger, own_ledger; /* own_ledger unless one was given */
+    pol_ledger_turn turn;
+    bool has_turn, holds_turn;
+    bool any_order;
+    pol_disorder disorder; /* line 0: none */
+    pol_intake *intake; /* of the only edition; made with the first window */
+    pending **window;   /* by record of the window: its claim, NULL: none */
+    bool exact;         /* every record is read and written alone */
+    bool borrows;       /* claims point into the piece that is being fed */
+    pol_waves waves;
+    pending *claims; /* in the order of the input; made with the first */
+    uint32_t claim_count, claim_capacity;
+    pol_text written, rejected;
+    pol_totals totals;
+    const pol_row_loops *loops;
+    bool header_written, finished;
+    pol_status status; /* sticky */
+    pol_run_summary summary;
+};
+
+/* What reading a record came to. CONFLICT: it has no place until what was read before is settled. */
+typedef enum reading { READ, CONFLICT, READ_FAILED } reading;
+
+/* Notes that memory ran out; false. */
+bool pol_round_no_memory(pol_runner *runner);
+/* The series a program belongs to. */
+pol_str pol_round_series(const pol_program *program);
+
+/* ---- runner_record.c ---- */
+/* Sizes of a matter's blocks; they are made when they are needed. */
+pol_status pol_round_make_matter(pol_runner *runner, const pol_program *program, const pol_code *code, matter_blocks *matter);
+/* Room for the claims of a round, when the editions are known. */
+bool pol_round_begin(pol_runner *runner);
+/* A block of the matter with room for a claim of this wave. NULL: settle first, or (status) no memory. */
+matter_block *pol_round_block(pol_runner *runner, uint32_t number, uint32_t wave);
+/* Reads the frame into claim->record. False: stop, or (status POL_OK) no claim is in it. */
+bool pol_round_read_record(pol_runner *runner, const pol_frame *frame, pending *claim);
+/* Reads the record by the edition that is to settle it. False as above. */
+bool pol_round_read(pol_runner *runner, const pol_frame *frame, pending *claim);
+/* The governing date as the record writes it. False: it has none that can be read. */
+bool pol_round_date(const edition *of, uint32_t matter, pol_date *date);
+bool pol_round_counts(const pol_runner *runner, const pending *claim);
+bool pol_round_make_postings(pol_runner *runner, pending *claim, const pol_block *block, uint32_t row);
+/* Puts the record into a row of a block of its matter and wave. CONFLICT: settle first. */
+reading pol_round_fill(pol_runner *runner, pending *claim);
+/* Whether the unsettled claims are as many, or hold as much, as they may. */
+bool pol_round_is_full(const pol_runner *runner, const pending *claim);
+/* Reads one record exactly, whatever it takes. */
+bool pol_round_take(pol_runner *runner, const pol_frame *frame);
+
+/* ---- runner_window.c ---- */
+/* Takes many records of the piece that begins at `begin`. False: none was taken. */
+bool pol_round_take_window(pol_runner *runner, const char *begin, const char **bytes, size_t *length);
+
+/* ---- runner_settle.c ---- */
+/* Runs what has been read, writes it, and begins new blocks. `is_last`: of the piece. */
+bool pol_round_settle(pol_runner *runner, bool is_last);
+/* Hands over what has been written. */
+bool pol_round_send(pol_runner *runner);
+
+#endif

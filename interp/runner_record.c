@@ -1,0 +1,314 @@
+/* Records read one at a time, by the exact reader, into the blocks of a round. */
+#include "interp/lanes.h"
+#include "interp/runner_internal.h"
+
+#define MAX_BLOCK_BYTES ((size_t)64 << 20) /* of the columns of one matter */
+#define MAX_PENDING_TIERS 4096               /* schedules of unsettled claims */
+
+/* ---- reading -------------------------------------------------------------------------------------------------- */
+
+/* At most, and never 0. */
+static size_t row_bytes(const pol_code *code)
+{
+    size_t bytes = sizeof(pol_i128);
+    for (uint32_t reg = 0; reg < code->register_count; reg++) {
+        const pol_register *const r = &code->registers[reg];
+        const bool schedule = r->class_ == POL_C_TIERS && r->origin == POL_FROM_INSTR;
+        bytes += schedule ? sizeof(pol_tiers) : sizeof(pol_i128);
+    }
+    return bytes;
+}
+
+static bool has_schedules(const pol_code *code)
+{
+    for (uint32_t f = 0; f < code->field_count; f++) {
+        if (code->fields[f].type == POL_F_TIERS)
+            return true;
+    }
+    return false;
+}
+
+/* Sizes of a matter's blocks; they are made when they are needed. */
+pol_status pol_round_make_matter(pol_runner *runner, const pol_program *program, const pol_code *code,
+                              matter_blocks *matter)
+{
+    const size_t rows = MAX_BLOCK_BYTES / row_bytes(code);
+    matter->capacity = rows < runner->capacity ? (uint32_t)(rows == 0 ? 1 : rows) : runner->capacity;
+    matter->best = pol_lanes_field(code);
+    if (matter->best != POL_NONE32 && matter->capacity < POL_MAX_LANES)
+        matter->capacity = POL_MAX_LANES; /* room for every label that a claim may hold */
+    /* the reader knows the default schedules of one block only */
+    const bool one = code->accum_count == 0 || runner->capacity == 1 || has_schedules(code);
+    matter->most = one ? 1 : MAX_BLOCKS;
+    matter->blocks = POL_NEW_ARRAY(&runner->arena, matter_block, matter->most);
+    matter->accounts = POL_NEW_ARRAY(&runner->arena, uint32_t, code->accum_count);
+    if (matter->blocks == NULL || matter->accounts == NULL ||
+        !pol_totals_add_matter(&runner->totals, code, &matter->totals))
+        return POL_NO_MEMORY;
+    pol_status status = pol_ledger_belong(runner->ledger, pol_round_series(program));
+    for (uint32_t a = 0; a < code->accum_count && status == POL_OK; a++) {
+        const pol_account account = pol_ledger_account_of(&code->accums[a], code->matter);
+        status = pol_ledger_account(runner->ledger, &account, &matter->accounts[a]);
+    }
+    return status;
+}
+
+static bool make_block(pol_runner *runner, const pol_code *code, matter_blocks *matter, matter_block *block)
+{
+    if (matter->made == 0)
+        matter->plan = pol_plan_new(&runner->arena, code, false);
+    block->capacity = matter->capacity;
+    block->settled = POL_NEW_ARRAY(&runner->arena, uint8_t, block->capacity);
+    block->claims = POL_NEW_ARRAY(&runner->arena, pending *, block->capacity);
+    return (block->settled != NULL && block->claims != NULL &&
+            pol_row_marks_init(&block->marks, &runner->arena,
+                               &runner->edition->rows.matters[code - runner->edition->program->matters], block->capacity) &&
+            pol_intake_group_init(&block->group, &runner->arena) &&
+            pol_block_init_fast(&block->block, &runner->arena, runner->edition->program, code, matter->plan,
+                                block->capacity)) ||
+           pol_round_no_memory(runner);
+}
+
+/* A block of the matter with room for a claim of this wave. NULL: settle first, or (status) no memory. */
+matter_block *pol_round_block(pol_runner *runner, uint32_t number, uint32_t wave)
+{
+    const pol_code *const code = &runner->edition->program->matters[number];
+    matter_blocks *const matter = &runner->edition->matters[number];
+    const uint32_t room = matter->best == POL_NONE32 ? 1 : POL_MAX_LANES;
+    for (uint32_t b = matter->used; b-- > 0;) {
+        matter_block *const block = &matter->blocks[b];
+        if (block->wave == wave && block->capacity - block->rows >= room)
+            return block;
+    }
+    if (matter->used == matter->most || wave >= matter->most)
+        return NULL;
+    /* While nobody waits for anybody, a block at a time stays in the cache. Runners that take turns read all of
+     * a piece before theirs: the others wait only while blocks run. */
+    if (!runner->has_turn && matter->used == 1 && matter->blocks[0].wave == wave)
+        return NULL;
+    if (matter->used == matter->made && !make_block(runner, code, matter, &matter->blocks[matter->made]))
+        return NULL;
+    matter->made += matter->used == matter->made;
+    matter->blocks[matter->used].wave = wave;
+    return &matter->blocks[matter->used++];
+}
+
+/* Reads the frame into claim->record. False: stop, or (status POL_OK) no claim is in it. */
+bool pol_round_read_record(pol_runner *runner, const pol_frame *frame, pending *claim)
+{
+    *claim = (pending){ .lanes = 0 };
+    claim->record.line = frame->line;
+    if (frame->too_long) {
+        claim->record.matter = POL_NONE32;
+        claim->record.error = (pol_finding){ .code = POL_ERR_BAD_VALUE,
+                                             .field = POL_STR(""),
+                                             .zh = POL_STR("记录超过 1 MiB"),
+                                             .en = POL_STR("the record is longer than 1 MiB") };
+        return true;
+    }
+    if (runner->in_format != POL_CSV)
+        return pol_reader_json(&runner->edition->reader, frame->text, &claim->record) || pol_round_no_memory(runner);
+    bool blank;
+    if (!pol_csv_row(&runner->csv, frame->text, &runner->edition->reader, &claim->record, &blank))
+        return pol_round_no_memory(runner);
+    return !blank;
+}
+
+bool pol_round_counts(const pol_runner *runner, const pending *claim)
+{
+    return runner->edition->program->matters[claim->record.matter].accum_count != 0;
+}
+
+bool pol_round_make_postings(pol_runner *runner, pending *claim, const pol_block *block, uint32_t row)
+{
+    matter_blocks *const matter = &claim->edition->matters[claim->record.matter];
+    claim->postings =
+        pol_postings_make(&claim->edition->reader, &claim->record, block, row, matter->made_last);
+    matter->made_last = claim->postings;
+    return claim->postings != NULL || pol_round_no_memory(runner);
+}
+
+/* Puts the record into a row of a block of its matter and wave. CONFLICT: settle first. */
+reading pol_round_fill(pol_runner *runner, pending *claim)
+{
+    pol_reader *const reader = &runner->edition->reader;
+    const pol_str person = claim->record.person_text, household = claim->record.household_text;
+    const bool counts = pol_round_counts(runner, claim);
+    const uint32_t wave = counts ? pol_waves_of(&runner->waves, person, household, true) : 0;
+    matter_block *const block = pol_round_block(runner, claim->record.matter, wave);
+    if (block == NULL)
+        return runner->status == POL_OK ? CONFLICT : READ_FAILED;
+    const uint32_t row = block->rows;
+    if (!pol_record_fill(reader, &claim->record, &block->block, row)) {
+        pol_round_no_memory(runner);
+        return READ_FAILED;
+    }
+    if (claim->record.error.code != POL_ERR_NONE)
+        return READ;
+    const uint32_t best = runner->edition->matters[claim->record.matter].best;
+    claim->lanes = pol_lanes_count(&block->block, row, best);
+    if (counts) {
+        if (!pol_round_make_postings(runner, claim, &block->block, row))
+            return READ_FAILED;
+        for (uint32_t a = 0; a < block->block.code->accum_count; a++)
+            claim->postings[a].given = pol_reader_gave(reader, claim->record.matter, block->block.code->accums[a].field);
+        pol_waves_put(&runner->waves, wave);
+    }
+    pol_lanes_spread(&block->block, row, best, claim->lanes);
+    claim->block = block;
+    claim->row = row;
+    block->rows += claim->lanes;
+    block->claims[block->claim_count++] = claim;
+    return READ;
+}
+
+/* The copy of a text of the record, and of its content that may lie inside. */
+static void keep(pol_arena *arena, pol_str *raw, pol_str *content)
+{
+    if (raw->length == 0)
+        return;
+    const uintptr_t from = (uintptr_t)raw->bytes, inside = (uintptr_t)content->bytes;
+    const bool within = inside >= from && inside < from + raw->length;
+    const pol_str copy = pol_str_copy(arena, *raw);
+    if (within && copy.length != 0)
+        content->bytes = copy.bytes + (inside - from);
+    else
+        *content = pol_str_copy(arena, *content);
+    *raw = copy;
+}
+
+/* Lets the claim outlive the bytes it was read from. */
+static bool keep_claim(pol_runner *runner, const pol_frame *frame, pending *claim)
+{
+    pol_arena *const scratch = &runner->edition->reader.scratch;
+    keep(scratch, &claim->record.id, &claim->record.id_text);
+    keep(scratch, &claim->record.person, &claim->record.person_text);
+    keep(scratch, &claim->record.household, &claim->record.household_text);
+    if (runner->has_rejects)
+        claim->original = pol_str_copy(scratch, frame->text);
+    return !pol_arena_failed(scratch) || pol_round_no_memory(runner);
+}
+
+/* Whether the unsettled claims are as many, or hold as much, as they may. */
+bool pol_round_is_full(const pol_runner *runner, const pending *claim)
+{
+    if (runner->claim_count == runner->claim_capacity ||
+        runner->edition->reader.scratch.used_bytes > MAX_PENDING_BYTES)
+        return true;
+    return claim->block != NULL &&
+           claim->block->block.tiers.count - claim->block->block.constant_tiers > MAX_PENDING_TIERS;
+}
+
+/* ---- editions ------------------------------------------------------------------------------------------------ */
+
+/* The governing date as the record writes it. False: it has none that can be read. */
+bool pol_round_date(const edition *of, uint32_t matter, pol_date *date)
+{
+    const pol_code *const code = &of->program->matters[matter];
+    if (code->governing_field == POL_NONE32)
+        return false;
+    const pol_str name = code->fields[code->governing_field].name;
+    for (size_t i = 0; i < of->reader.pairs.count; i++) {
+        const pol_pair *const pair = &of->reader.pairs.items[i];
+        pol_str text = pair->value;
+        if (!pol_str_equal(pair->key, name))
+            continue;
+        if (pair->kind == POL_V_STRING && text.length >= 2)
+            text = (pol_str){ text.bytes + 1, text.length - 2 };
+        return pol_date_read(text, date);
+    }
+    return false;
+}
+
+/* The edition that settles a claim of this matter on this day (language 13.2): the one in force, else the
+ * latest earlier one with 期外照算, else the earliest later one with it, else the latest earlier one, else
+ * the earliest (its checks then say 不在执行期). */
+static edition *edition_for(pol_runner *runner, pol_str matter, pol_date date)
+{
+    edition *earlier = NULL, *earlier_outside = NULL, *later = NULL, *later_outside = NULL;
+    for (uint32_t e = 0; e < runner->edition_count; e++) {
+        edition *const each = runner->editions[e];
+        if (pol_reader_matter_number(&each->reader, matter) == POL_NONE32)
+            continue;
+        if (each->program->from <= date && date <= each->to)
+            return each;
+        const bool before = each->to < date;
+        if (before)
+            earlier = each;
+        else if (later == NULL)
+            later = each;
+        if (each->program->settle_outside && before)
+            earlier_outside = each;
+        else if (each->program->settle_outside && later_outside == NULL)
+            later_outside = each;
+    }
+    return earlier_outside != NULL ? earlier_outside
+           : later_outside != NULL ? later_outside
+           : earlier != NULL       ? earlier
+                                   : later;
+}
+
+/* Reads the record by the edition that is to settle it. False as read_record. */
+bool pol_round_read(pol_runner *runner, const pol_frame *frame, pending *claim)
+{
+    uint32_t e = runner->edition_count;
+    do { /* the latest edition that knows the matter */
+        runner->edition = runner->editions[--e];
+        if (!pol_round_read_record(runner, frame, claim))
+            return false;
+    } while (e > 0 && claim->record.matter == POL_NONE32 && claim->record.error.code != POL_ERR_NONE);
+    claim->edition = runner->edition;
+    if (runner->edition_count == 1)
+        return true;
+    edition *chosen = runner->editions[runner->edition_count - 1];
+    pol_date date;
+    if (claim->record.matter != POL_NONE32) {
+        const pol_str matter = runner->edition->program->matters[claim->record.matter].matter;
+        chosen = pol_round_date(runner->edition, claim->record.matter, &date) ? edition_for(runner, matter, date)
+                                                                               : runner->edition;
+    }
+    if (chosen == runner->edition)
+        return true;
+    runner->edition = chosen;
+    const bool read = pol_round_read_record(runner, frame, claim);
+    claim->edition = chosen;
+    return read;
+}
+
+/* Room for the claims of a round, when the editions are known. */
+bool pol_round_begin(pol_runner *runner)
+{
+    if (runner->claims != NULL)
+        return true;
+    const bool one = runner->capacity == 1 || !pol_runner_uses_ledger(runner);
+    runner->claim_capacity = runner->capacity * (one ? 1 : MAX_BLOCKS);
+    runner->claims = POL_NEW_ARRAY(&runner->arena, pending, runner->claim_capacity);
+    return (runner->claims != NULL && pol_waves_init(&runner->waves, &runner->arena, runner->claim_capacity)) ||
+           pol_round_no_memory(runner);
+}
+
+bool pol_round_take(pol_runner *runner, const pol_frame *frame)
+{
+    if (!pol_round_begin(runner))
+        return false;
+    pending *const claim = &runner->claims[runner->claim_count];
+    if (pol_arena_failed(&runner->arena))
+        return pol_round_no_memory(runner);
+    if (runner->in_format == POL_CSV && !runner->csv.has_header)
+        return pol_csv_header(&runner->csv, frame->text) || pol_round_no_memory(runner);
+    if (!pol_round_read(runner, frame, claim))
+        return runner->status == POL_OK;
+    if (!keep_claim(runner, frame, claim))
+        return false;
+    if (claim->record.error.code == POL_ERR_NONE) {
+        const reading done = pol_round_fill(runner, claim);
+        if (done == READ_FAILED)
+            return false;
+        /* Settling forgets what was read, so the claim, now the first, is read again. */
+        if (done == CONFLICT)
+            return pol_round_settle(runner, false) && pol_round_take(runner, frame);
+    }
+    runner->summary.claims++;
+    runner->claim_count++;
+    return !pol_round_is_full(runner, claim) || pol_round_settle(runner, false);
+}
