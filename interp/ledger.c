@@ -4,12 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "interp/swar.h"
+
 /* Entries are addressed by their offset in units of 8 bytes: chunk number * CHUNK_UNITS + unit. */
 #define CHUNK_UNITS 32768u
 #define UNIT_BYTES 8u
 #define CHUNK_BYTES (CHUNK_UNITS * UNIT_BYTES)
 #define MAX_CHUNKS (UINT32_MAX / CHUNK_UNITS - 1)
 #define NO_NODE UINT32_MAX
+#define TAGS 8u /* looked at together; the first are there once more behind the last */
 
 typedef struct pol_ledger_chunk {
     char *bytes;
@@ -34,6 +37,11 @@ typedef struct pol_ledger_node {
     pol_i128 sum;
 } node;
 
+static size_t table_bytes(uint32_t slot_count)
+{
+    return (size_t)slot_count * (sizeof(uint32_t) + 1) + TAGS;
+}
+
 void pol_ledger_init(pol_ledger *ledger, const pol_allocator *allocator)
 {
     *ledger = (pol_ledger){ .entry_count = 0 };
@@ -51,7 +59,7 @@ void pol_ledger_fini(pol_ledger *ledger)
     if (ledger->chunks != NULL)
         pol_reallocate(allocator, ledger->chunks, ledger->chunk_capacity * sizeof *ledger->chunks, 0);
     if (ledger->slots != NULL)
-        pol_reallocate(allocator, ledger->slots, ledger->slot_count * sizeof *ledger->slots, 0);
+        pol_reallocate(allocator, ledger->slots, table_bytes(ledger->slot_count), 0);
     if (ledger->nodes != NULL)
         pol_reallocate(allocator, ledger->nodes, ledger->node_capacity * sizeof *ledger->nodes, 0);
     pol_arena_reset(&ledger->arena);
@@ -224,14 +232,38 @@ static char *key_of(entry *at)
     return (char *)at + ENTRY_BYTES;
 }
 
+/* Eight, four or fewer bytes as a number. */
+static uint64_t word_at(const char *bytes, size_t length)
+{
+    uint64_t word = 0;
+    memcpy(&word, bytes, length);
+    return word;
+}
+
+/* Both halves of the product. */
+static uint64_t fold(uint64_t a, uint64_t b)
+{
+    const pol_u128 product = (pol_u128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
 /* The address of the ledger goes in, so that a list of persons prepared to fall into one place does so
  * in no other run. */
 static uint32_t hash_of(const pol_ledger *ledger, uint32_t account, int32_t period, pol_str key)
 {
-    uint64_t x = pol_str_hash(key) ^ (uint64_t)(uintptr_t)ledger;
-    x ^= (uint64_t)account * UINT64_C(0x9e3779b97f4a7c15) + (uint32_t)period;
-    x = (x ^ (x >> 32)) * UINT64_C(0xd6e8feb86659fd93);
-    return (uint32_t)(x >> 32);
+    const uint64_t k_odd = UINT64_C(0x9e3779b97f4a7c15), k_other = UINT64_C(0xd6e8feb86659fd93);
+    uint64_t x = fold((uint64_t)(uintptr_t)ledger ^ k_other, k_odd ^ ((uint64_t)account << 32 | (uint32_t)period));
+    size_t left = key.length;
+    for (; left > 8; left -= 8)
+        x = fold(x ^ word_at(key.bytes + (key.length - left), 8), k_odd);
+    if (left == 8 || (left != 0 && key.length > 8))
+        x = fold(x ^ word_at(key.bytes + key.length - 8, 8), k_other ^ key.length);
+    else if (left >= 4)
+        x = fold(x ^ (word_at(key.bytes, 4) | word_at(key.bytes + left - 4, 4) << 32), k_other ^ key.length);
+    else if (left != 0)
+        x = fold(x ^ (word_at(key.bytes, 1) | word_at(key.bytes + left / 2, 1) << 8 | word_at(key.bytes + left - 1, 1) << 16),
+                 k_other ^ key.length);
+    return (uint32_t)(fold(x, k_odd) >> 16);
 }
 
 static uint32_t hash_at(const pol_ledger *ledger, uint32_t number)
@@ -240,12 +272,58 @@ static uint32_t hash_at(const pol_ledger *ledger, uint32_t number)
     return hash_of(ledger, at->account, at->period, (pol_str){ key_of(at), at->length });
 }
 
-static void put_in_slot(uint32_t *slots, uint32_t slot_count, uint32_t hash, uint32_t number)
+/* ---- the table: a number and a tag for each slot, tags looked at eight at a time ---------------------------- */
+
+#define ONES     UINT64_C(0x0101010101010101)
+#define HIGH_BITS (ONES * 0x80)
+
+/* Of a used slot, never 0; other bits than those that choose the slot. */
+static uint8_t tag_of(uint32_t hash)
 {
-    uint32_t slot = hash & (slot_count - 1);
-    while (slots[slot] != 0)
-        slot = (slot + 1) & (slot_count - 1);
-    slots[slot] = number + 1;
+    return (uint8_t)(hash >> 24 | 1);
+}
+
+/* Marks the bytes of the word that are 0: the lowest mark is right, others may stand above one. */
+static uint64_t zero_bytes(uint64_t word)
+{
+    return (word - ONES) & ~word & HIGH_BITS;
+}
+
+/* Eight tags, the first one lowest. */
+static uint64_t tags_from(const pol_ledger *ledger, uint32_t slot)
+{
+#if POL_SWAR
+    return pol_swar_load((const char *)ledger->tags + slot);
+#else
+    uint64_t tags = 0;
+    for (unsigned i = 0; i < TAGS; i++)
+        tags |= (uint64_t)ledger->tags[slot + i] << 8 * i;
+    return tags;
+#endif
+}
+
+static unsigned first_mark(uint64_t marks)
+{
+#if POL_SWAR
+    return (unsigned)__builtin_ctzll(marks) / 8;
+#else
+    unsigned at = 0;
+    for (; (marks & 0x80) == 0; marks >>= 8)
+        at++;
+    return at;
+#endif
+}
+
+static void put_in_slot(pol_ledger *ledger, uint32_t hash, uint32_t number)
+{
+    const uint32_t mask = ledger->slot_count - 1;
+    uint32_t slot = hash & mask;
+    while (ledger->tags[slot] != 0)
+        slot = (slot + 1) & mask;
+    ledger->slots[slot] = number;
+    ledger->tags[slot] = tag_of(hash);
+    if (slot < TAGS)
+        ledger->tags[ledger->slot_count + slot] = ledger->tags[slot];
 }
 
 /* At most 7/8 of the slots are used. */
@@ -253,21 +331,23 @@ static bool grow_slots(pol_ledger *ledger)
 {
     if (ledger->entry_count < ledger->slot_count - ledger->slot_count / 8)
         return true;
-    const uint32_t slot_count = ledger->slot_count == 0 ? 64 : ledger->slot_count * 2;
-    if (slot_count < ledger->slot_count)
+    const pol_ledger before = *ledger;
+    const uint32_t slot_count = before.slot_count == 0 ? 64 : before.slot_count * 2;
+    if (slot_count < before.slot_count)
         return false;
-    uint32_t *slots = pol_reallocate(&ledger->allocator, NULL, 0, slot_count * sizeof *slots);
+    uint32_t *const slots = pol_reallocate(&ledger->allocator, NULL, 0, table_bytes(slot_count));
     if (slots == NULL)
         return false;
-    memset(slots, 0, slot_count * sizeof *slots);
-    for (uint32_t i = 0; i < ledger->slot_count; i++) {
-        if (ledger->slots[i] != 0)
-            put_in_slot(slots, slot_count, hash_at(ledger, ledger->slots[i] - 1), ledger->slots[i] - 1);
-    }
-    if (ledger->slots != NULL)
-        pol_reallocate(&ledger->allocator, ledger->slots, ledger->slot_count * sizeof *slots, 0);
     ledger->slots = slots;
+    ledger->tags = (uint8_t *)(slots + slot_count);
     ledger->slot_count = slot_count;
+    memset(ledger->tags, 0, slot_count + TAGS);
+    for (uint32_t i = 0; i < before.slot_count; i++) {
+        if (before.tags[i] != 0)
+            put_in_slot(ledger, hash_at(ledger, before.slots[i]), before.slots[i]);
+    }
+    if (before.slots != NULL)
+        pol_reallocate(&ledger->allocator, before.slots, table_bytes(before.slot_count), 0);
     return true;
 }
 
@@ -319,16 +399,29 @@ static bool is_entry(entry *at, uint32_t account, int32_t period, pol_str key)
            memcmp(key_of(at), key.bytes, key.length) == 0;
 }
 
-uint32_t pol_ledger_entry(pol_ledger *ledger, uint32_t account, int32_t period, pol_str key)
+static uint32_t find_entry(const pol_ledger *ledger, uint32_t hash, uint32_t account, int32_t period, pol_str key)
 {
-    const uint32_t hash = hash_of(ledger, account, period, key);
-    if (ledger->slot_count != 0) {
-        uint32_t slot = hash & (ledger->slot_count - 1);
-        for (; ledger->slots[slot] != 0; slot = (slot + 1) & (ledger->slot_count - 1)) {
-            if (is_entry(entry_at(ledger, ledger->slots[slot] - 1), account, period, key))
-                return ledger->slots[slot] - 1;
+    if (ledger->slot_count == 0)
+        return POL_NO_ENTRY;
+    const uint32_t mask = ledger->slot_count - 1;
+    for (uint32_t slot = hash & mask;; slot = (slot + TAGS) & mask) {
+        const uint64_t tags = tags_from(ledger, slot), empty = zero_bytes(tags);
+        uint64_t alike = zero_bytes(tags ^ ONES * tag_of(hash));
+        if (empty != 0)
+            alike &= (empty & (~empty + 1)) - 1; /* before the first empty slot */
+        for (; alike != 0; alike &= alike - 1) {
+            const uint32_t number = ledger->slots[(slot + first_mark(alike)) & mask];
+            if (is_entry(entry_at(ledger, number), account, period, key))
+                return number;
         }
+        if (empty != 0)
+            return POL_NO_ENTRY;
     }
+}
+
+/* Makes an entry that is not there yet. */
+static uint32_t add_entry(pol_ledger *ledger, uint32_t hash, uint32_t account, int32_t period, pol_str key)
+{
     if (!grow_slots(ledger))
         return POL_NO_ENTRY;
     const uint32_t number = allocate_entry(ledger, entry_size(key.length));
@@ -341,9 +434,16 @@ uint32_t pol_ledger_entry(pol_ledger *ledger, uint32_t account, int32_t period, 
                    .length = (uint32_t)key.length };
     if (key.length != 0)
         memcpy(key_of(at), key.bytes, key.length);
-    put_in_slot(ledger->slots, ledger->slot_count, hash, number);
+    put_in_slot(ledger, hash, number);
     ledger->entry_count++;
     return number;
+}
+
+uint32_t pol_ledger_entry(pol_ledger *ledger, uint32_t account, int32_t period, pol_str key)
+{
+    const uint32_t hash = hash_of(ledger, account, period, key);
+    const uint32_t found = find_entry(ledger, hash, account, period, key);
+    return found != POL_NO_ENTRY ? found : add_entry(ledger, hash, account, period, key);
 }
 
 bool pol_ledger_next(const pol_ledger *ledger, pol_ledger_cursor *cursor)

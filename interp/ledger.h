@@ -31,7 +31,8 @@ struct pol_ledger {
     POL_VEC(pol_account) accounts;   /* by number of the name */
     struct pol_ledger_chunk *chunks; /* entries, packed; owned */
     uint32_t chunk_count, chunk_capacity;
-    uint32_t *slots;          /* hash table of entries + 1; owned */
+    uint32_t *slots;          /* hash table of entries; owned */
+    uint8_t *tags;            /* by slot: some bits of the hash, 0 when it is empty; behind the slots */
     uint32_t slot_count, entry_count;
     struct pol_ledger_node *nodes; /* months and days of rolling entries; owned */
     uint32_t node_count, node_capacity;
