@@ -286,28 +286,31 @@ pol_str pol_intake_text(const pol_intake *intake, uint32_t record)
     return (pol_str){ intake->window.bytes + rows->starts[record], rows->stops[record] - rows->starts[record] };
 }
 
-void pol_intake_envelope(const pol_intake *intake, uint32_t record, bool raw_too, pol_record *envelope)
+pol_str pol_intake_name(const pol_intake *intake, uint32_t record, pol_identity which)
 {
-    pol_str *const raw[POL_IDENTITIES] = { &envelope->id, &envelope->person, &envelope->household };
-    pol_str *const content[POL_IDENTITIES] = { &envelope->id_text, &envelope->person_text, &envelope->household_text };
-    envelope->matter = intake->matter[record];
+    if (intake->identity_slots[which] == POL_NONE32)
+        return POL_STR("");
+    const pol_places *const places = &intake->identities[which];
+    const uint32_t from = pol_place_from(places, record), to = pol_place_to(places, record);
+    return is_there(intake, from, to) ? (pol_str){ places->bytes + from, to - from } : POL_STR("");
+}
+
+void pol_intake_names(const pol_intake *intake, const pol_intake_group *group, const pol_row_names *names)
+{
+    for (uint32_t k = 0; k < group->count; k++)
+        names->flags[group->rows[k]] = intake->plain[group->records[k]] | POL_ROW_ROOMY; /* the window's slack */
     for (unsigned i = 0; i < POL_IDENTITIES; i++) {
-        *raw[i] = *content[i] = (pol_str){ "", 0 };
         if (intake->identity_slots[i] == POL_NONE32)
             continue;
-        const pol_places *const places = &intake->identities[i];
-        const uint32_t from = pol_place_from(places, record), to = pol_place_to(places, record);
-        if (!is_there(intake, from, to))
-            continue;
-        const uint32_t quote = !intake->window.csv && places->bytes[from - 1] == '"';
-        *content[i] = (pol_str){ places->bytes + from, to - from };
-        *raw[i] = (pol_str){ places->bytes + from - quote, to - from + 2 * quote };
-        if (!intake->window.csv || !raw_too)
-            continue;
-        pol_text quoted;
-        pol_text_init(&quoted, &intake->reader->scratch);
-        pol_json_write_string(&quoted, *content[i]);
-        *raw[i] = pol_text_str(&quoted);
+        const pol_places places = intake->identities[i];
+        pol_str *const texts = names->texts[i];
+        for (uint32_t k = 0; k < group->count; k++) {
+            const uint32_t record = group->records[k], row = group->rows[k];
+            const uint32_t from = pol_place_from(&places, record), to = pol_place_to(&places, record);
+            texts[row] = (pol_str){ places.bytes + from, to - from };
+            if (!intake->window.csv && to != 0 && places.bytes[from - 1] == '"')
+                names->flags[row] |= (uint8_t)POL_ROW_QUOTED(i);
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 #define POL_INTERP_INTAKE_H
 
 #include "interp/csv.h"
+#include "interp/result_rows.h"
 #include "interp/window.h"
 #include "interp/word_set.h"
 
@@ -57,8 +58,9 @@ bool pol_intake_fill(pol_intake *intake, pol_block *block, const pol_intake_grou
 pol_str pol_intake_text(const pol_intake *intake, uint32_t record);
 /* Whether the record, which the intake has read, gave this field of its matter. */
 bool pol_intake_gave(const pol_intake *intake, uint32_t record, uint32_t field);
-/* The matter of a record of the window and what it calls itself. With `raw`, cells of CSV are quoted for JSON
- * too, in the reader's scratch memory; without, id, person and household of CSV are as their content. */
-void pol_intake_envelope(const pol_intake *intake, uint32_t record, bool raw, pol_record *envelope);
+/* What a record of the window calls itself; empty: it does not say. */
+pol_str pol_intake_name(const pol_intake *intake, uint32_t record, pol_identity which);
+/* The same for the records of a group, by row of the block. */
+void pol_intake_names(const pol_intake *intake, const pol_intake_group *group, const pol_row_names *names);
 
 #endif

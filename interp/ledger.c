@@ -439,11 +439,44 @@ static uint32_t add_entry(pol_ledger *ledger, uint32_t hash, uint32_t account, i
     return number;
 }
 
-uint32_t pol_ledger_entry(pol_ledger *ledger, uint32_t account, int32_t period, pol_str key)
+uint32_t pol_ledger_hash(const pol_ledger *ledger, uint32_t account, int32_t period, pol_str key)
 {
-    const uint32_t hash = hash_of(ledger, account, period, key);
+    return hash_of(ledger, account, period, key);
+}
+
+#if defined(__GNUC__)
+#define FETCH(address) __builtin_prefetch(address)
+#else
+#define FETCH(address) ((void)(address))
+#endif
+
+void pol_ledger_expect(const pol_ledger *ledger, uint32_t hash)
+{
+    if (ledger->slot_count == 0)
+        return;
+    FETCH(ledger->tags + (hash & (ledger->slot_count - 1)));
+    FETCH(ledger->slots + (hash & (ledger->slot_count - 1)));
+}
+
+void pol_ledger_expect_entry(const pol_ledger *ledger, uint32_t hash)
+{
+    if (ledger->slot_count == 0)
+        return;
+    const uint32_t mask = ledger->slot_count - 1;
+    const uint64_t alike = zero_bytes(tags_from(ledger, hash & mask) ^ ONES * tag_of(hash));
+    if (alike != 0)
+        FETCH(entry_at(ledger, ledger->slots[((hash & mask) + first_mark(alike)) & mask]));
+}
+
+uint32_t pol_ledger_entry_of(pol_ledger *ledger, uint32_t hash, uint32_t account, int32_t period, pol_str key)
+{
     const uint32_t found = find_entry(ledger, hash, account, period, key);
     return found != POL_NO_ENTRY ? found : add_entry(ledger, hash, account, period, key);
+}
+
+uint32_t pol_ledger_entry(pol_ledger *ledger, uint32_t account, int32_t period, pol_str key)
+{
+    return pol_ledger_entry_of(ledger, hash_of(ledger, account, period, key), account, period, key);
 }
 
 bool pol_ledger_next(const pol_ledger *ledger, pol_ledger_cursor *cursor)

@@ -66,6 +66,12 @@ bool pol_ledger_next_part(pol_str *key, pol_str *part, bool *absent);
 int32_t pol_ledger_period(const pol_accum_def *accumulator, pol_date date);
 /* The entry, made when new. POL_NO_ENTRY: memory ran out. */
 uint32_t pol_ledger_entry(pol_ledger *ledger, uint32_t account, int32_t period, pol_str key);
+/* The same in steps, for those who look up many: first for all of them the hash, then what is to come is fetched
+ * into the cache. */
+uint32_t pol_ledger_hash(const pol_ledger *ledger, uint32_t account, int32_t period, pol_str key);
+void pol_ledger_expect(const pol_ledger *ledger, uint32_t hash);
+void pol_ledger_expect_entry(const pol_ledger *ledger, uint32_t hash);
+uint32_t pol_ledger_entry_of(pol_ledger *ledger, uint32_t hash, uint32_t account, int32_t period, pol_str key);
 
 /* Entries with one value. */
 int64_t pol_ledger_value(const pol_ledger *ledger, uint32_t entry);

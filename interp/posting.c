@@ -106,10 +106,9 @@ pol_date pol_postings_date(const pol_block *block, uint32_t row)
     return pol_port_code(block, code->fields[code->governing_field].reg)[row];
 }
 
-static void make_posting(pol_posting *posting, pol_reader *reader, const pol_record *record, const pol_block *block,
+static void make_posting(pol_posting *posting, pol_reader *reader, pol_str holder, const pol_block *block,
                          uint32_t row, const pol_accum_def *accumulator, const pol_posting *like)
 {
-    const pol_str holder = accumulator->household ? record->household_text : record->person_text;
     const pol_date date = pol_postings_date(block, row);
     const bool dated = date >= POL_DATE_MIN && date <= POL_DATE_MAX;
     *posting = (pol_posting){ .date = date, .entry = POL_NO_ENTRY };
@@ -131,34 +130,77 @@ static void make_posting(pol_posting *posting, pol_reader *reader, const pol_rec
     posting->key = pol_text_str(&key);
 }
 
-pol_posting *pol_postings_make(pol_reader *reader, const pol_record *record, const pol_block *block, uint32_t row,
-                               const pol_posting *like)
+bool pol_postings_make(pol_posting *postings, pol_reader *reader, pol_str person, pol_str household, const pol_block *block,
+                       uint32_t row, const pol_posting *like)
 {
     const pol_code *const code = block->code;
-    pol_posting *const postings = POL_NEW_ARRAY(&reader->scratch, pol_posting, code->accum_count);
-    for (uint32_t a = 0; postings != NULL && a < code->accum_count; a++)
-        make_posting(&postings[a], reader, record, block, row, &code->accums[a], like == NULL ? NULL : &like[a]);
-    return pol_arena_failed(&reader->scratch) ? NULL : postings;
+    for (uint32_t a = 0; a < code->accum_count; a++)
+        make_posting(&postings[a], reader, code->accums[a].household ? household : person, block, row, &code->accums[a],
+                     like == NULL ? NULL : &like[a]);
+    return !pol_arena_failed(&reader->scratch);
 }
 
 /* ---- with the ledger ------------------------------------------------------------------------------------ */
 
-bool pol_postings_open(pol_ledger *ledger, const uint32_t *accounts, const pol_code *code, pol_posting *postings,
-                       const pol_posting *like)
+#define ASKED 64 /* postings that are looked up together */
+
+/* A posting while it is looked up. */
+typedef struct question {
+    pol_posting *posting;
+    const pol_posting *like; /* has the same entry; NULL: look it up */
+    uint32_t account, hash;
+} question;
+
+static bool is_alike(const pol_posting *a, const pol_posting *b)
 {
-    for (uint32_t a = 0; a < code->accum_count; a++) {
-        pol_posting *const posting = &postings[a];
-        if (posting->key.bytes == NULL)
-            continue;
-        if (like != NULL && like[a].period == posting->period && pol_str_equal(like[a].key, posting->key)) {
-            posting->entry = like[a].entry;
-            continue;
-        }
-        posting->entry = pol_ledger_entry(ledger, accounts[a], posting->period, posting->key);
+    return a->period == b->period && a->key.length == b->key.length && a->key.bytes != NULL &&
+           memcmp(a->key.bytes, b->key.bytes, a->key.length) == 0;
+}
+
+/* In the order in which they stand, which is that of new entries. */
+static bool answer(pol_ledger *ledger, question *questions, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (questions[i].like == NULL)
+            pol_ledger_expect(ledger, questions[i].hash);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (questions[i].like == NULL)
+            pol_ledger_expect_entry(ledger, questions[i].hash);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        pol_posting *const posting = questions[i].posting;
+        posting->entry = questions[i].like != NULL ? questions[i].like->entry
+                                                   : pol_ledger_entry_of(ledger, questions[i].hash, questions[i].account,
+                                                                         posting->period, posting->key);
         if (posting->entry == POL_NO_ENTRY)
             return false;
     }
     return true;
+}
+
+bool pol_postings_open(pol_ledger *ledger, const uint32_t *accounts, const pol_code *code, pol_posting *postings,
+                       uint32_t rows, const pol_posting *like)
+{
+    question questions[ASKED];
+    uint32_t count = 0;
+    for (uint32_t row = 0; row < rows; row++, like = postings, postings += code->accum_count) {
+        for (uint32_t a = 0; a < code->accum_count; a++) {
+            pol_posting *const posting = &postings[a];
+            if (posting->key.bytes == NULL)
+                continue;
+            question *const asked = &questions[count++];
+            *asked = (question){ .posting = posting, .account = accounts[a] };
+            if (like != NULL && is_alike(posting, &like[a]))
+                asked->like = &like[a];
+            else
+                asked->hash = pol_ledger_hash(ledger, accounts[a], posting->period, posting->key);
+            if (count == ASKED && !answer(ledger, questions, count))
+                return false;
+            count = count == ASKED ? 0 : count;
+        }
+    }
+    return answer(ledger, questions, count);
 }
 
 static int64_t value_before(const pol_ledger *ledger, const pol_accum_def *accumulator, uint32_t entry, pol_date date)

@@ -18,15 +18,15 @@ typedef struct pol_posting {
     bool given;      /* the record carries the value before */
 } pol_posting;
 
-/* The postings of the record in `row`, in the scratch memory of the reader that filled it (the record's texts
- * must stay as long); NULL when memory ran out. What the record gives is set by the caller. `like`:
- * those of an earlier claim of the matter, which may be similar; or NULL. */
-pol_posting *pol_postings_make(pol_reader *reader, const pol_record *record, const pol_block *block, uint32_t row,
-                               const pol_posting *like);
-/* Finds or makes the entries. `accounts`: by accumulator of the matter. `like` as above, opened. False when
- * memory ran out. */
+/* The postings of the claim in `row`, of these holders (empty: not given); their texts must stay, other parts of keys
+ * go to the scratch memory of the reader that filled the row. False when memory ran out. What the record gives is
+ * set by the caller. `like`: those of an earlier claim of the matter, which may be similar; or NULL. */
+bool pol_postings_make(pol_posting *postings, pol_reader *reader, pol_str person, pol_str household, const pol_block *block,
+                       uint32_t row, const pol_posting *like);
+/* Finds or makes the entries of consecutive rows, in their order. `accounts`: by accumulator of the matter. `like` as
+ * above, opened. False when memory ran out. */
 bool pol_postings_open(pol_ledger *ledger, const uint32_t *accounts, const pol_code *code, pol_posting *postings,
-                       const pol_posting *like);
+                       uint32_t rows, const pol_posting *like);
 /* Values before into the rows row .. row + count - 1, where the record did not give them. */
 void pol_postings_read(const pol_ledger *ledger, const pol_posting *postings, const pol_block *block, uint32_t row,
                        uint32_t count);

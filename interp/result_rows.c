@@ -8,6 +8,7 @@
 #include "interp/swar.h"
 
 #define COPY_BYTES    32 /* moved at once */
+#define WRITTEN_ROWS  64 /* rows whose digits are found at once */
 #define AMOUNT_BYTES  24 /* written for an amount, at most */
 #define VALUE_BYTES   64 /* for any other value but free texts */
 #define ENVELOPE_BYTES (64 + 3 * COPY_BYTES) /* of the keys, and beyond the ends */
@@ -15,7 +16,7 @@
 #define CHECKED_ROWS  512
 
 /* The value behind a constant. */
-enum { END, ENVELOPE, IDENTITY, AMOUNT, COUNT, ADVANCES, STATUSES, OUTPUT };
+enum { END, ENVELOPE, IDENTITY, AMOUNT, LAST_AMOUNT, COUNT, ADVANCES, STATUSES, OUTPUT, AMOUNT_OUTPUT };
 
 /* ---- making forms -------------------------------------------------------------------------------------------- */
 
@@ -55,8 +56,28 @@ static void add_constant(form_maker *maker, pol_str text)
     pol_text_add(&maker->constant, text);
 }
 
+/* What stands behind nearly every amount, and is written with it. */
+static char behind_amount(const pol_row_layout *layout)
+{
+    return layout->csv ? ',' : '"';
+}
+
+/* The constant's first byte goes with the amount before it. */
+static void leave_to_amount(form_maker *maker)
+{
+    if (maker->parts.count == 0 || maker->parts.items[maker->parts.count - 1].kind != AMOUNT)
+        return;
+    if (maker->constant.length == 0 || maker->constant.bytes[0] != behind_amount(maker->layout)) {
+        maker->parts.items[maker->parts.count - 1].kind = LAST_AMOUNT;
+        return;
+    }
+    maker->constant.length--;
+    memmove(maker->constant.bytes, maker->constant.bytes + 1, maker->constant.length);
+}
+
 static void add_value(form_maker *maker, unsigned kind, uint32_t number)
 {
+    leave_to_amount(maker);
     const pol_row_part part = { .before = ready(maker->layout->arena, pol_text_str(&maker->constant)),
                                 .kind = (uint8_t)kind,
                                 .number = number };
@@ -79,6 +100,16 @@ static uint32_t amount_of(pol_row_matter *matter, uint32_t reg)
 static void add_amount(form_maker *maker, uint32_t reg)
 {
     add_value(maker, AMOUNT, amount_of(maker->matter, reg));
+}
+
+/* Outputs that are amounts have digits too, of use where all of them are small and given. */
+static void add_output(form_maker *maker, const pol_code *code, uint32_t number)
+{
+    const pol_output_def *const output = &code->outputs[number];
+    const bool amount = output->kind == POL_OUT_AMOUNT && code->registers[output->reg].den == POL_FEN_PER_YUAN;
+    add_value(maker, amount ? AMOUNT_OUTPUT : OUTPUT, number);
+    if (amount)
+        maker->matter->output_amounts[number] = amount_of(maker->matter, output->reg);
 }
 
 static void add_key(form_maker *maker, const char *before, pol_str name, const char *after)
@@ -141,7 +172,7 @@ static void make_json(form_maker *maker, const pol_code *code, const pol_list32 
     add_constant(maker, POL_STR("},\"附加\":{"));
     for (uint32_t i = 0; i < code->output_count; i++) {
         add_key(maker, i == 0 ? "" : ",", code->outputs[i].name, ":");
-        add_value(maker, OUTPUT, i);
+        add_output(maker, code, i);
     }
     add_constant(maker, POL_STR("}}\n"));
     add_value(maker, END, 0);
@@ -179,7 +210,7 @@ static void add_csv_cell(form_maker *maker, const pol_code *code, const pol_list
         else
             add_amount(maker, code->accums[source].after);
         return;
-    case POL_CSV_COLUMN_OUTPUT: add_value(maker, OUTPUT, source); return;
+    case POL_CSV_COLUMN_OUTPUT: add_output(maker, code, source); return;
     default: return;
     }
 }
@@ -205,6 +236,11 @@ static bool make_form(pol_row_layout *layout, pol_row_matter *matter, uint32_t o
         make_csv(&maker, matter->code, &matter->code->orders[order], csv);
     else
         make_json(&maker, matter->code, &matter->code->orders[order]);
+    for (size_t i = maker.parts.count; i-- > 0;) {
+        pol_row_part *const part = &maker.parts.items[i];
+        const bool joined = part->kind == AMOUNT && part[1].kind == AMOUNT && part[1].before.length == 0;
+        part->run = joined ? part[1].run + 1 : 1;
+    }
     matter->forms[order] = (pol_row_form){ .parts = maker.parts.items, .count = (uint32_t)maker.parts.count };
     matter->room = maker.room > matter->room ? maker.room : matter->room;
     return !pol_arena_failed(layout->arena);
@@ -257,7 +293,8 @@ static bool init_matter(pol_row_layout *layout, pol_row_matter *matter, const po
     pol_arena *const arena = layout->arena;
     *matter = (pol_row_matter){ .code = code };
     matter->forms = POL_NEW_ARRAY(arena, pol_row_form, code->order_count);
-    matter->amounts = POL_NEW_ARRAY(arena, uint32_t, 3 + code->payer_count + code->advance_count + code->accum_count);
+    matter->amounts = POL_NEW_ARRAY(arena, uint32_t, 3 + code->payer_count + code->advance_count + code->accum_count + code->output_count);
+    matter->output_amounts = POL_NEW_ARRAY(arena, uint32_t, code->output_count);
     matter->advances = POL_NEW_ARRAY(arena, pol_ready, code->advance_count);
     matter->advance_amounts = POL_NEW_ARRAY(arena, uint32_t, code->advance_count);
     matter->statuses = POL_NEW_ARRAY(arena, pol_ready, code->status_count);
@@ -279,6 +316,9 @@ static bool init_matter(pol_row_layout *layout, pol_row_matter *matter, const po
             return false;
     }
     matter->room += advances + matter->status_room + 4 * COPY_BYTES;
+    const size_t cells = (size_t)matter->amount_count * WRITTEN_ROWS;
+    matter->digits = (pol_digits){ POL_NEW_ARRAY(arena, uint64_t, cells), POL_NEW_ARRAY(arena, uint32_t, cells) };
+    matter->small = POL_NEW_ARRAY(arena, bool, matter->amount_count);
     return !pol_arena_failed(arena);
 }
 
@@ -308,16 +348,10 @@ bool pol_row_layout_init(pol_row_layout *layout, pol_arena *arena, const pol_pro
 
 /* ---- marks ---------------------------------------------------------------------------------------------------- */
 
-bool pol_row_marks_init(pol_row_marks *marks, pol_arena *arena, const pol_row_matter *matter, uint32_t rows)
+bool pol_row_marks_init(pol_row_marks *marks, pol_arena *arena, uint32_t rows)
 {
     marks->sound = POL_NEW_ARRAY(arena, uint8_t, rows);
     marks->statuses = POL_NEW_ARRAY(arena, uint64_t, rows);
-    marks->amounts = POL_NEW_ARRAY(arena, pol_digits, matter->amount_count);
-    marks->small = POL_NEW_ARRAY(arena, bool, matter->amount_count);
-    for (uint32_t i = 0; i < matter->amount_count && !pol_arena_failed(arena); i++) {
-        marks->amounts[i].yuan = POL_NEW_ARRAY(arena, uint64_t, rows);
-        marks->amounts[i].cents = POL_NEW_ARRAY(arena, uint32_t, rows);
-    }
     return !pol_arena_failed(arena);
 }
 
@@ -371,8 +405,6 @@ void pol_row_marks_find(const pol_row_marks *marks, const pol_row_layout *layout
     memset(marks->statuses, 0, count * sizeof *marks->statuses);
     for (uint32_t i = 0; i < code->status_count && matter->group_count <= MAX_GROUPS; i++)
         layout->loops->mark(pol_port_bool(block, code->statuses[i].reg), count, matter->groups[i], marks->statuses);
-    for (uint32_t i = 0; i < matter->amount_count; i++)
-        marks->small[i] = layout->loops->digits(pol_port_num(block, matter->amounts[i]), count, marks->amounts[i]);
 }
 
 /* ---- writing --------------------------------------------------------------------------------------------------- */
@@ -394,42 +426,30 @@ static inline char *put_bytes(char *out, pol_str text)
     return out + text.length;
 }
 
-/* An identity; in steps when there is room to read. */
-static inline char *put_named(char *out, pol_str text, unsigned plain)
-{
-    const pol_ready ready_text = { text.bytes, (uint32_t)text.length };
-    return (plain & POL_ROW_ROOMY) != 0 ? put_ready(out, &ready_text) : put_bytes(out, text);
-}
-
-static inline char *put_amount(char *out, int64_t fen)
-{
-    return pol_swar_put_amount(out, (uint64_t)fen);
-}
-
-/* A row while it is written. */
+/* Rows while they are written. */
 typedef struct row_writer {
     const pol_row_layout *layout;
     const pol_row_matter *matter;
     pol_text *out;
-    const pol_result *result;
+    const pol_reader *reader;
+    const pol_block *block;
     const pol_row_marks *marks;
-    unsigned plain;
-    size_t room; /* that the whole row may need */
+    const pol_row_names *names;
+    uint32_t first; /* row of names[0] */
+    size_t room;    /* that the row at hand may need */
 } row_writer;
-
-static inline char *put_number(const row_writer *of, char *at, uint32_t number)
-{
-    const uint32_t row = of->result->row;
-    const pol_digits *const digits = &of->marks->amounts[number];
-    if (of->marks->small[number])
-        return pol_digits_put(at, digits->yuan[row], digits->cents[row]);
-    return put_amount(at, pol_port_num(of->result->block, of->matter->amounts[number])[row]);
-}
 
 /* Lets a function that appends to the text write; there is room for the rest of the row afterwards. */
 static char *resume(const row_writer *of)
 {
     return pol_text_reserve(of->out, of->room) ? of->out->bytes + of->out->length : NULL;
+}
+
+/* A text in steps when there is room to read. */
+static inline char *put_named(char *out, pol_str text, unsigned flags)
+{
+    const pol_ready ready_text = { text.bytes, (uint32_t)text.length };
+    return (flags & POL_ROW_ROOMY) != 0 ? put_ready(out, &ready_text) : put_bytes(out, text);
 }
 
 /* The text as a value of the format, of any length. */
@@ -443,43 +463,65 @@ static char *put_free_text(const row_writer *of, char *at, pol_str text)
     return resume(of);
 }
 
-static char *put_identity(const row_writer *of, char *at, unsigned which)
+/* As a cell of CSV. */
+static inline char *put_identity(const row_writer *of, char *at, uint32_t row, unsigned which)
 {
-    const pol_record *const record = of->result->record;
-    const pol_str texts[3] = { record->id_text, record->person_text, record->household_text };
-    return (of->plain >> which & 1) != 0 ? put_named(at, texts[which], of->plain) : put_free_text(of, at, texts[which]);
+    const pol_str text = of->names->texts[which][row - of->first];
+    const unsigned flags = of->names->flags[row - of->first];
+    return (flags & POL_ROW_PLAIN(which)) != 0 ? put_named(at, text, flags) : put_free_text(of, at, text);
 }
 
-static char *put_envelope(char *at, const pol_record *record, unsigned plain)
+/* As values of JSON, with their keys; those that are not given are left out. */
+static char *put_envelope(const row_writer *of, char *at, uint32_t row)
 {
-    if (record->id.length != 0) {
-        at = put_named(put_bytes(at, POL_STR("\"编号\":")), record->id, plain);
-        *at++ = ',';
-    }
-    if (record->person.length != 0) {
-        at = put_named(put_bytes(at, POL_STR("\"参保人\":")), record->person, plain);
-        *at++ = ',';
-    }
-    if (record->household.length != 0) {
-        at = put_named(put_bytes(at, POL_STR("\"家庭\":")), record->household, plain);
+    static const pol_str keys[3] = { { "\"编号\":", sizeof "\"编号\":" - 1 },
+                                     { "\"参保人\":", sizeof "\"参保人\":" - 1 },
+                                     { "\"家庭\":", sizeof "\"家庭\":" - 1 } };
+    const unsigned flags = of->names->flags[row - of->first];
+    for (unsigned i = 0; i < 3 && at != NULL; i++) {
+        pol_str text = of->names->texts[i][row - of->first];
+        if (text.length == 0 && (flags & POL_ROW_QUOTED(i)) == 0)
+            continue;
+        at = put_bytes(at, keys[i]);
+        if (!of->names->cells) {
+            if ((flags & POL_ROW_QUOTED(i)) != 0)
+                text = (pol_str){ text.bytes - 1, text.length + 2 };
+            at = put_named(at, text, flags);
+        } else if ((flags & POL_ROW_PLAIN(i)) != 0) {
+            *at++ = '"';
+            at = put_named(at, text, flags);
+            *at++ = '"';
+        } else if ((at = put_free_text(of, at, text)) == NULL) {
+            return NULL;
+        }
         *at++ = ',';
     }
     return at;
 }
 
-static char *put_advances(const row_writer *of, char *at)
+/* An amount of the matter; `k`: its row among those whose digits have been found. */
+static inline char *put_amount(const row_writer *of, char *at, uint32_t row, uint32_t k, uint32_t number)
 {
-    const pol_block *const block = of->result->block;
+    const pol_row_matter *const matter = of->matter;
+    const size_t cell = (size_t)number * WRITTEN_ROWS + k;
+    if (matter->small[number])
+        return pol_digits_put(at, matter->digits.yuan[cell], matter->digits.cents[cell]);
+    at = pol_swar_put_amount(at, (uint64_t)pol_port_num(of->block, matter->amounts[number])[row]);
+    *at = behind_amount(of->layout);
+    return at;
+}
+
+static char *put_advances(const row_writer *of, char *at, uint32_t row, uint32_t k)
+{
     const pol_code *const code = of->matter->code;
     bool first = true;
     for (uint32_t i = 0; i < code->advance_count; i++) {
-        const int64_t amount = pol_port_num(block, code->advances[i].amount)[of->result->row];
-        if (amount == 0)
+        if (pol_port_num(of->block, code->advances[i].amount)[row] == 0)
             continue;
         if (!first)
             at = of->layout->csv ? put_bytes(at, POL_STR("、")) : put_bytes(at, POL_STR(","));
         first = false;
-        at = put_number(of, put_ready(at, &of->matter->advances[i]), of->matter->advance_amounts[i]);
+        at = put_amount(of, put_ready(at, &of->matter->advances[i]), row, k, of->matter->advance_amounts[i]);
         if (!of->layout->csv)
             at = put_bytes(at, POL_STR("\"}"));
     }
@@ -516,9 +558,9 @@ static void make_status_text(const row_writer *of, pol_ready *made, uint64_t set
     pol_arena_reset(&scratch);
 }
 
-static char *put_statuses(const row_writer *of, char *at)
+static inline char *put_statuses(const row_writer *of, char *at, uint32_t row)
 {
-    const uint64_t set = of->marks->statuses[of->result->row];
+    const uint64_t set = of->marks->statuses[row];
     if (set == 0)
         return at;
     const uint32_t slot = (uint32_t)(set * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (POL_STATUS_TEXTS - 1);
@@ -531,11 +573,13 @@ static char *put_statuses(const row_writer *of, char *at)
 }
 
 /* An output whose value has no place among what is ready. */
-static char *put_any_output(const row_writer *of, char *at, const pol_output_def *output)
+static char *put_any_output(const row_writer *of, char *at, uint32_t row, const pol_output_def *output)
 {
+    const pol_record record = { .line = 0 }; /* without spellings of its own */
+    const pol_result result = { .reader = of->reader, .record = &record, .block = of->block, .row = row };
     char space[64];
     pol_str text;
-    if (!pol_result_output(of->result, output, space, &text))
+    if (!pol_result_output(&result, output, space, &text))
         return of->layout->csv ? at : put_bytes(at, POL_STR("null"));
     if (output->kind == POL_OUT_TEXT || output->kind == POL_OUT_LABEL)
         return put_free_text(of, at, text);
@@ -547,17 +591,16 @@ static char *put_any_output(const row_writer *of, char *at, const pol_output_def
     return at;
 }
 
-static char *put_output(const row_writer *of, char *at, const pol_output_def *output)
+static char *put_output(const row_writer *of, char *at, uint32_t row, const pol_output_def *output)
 {
-    const pol_block *const block = of->result->block;
-    const uint32_t row = of->result->row;
+    const pol_block *const block = of->block;
     if (output->kind == POL_OUT_AMOUNT && of->matter->code->registers[output->reg].den == POL_FEN_PER_YUAN) {
         const int64_t fen = pol_port_num(block, output->reg)[row];
         if (fen >= 0 && fen <= POL_MAX_AMOUNT_FEN) {
             if (of->layout->csv)
-                return put_amount(at, fen);
+                return pol_swar_put_amount(at, (uint64_t)fen);
             *at++ = '"';
-            at = put_amount(at, fen);
+            at = pol_swar_put_amount(at, (uint64_t)fen);
             *at++ = '"';
             return at;
         }
@@ -570,7 +613,18 @@ static char *put_output(const row_writer *of, char *at, const pol_output_def *ou
         if (code < block->program->text_count)
             return put_ready(at, &of->layout->texts[code]);
     }
-    return put_any_output(of, at, output);
+    return put_any_output(of, at, row, output);
+}
+
+static inline char *put_amount_output(const row_writer *of, char *at, uint32_t row, uint32_t k, uint32_t number)
+{
+    const uint32_t amount = of->matter->output_amounts[number];
+    if (!of->matter->small[amount])
+        return put_output(of, at, row, &of->matter->code->outputs[number]);
+    if (of->layout->csv)
+        return put_amount(of, at, row, k, amount);
+    *at++ = '"';
+    return put_amount(of, at, row, k, amount) + 1;
 }
 
 static char *put_count(char *at, int64_t number)
@@ -578,35 +632,82 @@ static char *put_count(char *at, int64_t number)
     return at + pol_decimal_text(at, number, 1, 0, false);
 }
 
-bool pol_row_write(const pol_row_layout *layout, pol_text *out, const pol_result *result,
-                   const pol_row_marks *marks, unsigned plain)
+/* One row; NULL: no memory, the text's arena says so. */
+static char *put_row(const row_writer *of, char *at, const pol_row_form *form, uint32_t row, uint32_t k)
 {
-    const pol_block *const block = result->block;
-    const pol_row_matter *const matter = &layout->matters[block->code - block->program->matters];
-    const uint32_t row = result->row;
-    const uint32_t order = matter->code->order_case == POL_NONE32
-                               ? 0
-                               : (uint32_t)pol_port_code(block, matter->code->order_case)[row];
-    if (!matter->usable || order >= matter->code->order_count)
-        return false;
-    const pol_record *const record = result->record;
-    const size_t envelope = record->id.length + record->person.length + record->household.length;
-    const row_writer of = { .layout = layout, .matter = matter, .out = out, .result = result, .marks = marks, .plain = plain,
-                            .room = matter->room + envelope + ENVELOPE_BYTES };
-    char *at = resume(&of);
-    for (const pol_row_part *part = matter->forms[order].parts; at != NULL; part++) {
+    for (const pol_row_part *part = form->parts; at != NULL; part++) {
         at = put_ready(at, &part->before);
         switch (part->kind) {
-        case END: out->length = (size_t)(at - out->bytes); return true;
-        case ENVELOPE: at = put_envelope(at, record, plain); break;
-        case IDENTITY: at = put_identity(&of, at, part->number); break;
-        case AMOUNT: at = put_number(&of, at, part->number); break;
-        case COUNT: at = put_count(at, pol_port_num(block, part->number)[row]); break;
-        case ADVANCES: at = put_advances(&of, at); break;
-        case STATUSES: at = put_statuses(&of, at); break;
-        case OUTPUT: at = put_output(&of, at, &matter->code->outputs[part->number]); break;
+        case END: return at;
+        case ENVELOPE: at = put_envelope(of, at, row); break;
+        case IDENTITY: at = put_identity(of, at, row, part->number); break;
+        case AMOUNT: {
+            const pol_row_part *const last = part + part->run - 1;
+            for (; part < last; part++)
+                at = put_amount(of, at, row, k, part->number) + 1;
+            at = put_amount(of, at, row, k, part->number) + 1;
+            break;
+        }
+        case LAST_AMOUNT: at = put_amount(of, at, row, k, part->number); break;
+        case COUNT: at = put_count(at, pol_port_num(of->block, part->number)[row]); break;
+        case ADVANCES: at = put_advances(of, at, row, k); break;
+        case STATUSES: at = put_statuses(of, at, row); break;
+        case OUTPUT: at = put_output(of, at, row, &of->matter->code->outputs[part->number]); break;
+        case AMOUNT_OUTPUT: at = put_amount_output(of, at, row, k, part->number); break;
         default: break;
         }
     }
-    return true; /* no memory: the text's arena says so */
+    return NULL;
+}
+
+static const pol_row_form *form_of(const row_writer *of, uint32_t row)
+{
+    const pol_code *const code = of->matter->code;
+    const uint32_t order = code->order_case == POL_NONE32 ? 0 : (uint32_t)pol_port_code(of->block, code->order_case)[row];
+    return order < code->order_count ? &of->matter->forms[order] : NULL;
+}
+
+static size_t room_of(const row_writer *of, uint32_t row)
+{
+    size_t names = 0;
+    for (unsigned i = 0; i < 3; i++)
+        names += of->names->texts[i][row - of->first].length;
+    return of->matter->room + names + ENVELOPE_BYTES;
+}
+
+/* Writes up to WRITTEN_ROWS rows; how many. */
+static uint32_t put_rows(row_writer *of, uint32_t row, uint32_t count)
+{
+    const pol_row_matter *const matter = of->matter;
+    for (uint32_t i = 0; i < matter->amount_count; i++) {
+        const size_t from = (size_t)i * WRITTEN_ROWS;
+        const pol_digits digits = { matter->digits.yuan + from, matter->digits.cents + from };
+        matter->small[i] = of->layout->loops->digits(pol_port_num(of->block, matter->amounts[i]) + row, count,
+                                                     behind_amount(of->layout), digits);
+    }
+    for (uint32_t k = 0; k < count; k++) {
+        const pol_row_form *const form = form_of(of, row + k);
+        of->room = room_of(of, row + k);
+        char *at = form == NULL ? NULL : resume(of);
+        if (at == NULL || (at = put_row(of, at, form, row + k, k)) == NULL)
+            return k;
+        of->out->length = (size_t)(at - of->out->bytes);
+    }
+    return count;
+}
+
+uint32_t pol_rows_write(const pol_row_layout *layout, pol_text *out, const pol_reader *reader, const pol_block *block,
+                        const pol_row_marks *marks, const pol_row_names *names, uint32_t row, uint32_t count, size_t limit)
+{
+    row_writer of = { .layout = layout, .matter = &layout->matters[block->code - block->program->matters], .out = out,
+                      .reader = reader, .block = block, .marks = marks, .names = names, .first = row };
+    uint32_t done = 0;
+    while (of.matter->usable && done < count && out->length < limit) {
+        const uint32_t some = count - done < WRITTEN_ROWS ? count - done : WRITTEN_ROWS;
+        const uint32_t put = put_rows(&of, row + done, some);
+        done += put;
+        if (put < some)
+            break;
+    }
+    return done;
 }

@@ -19,8 +19,9 @@ typedef struct pol_ready {
 /* What comes next in a form: constant bytes, then a value. */
 typedef struct pol_row_part {
     pol_ready before;
-    uint8_t kind;   /* private */
+    uint8_t kind;    /* private */
     uint32_t number; /* of the amount of the matter, the output …; a register */
+    uint32_t run;    /* so many amounts follow each other without constants */
 } pol_row_part;
 
 typedef struct pol_row_form {
@@ -39,12 +40,15 @@ typedef struct pol_row_matter {
     uint32_t amount_count;
     pol_ready *advances;   /* up to the amount */
     uint32_t *advance_amounts; /* by advance: number of its amount */
+    uint32_t *output_amounts;  /* the same by output */
     pol_ready *statuses;   /* names, by group */
     uint32_t *groups;      /* by status: number of its name */
     uint32_t group_count;
     pol_ready *status_texts; /* of sets of statuses, by hash */
     uint64_t *status_sets;
     uint32_t status_room;  /* bytes of a list of all */
+    pol_digits digits;     /* of the rows that are being written, by amount and row */
+    bool *small;           /* by amount: its digits are of use */
 } pol_row_matter;
 
 typedef struct pol_row_layout {
@@ -61,23 +65,29 @@ typedef struct pol_row_layout {
 typedef struct pol_row_marks {
     uint8_t *sound;     /* no fault, and pol_result_conserves */
     uint64_t *statuses; /* bit g: a status of group g holds */
-    pol_digits *amounts; /* by amount of the matter */
-    bool *small;         /* by amount: its digits are of use */
 } pol_row_marks;
+
+/* What the claims of consecutive rows call themselves: 编号, 参保人, 家庭. */
+typedef struct pol_row_names {
+    pol_str *texts[3]; /* by row; empty: not given */
+    uint8_t *flags;    /* by row: POL_ROW_… */
+    bool cells;        /* contents of cells, which JSON quotes; else as they are written */
+} pol_row_names;
+#define POL_ROW_PLAIN(name)  (1u << (name)) /* needs no quoting anywhere */
+#define POL_ROW_QUOTED(name) (8u << (name)) /* quotes stand around the text, which JSON takes along */
+#define POL_ROW_ROOMY        64u            /* 32 bytes from any place of the texts can be read */
 
 /* `csv`: the columns of CSV results, NULL for JSON. False when memory ran out. */
 bool pol_row_layout_init(pol_row_layout *layout, pol_arena *arena, const pol_program *program,
                          const pol_csv_layout *csv);
-/* Room for the marks of `rows` rows of a matter. */
-bool pol_row_marks_init(pol_row_marks *marks, pol_arena *arena, const pol_row_matter *matter, uint32_t rows);
+/* Room for the marks of `rows` rows. */
+bool pol_row_marks_init(pol_row_marks *marks, pol_arena *arena, uint32_t rows);
 /* After a run of rows 0 .. count - 1. */
 void pol_row_marks_find(const pol_row_marks *marks, const pol_row_layout *layout, const pol_block *block,
                         uint32_t count);
-/* Writes a sound row by the marks of its block. `plain`: bit i says that the i-th identity (编号, 参保人, 家庭)
- * needs no quoting; POL_ROW_ROOMY that 32 bytes from any place of the identities can be read. False, and
- * nothing is written, when there is no form for it. */
-#define POL_ROW_ROOMY 8u
-bool pol_row_write(const pol_row_layout *layout, pol_text *out, const pol_result *result,
-                   const pol_row_marks *marks, unsigned plain);
+/* Writes sound rows from `row` on, `count` of them at most and until `out` holds `limit` bytes, and returns how many.
+ * 0: there is no form for the first. The first row's names are names[0]. */
+uint32_t pol_rows_write(const pol_row_layout *layout, pol_text *out, const pol_reader *reader, const pol_block *block,
+                        const pol_row_marks *marks, const pol_row_names *names, uint32_t row, uint32_t count, size_t limit);
 
 #endif

@@ -17,8 +17,10 @@
 
 /* As pol_swar_digits and pol_swar_put_amount have it, in steps that exist for vectors: no product is longer
  * than 64 bits, no factor than 32. */
-INLINE bool find_digits(const int64_t *restrict fen, uint32_t count, uint64_t *restrict whole, uint32_t *restrict parts)
+INLINE bool find_digits(const int64_t *restrict fen, uint32_t count, char behind, uint64_t *restrict whole,
+                        uint32_t *restrict parts)
 {
+    const uint32_t ends = '.' | '0' << 8 | '0' << 16 | (uint32_t)(unsigned char)behind << 24;
     uint64_t beyond = 0;
     for (uint32_t i = 0; i < count; i++) {
         const uint64_t all = (uint64_t)fen[i], low32 = all & UINT64_C(0xffffffff);
@@ -30,8 +32,8 @@ INLINE bool find_digits(const int64_t *restrict fen, uint32_t count, uint64_t *r
         const uint64_t hundreds = (fours * 10486 >> 20) & UINT64_C(0x0000007f0000007f);
         fours = hundreds | (fours - hundreds * 100) << 16;
         const uint64_t tens_of = (fours * 103 >> 10) & UINT64_C(0x000f000f000f000f);
-        whole[i] = (tens_of | (fours - tens_of * 10) << 8) + POL_SWAR_ZEROS;
-        parts[i] = '.' | ('0' + tens) << 8 | ('0' + cents - tens * 10) << 16;
+        whole[i] = tens_of | (fours - tens_of * 10) << 8;
+        parts[i] = ends + (tens << 8 | (cents - tens * 10) << 16);
         beyond |= all >> 32;
     }
     return beyond == 0;
@@ -73,9 +75,9 @@ INLINE uint64_t count_bits(const uint64_t *restrict sets, const uint8_t *restric
 
 /* All loops with a suffix and for an instruction set. */
 #define VARIANT(suffix, target)                                                                        \
-    target static bool digits_##suffix(const int64_t *fen, uint32_t count, pol_digits digits)          \
+    target static bool digits_##suffix(const int64_t *fen, uint32_t count, char behind, pol_digits digits) \
     {                                                                                                  \
-        return find_digits(fen, count, digits.yuan, digits.cents);                                     \
+        return find_digits(fen, count, behind, digits.yuan, digits.cents);                             \
     }                                                                                                  \
     target static void add_##suffix(const int64_t *fen, uint32_t count, uint64_t *sums, uint64_t *bad) \
     {                                                                                                  \

@@ -31,6 +31,7 @@ static void take_piece(pol_runner *runner, const char *bytes, size_t length)
 {
     const char *const begin = bytes;
     pol_frame frame;
+    runner->head.from = runner->tail.from = NULL;
     while (runner->status == POL_OK && length != 0) {
         if (pol_round_take_window(runner, begin, &bytes, &length))
             continue;

@@ -21,13 +21,20 @@
 #define MAX_PENDING_BYTES ((size_t)8 << 20)   /* of texts of unsettled claims */
 #define OUTPUT_BYTES ((size_t)256 << 10)      /* collected before they are written */
 
+/* Rows that run together. Most are records that a window has read; a claim that was read alone stands at its first. */
 typedef struct matter_block {
     pol_block block;
+    struct edition *edition;
     uint32_t capacity, rows;
     uint32_t wave;
-    struct pending **claims; /* by number, in the order of the input */
-    uint32_t claim_count;
-    uint8_t *settled; /* by row: it is a result */
+    struct pending **alone; /* by row; NULL: of a window, or a further row of the claim before */
+    uint32_t alone_count;
+    pol_posting *postings;  /* by row and accumulator */
+    uint32_t asking;        /* how many of them read the ledger */
+    pol_row_names names;    /* of records of windows */
+    pol_str *originals;     /* the same, when rejects want them */
+    uint8_t *settled;       /* by row: it is a result */
+    uint8_t *ready;         /* by row: the same, of a window, and nothing else is to be seen to */
     pol_row_marks marks;
     pol_intake_group group; /* of the window at hand */
 } matter_block;
@@ -39,23 +46,32 @@ typedef struct matter_blocks {
     uint32_t capacity;  /* rows of each */
     uint32_t best;      /* the field that is 就高, or POL_NONE32 */
     uint32_t *accounts; /* of the ledger, by accumulator */
-    pol_posting *made_last, *opened_last; /* of this round's claims; NULL: none */
+    const pol_posting *made_last, *opened_last; /* of this round's claims; NULL: none */
     const pol_plan *plan; /* of all blocks; NULL before the first, or when there is none */
     pol_matter_totals totals;
 } matter_blocks;
 
-/* A claim that has been read and not yet written. */
+/* A claim that was read alone and is not yet written. */
 typedef struct pending {
     pol_record record;
     struct edition *edition; /* that settles it */
     matter_block *block;     /* NULL when record.error is set */
-    uint32_t row;            /* of the block; after the run that of the result */
+    uint32_t row;            /* of the block */
     uint32_t lanes;          /* rows from there on: one for each category held (就高) */
-    uint8_t plain;           /* see pol_row_write */
-    pol_posting *postings;   /* by accumulator of the matter; NULL: none */
+    uint32_t result;         /* after the run: the row of the result */
     pol_finding finding;     /* after the run */
     pol_str original;        /* when rejects want it */
 } pending;
+
+/* Claims that follow each other in the input: rows of a block, of records that follow each other in a window, or one
+ * claim that was read alone. */
+typedef struct stretch {
+    matter_block *block; /* NULL: the claim has no row */
+    uint32_t row, count;
+    pending *alone;
+    uint64_t line; /* of the first record */
+    bool known;    /* to the waves are its holders */
+} stretch;
 
 /* One edition of the policy (language 13.2), with what is being read and settled by it. */
 typedef struct edition {
@@ -67,6 +83,13 @@ typedef struct edition {
     matter_blocks *matters;
     pol_date to; /* the program's, or the day before the next edition begins */
 } edition;
+
+/* Bytes of a piece that are copied, to have room around them. */
+typedef struct piece_edge {
+    char *copy;
+    const char *from; /* in the piece; NULL: not copied yet */
+    size_t length;
+} piece_edge;
 
 struct pol_runner {
     pol_arena arena;
@@ -88,12 +111,14 @@ struct pol_runner {
     bool any_order;
     pol_disorder disorder; /* line 0: none */
     pol_intake *intake; /* of the only edition; made with the first window */
-    pending **window;   /* by record of the window: its claim, NULL: none */
+    piece_edge head, tail; /* of the piece at hand */
     bool exact;         /* every record is read and written alone */
     bool borrows;       /* claims point into the piece that is being fed */
     pol_waves waves;
-    pending *claims; /* in the order of the input; made with the first */
-    uint32_t claim_count, claim_capacity;
+    bool waits;      /* some claim of the round is behind the first wave */
+    size_t registered; /* so many stretches the waves know or need not know */
+    POL_VEC(stretch) stretches; /* of the round, in the order of the input */
+    uint32_t claim_count, claim_capacity; /* of the round */
     pol_text written, rejected;
     pol_totals totals;
     const pol_row_loops *loops;
@@ -113,8 +138,8 @@ pol_str pol_round_series(const pol_program *program);
 /* ---- runner_record.c ---- */
 /* Sizes of a matter's blocks; they are made when they are needed. */
 pol_status pol_round_make_matter(pol_runner *runner, const pol_program *program, const pol_code *code, matter_blocks *matter);
-/* Room for the claims of a round, when the editions are known. */
-bool pol_round_begin(pol_runner *runner);
+/* Before the first record of a run: how large rounds are. */
+void pol_round_begin(pol_runner *runner);
 /* A block of the matter with room for a claim of this wave. NULL: settle first, or (status) no memory. */
 matter_block *pol_round_block(pol_runner *runner, uint32_t number, uint32_t wave);
 /* Reads the frame into claim->record. False: stop, or (status POL_OK) no claim is in it. */
@@ -123,12 +148,27 @@ bool pol_round_read_record(pol_runner *runner, const pol_frame *frame, pending *
 bool pol_round_read(pol_runner *runner, const pol_frame *frame, pending *claim);
 /* The governing date as the record writes it. False: it has none that can be read. */
 bool pol_round_date(const edition *of, uint32_t matter, pol_date *date);
-bool pol_round_counts(const pol_runner *runner, const pending *claim);
-bool pol_round_make_postings(pol_runner *runner, pending *claim, const pol_block *block, uint32_t row);
 /* Puts the record into a row of a block of its matter and wave. CONFLICT: settle first. */
 reading pol_round_fill(pol_runner *runner, pending *claim);
+/* Fills a row that the record has got already; claim->block stays NULL when record.error is set. False when memory
+ * ran out. */
+bool pol_round_fill_again(pol_runner *runner, pending *claim, matter_block *block, uint32_t row);
+/* Room for a claim that is read alone, until the round is settled; NULL, and noted, when memory ran out. */
+pending *pol_round_new_claim(pol_runner *runner);
+/* The claim, read and with its row, is the next of the round; false when memory ran out. */
+bool pol_round_add(pol_runner *runner, pending *claim);
+/* The row is a claim's that was read alone. */
+static inline void pol_round_note_alone(pending *claim)
+{
+    claim->block->alone[claim->row] = claim;
+    claim->block->alone_count++;
+}
+/* Has the waves learn of all holders so far, before anything is asked of them. False when memory ran out. */
+bool pol_round_register(pol_runner *runner);
 /* Whether the unsettled claims are as many, or hold as much, as they may. */
-bool pol_round_is_full(const pol_runner *runner, const pending *claim);
+bool pol_round_is_full(const pol_runner *runner);
+/* The line of the claim whose first row this is. */
+uint64_t pol_round_line(const pol_runner *runner, const matter_block *block, uint32_t row);
 /* Reads one record exactly, whatever it takes. */
 bool pol_round_take(pol_runner *runner, const pol_frame *frame);
 

@@ -57,12 +57,14 @@ static bool make_block(pol_runner *runner, const pol_code *code, matter_blocks *
 {
     if (matter->made == 0)
         matter->plan = pol_plan_new(&runner->arena, code, false);
+    block->edition = runner->edition;
     block->capacity = matter->capacity;
     block->settled = POL_NEW_ARRAY(&runner->arena, uint8_t, block->capacity);
-    block->claims = POL_NEW_ARRAY(&runner->arena, pending *, block->capacity);
-    return (block->settled != NULL && block->claims != NULL &&
-            pol_row_marks_init(&block->marks, &runner->arena,
-                               &runner->edition->rows.matters[code - runner->edition->program->matters], block->capacity) &&
+    block->ready = POL_NEW_ARRAY(&runner->arena, uint8_t, block->capacity);
+    block->alone = POL_NEW_ARRAY(&runner->arena, pending *, block->capacity);
+    block->postings = POL_NEW_ARRAY(&runner->arena, pol_posting, (size_t)block->capacity * code->accum_count);
+    return (!pol_arena_failed(&runner->arena) &&
+            pol_row_marks_init(&block->marks, &runner->arena, block->capacity) &&
             pol_intake_group_init(&block->group, &runner->arena) &&
             pol_block_init_fast(&block->block, &runner->arena, runner->edition->program, code, matter->plan,
                                 block->capacity)) ||
@@ -114,52 +116,92 @@ bool pol_round_read_record(pol_runner *runner, const pol_frame *frame, pending *
     return !blank;
 }
 
-bool pol_round_counts(const pol_runner *runner, const pending *claim)
+/* What the claim counts, when its row is filled. */
+static bool make_postings(pol_runner *runner, const pending *claim, matter_block *block, uint32_t row)
 {
-    return runner->edition->program->matters[claim->record.matter].accum_count != 0;
+    const pol_code *const code = block->block.code;
+    matter_blocks *const matter = &claim->edition->matters[claim->record.matter];
+    pol_posting *const postings = block->postings + (size_t)row * code->accum_count;
+    if (!pol_postings_make(postings, &claim->edition->reader, claim->record.person_text, claim->record.household_text,
+                           &block->block, row, matter->made_last))
+        return pol_round_no_memory(runner);
+    for (uint32_t a = 0; a < code->accum_count; a++)
+        postings[a].given = pol_reader_gave(&claim->edition->reader, claim->record.matter, code->accums[a].field);
+    matter->made_last = postings;
+    block->asking++;
+    return true;
 }
 
-bool pol_round_make_postings(pol_runner *runner, pending *claim, const pol_block *block, uint32_t row)
+bool pol_round_fill_again(pol_runner *runner, pending *claim, matter_block *block, uint32_t row)
 {
-    matter_blocks *const matter = &claim->edition->matters[claim->record.matter];
-    claim->postings =
-        pol_postings_make(&claim->edition->reader, &claim->record, block, row, matter->made_last);
-    matter->made_last = claim->postings;
-    return claim->postings != NULL || pol_round_no_memory(runner);
+    pol_reader *const reader = &claim->edition->reader;
+    if (!pol_record_fill(reader, &claim->record, &block->block, row))
+        return pol_round_no_memory(runner);
+    if (claim->record.error.code != POL_ERR_NONE)
+        return true;
+    claim->block = block;
+    claim->row = row;
+    claim->lanes = pol_lanes_count(&block->block, row, claim->edition->matters[claim->record.matter].best);
+    return block->block.code->accum_count == 0 || make_postings(runner, claim, block, row);
 }
 
 /* Puts the record into a row of a block of its matter and wave. CONFLICT: settle first. */
 reading pol_round_fill(pol_runner *runner, pending *claim)
 {
-    pol_reader *const reader = &runner->edition->reader;
-    const pol_str person = claim->record.person_text, household = claim->record.household_text;
-    const bool counts = pol_round_counts(runner, claim);
-    const uint32_t wave = counts ? pol_waves_of(&runner->waves, person, household, true) : 0;
+    const matter_blocks *const matter = &runner->edition->matters[claim->record.matter];
+    const bool counts = runner->edition->program->matters[claim->record.matter].accum_count != 0;
+    if (counts && !pol_round_register(runner))
+        return READ_FAILED;
+    const uint32_t wave =
+        counts ? pol_waves_of(&runner->waves, claim->record.person_text, claim->record.household_text, true) : 0;
     matter_block *const block = pol_round_block(runner, claim->record.matter, wave);
     if (block == NULL)
         return runner->status == POL_OK ? CONFLICT : READ_FAILED;
-    const uint32_t row = block->rows;
-    if (!pol_record_fill(reader, &claim->record, &block->block, row)) {
-        pol_round_no_memory(runner);
+    if (!pol_round_fill_again(runner, claim, block, block->rows))
         return READ_FAILED;
-    }
-    if (claim->record.error.code != POL_ERR_NONE)
+    if (claim->block == NULL)
         return READ;
-    const uint32_t best = runner->edition->matters[claim->record.matter].best;
-    claim->lanes = pol_lanes_count(&block->block, row, best);
-    if (counts) {
-        if (!pol_round_make_postings(runner, claim, &block->block, row))
-            return READ_FAILED;
-        for (uint32_t a = 0; a < block->block.code->accum_count; a++)
-            claim->postings[a].given = pol_reader_gave(reader, claim->record.matter, block->block.code->accums[a].field);
+    if (counts)
         pol_waves_put(&runner->waves, wave);
-    }
-    pol_lanes_spread(&block->block, row, best, claim->lanes);
-    claim->block = block;
-    claim->row = row;
+    runner->waits = runner->waits || wave != 0;
+    pol_lanes_spread(&block->block, claim->row, matter->best, claim->lanes);
     block->rows += claim->lanes;
-    block->claims[block->claim_count++] = claim;
     return READ;
+}
+
+pending *pol_round_new_claim(pol_runner *runner)
+{
+    pending *const claim = POL_NEW(&runner->editions[0]->reader.scratch, pending);
+    if (claim == NULL)
+        pol_round_no_memory(runner);
+    return claim;
+}
+
+bool pol_round_add(pol_runner *runner, pending *claim)
+{
+    const stretch alone = { .block = claim->block, .row = claim->row, .count = 1, .alone = claim, .line = claim->record.line };
+    if (claim->block != NULL)
+        pol_round_note_alone(claim);
+    runner->summary.claims++;
+    runner->claim_count++;
+    return POL_PUSH(&runner->arena, runner->stretches, alone) || pol_round_no_memory(runner);
+}
+
+bool pol_round_register(pol_runner *runner)
+{
+    if (runner->waves.slots == NULL && !pol_waves_init(&runner->waves, &runner->arena, runner->claim_capacity))
+        return pol_round_no_memory(runner);
+    for (; runner->registered < runner->stretches.count; runner->registered++) {
+        const stretch *const each = &runner->stretches.items[runner->registered];
+        if (each->known || each->alone != NULL || each->block->block.code->accum_count == 0)
+            continue;
+        const pol_str *const persons = each->block->names.texts[POL_PERSON], *const households = each->block->names.texts[POL_HOUSEHOLD];
+        for (uint32_t row = each->row; row < each->row + each->count; row++) {
+            (void)pol_waves_of(&runner->waves, persons[row], households[row], false);
+            pol_waves_put(&runner->waves, 0);
+        }
+    }
+    return true;
 }
 
 /* The copy of a text of the record, and of its content that may lie inside. */
@@ -189,14 +231,22 @@ static bool keep_claim(pol_runner *runner, const pol_frame *frame, pending *clai
     return !pol_arena_failed(scratch) || pol_round_no_memory(runner);
 }
 
-/* Whether the unsettled claims are as many, or hold as much, as they may. */
-bool pol_round_is_full(const pol_runner *runner, const pending *claim)
+bool pol_round_is_full(const pol_runner *runner)
 {
-    if (runner->claim_count == runner->claim_capacity ||
-        runner->edition->reader.scratch.used_bytes > MAX_PENDING_BYTES)
-        return true;
-    return claim->block != NULL &&
-           claim->block->block.tiers.count - claim->block->block.constant_tiers > MAX_PENDING_TIERS;
+    const size_t count = runner->stretches.count;
+    const matter_block *const block = count == 0 ? NULL : runner->stretches.items[count - 1].block;
+    return runner->claim_count == runner->claim_capacity || runner->edition->reader.scratch.used_bytes > MAX_PENDING_BYTES ||
+           (block != NULL && block->block.tiers.count - block->block.constant_tiers > MAX_PENDING_TIERS);
+}
+
+uint64_t pol_round_line(const pol_runner *runner, const matter_block *block, uint32_t row)
+{
+    for (size_t i = runner->stretches.count; i-- > 0;) {
+        const stretch *const each = &runner->stretches.items[i];
+        if (each->block == block && each->row <= row && row - each->row < each->count)
+            return each->line + (row - each->row);
+    }
+    return 0;
 }
 
 /* ---- editions ------------------------------------------------------------------------------------------------ */
@@ -275,27 +325,23 @@ bool pol_round_read(pol_runner *runner, const pol_frame *frame, pending *claim)
     return read;
 }
 
-/* Room for the claims of a round, when the editions are known. */
-bool pol_round_begin(pol_runner *runner)
+void pol_round_begin(pol_runner *runner)
 {
-    if (runner->claims != NULL)
-        return true;
     const bool one = runner->capacity == 1 || !pol_runner_uses_ledger(runner);
-    runner->claim_capacity = runner->capacity * (one ? 1 : MAX_BLOCKS);
-    runner->claims = POL_NEW_ARRAY(&runner->arena, pending, runner->claim_capacity);
-    return (runner->claims != NULL && pol_waves_init(&runner->waves, &runner->arena, runner->claim_capacity)) ||
-           pol_round_no_memory(runner);
+    if (runner->claim_capacity == 0) /* now the editions are known */
+        runner->claim_capacity = runner->capacity * (one ? 1 : MAX_BLOCKS);
 }
 
 bool pol_round_take(pol_runner *runner, const pol_frame *frame)
 {
-    if (!pol_round_begin(runner))
-        return false;
-    pending *const claim = &runner->claims[runner->claim_count];
+    pol_round_begin(runner);
     if (pol_arena_failed(&runner->arena))
         return pol_round_no_memory(runner);
     if (runner->in_format == POL_CSV && !runner->csv.has_header)
         return pol_csv_header(&runner->csv, frame->text) || pol_round_no_memory(runner);
+    pending *const claim = pol_round_new_claim(runner);
+    if (claim == NULL)
+        return false;
     if (!pol_round_read(runner, frame, claim))
         return runner->status == POL_OK;
     if (!keep_claim(runner, frame, claim))
@@ -308,7 +354,6 @@ bool pol_round_take(pol_runner *runner, const pol_frame *frame)
         if (done == CONFLICT)
             return pol_round_settle(runner, false) && pol_round_take(runner, frame);
     }
-    runner->summary.claims++;
-    runner->claim_count++;
-    return !pol_round_is_full(runner, claim) || pol_round_settle(runner, false);
+    return pol_round_add(runner, claim) &&
+           (!pol_round_is_full(runner) || pol_round_settle(runner, false));
 }

@@ -48,15 +48,34 @@ static void write_finding(pol_runner *runner, const pending *claim, const pol_fi
         pol_finding_json(out, program, record, finding, runner->lang, NULL);
 }
 
+static bool has_forms(const pol_runner *runner)
+{
+    return !runner->exact && runner->tap.take == NULL && runner->out_format != POL_BILL;
+}
+
+/* A sound claim that was read alone, by a form; how many rows were written. */
+static uint32_t write_by_form(pol_runner *runner, const pending *claim)
+{
+    const pol_record *const record = &claim->record;
+    const bool csv = runner->out_format == POL_CSV;
+    pol_str texts[3] = { csv ? record->id_text : record->id, csv ? record->person_text : record->person,
+                         csv ? record->household_text : record->household };
+    uint8_t flags = 0;
+    const pol_row_names names = { .texts = { &texts[0], &texts[1], &texts[2] }, .flags = &flags };
+    if (!has_forms(runner) || record->spelling_count != 0)
+        return 0;
+    return pol_rows_write(&claim->edition->rows, &runner->written, &claim->edition->reader, &claim->block->block,
+                          &claim->block->marks, &names, claim->result, 1, SIZE_MAX);
+}
+
 static void write_result(pol_runner *runner, const pending *claim)
 {
     const pol_result every = { .reader = &runner->edition->reader,
                                .record = &claim->record,
                                .block = &claim->block->block,
-                               .row = claim->row };
+                               .row = claim->result };
     const pol_result *const result = &every;
-    if (!runner->exact && runner->tap.take == NULL && runner->out_format != POL_BILL &&
-        pol_row_write(&runner->edition->rows, &runner->written, result, &claim->block->marks, claim->plain))
+    if (write_by_form(runner, claim) != 0)
         return;
     if (runner->tap.take != NULL)
         runner->tap.take(runner->tap.user, result->record, result, NULL);
@@ -126,35 +145,70 @@ static void pass_turn(pol_runner *runner)
     runner->holds_turn = false;
 }
 
-/* Keeps the claim that stands first in the input. */
-static bool note_disorder(pol_runner *runner, const pending *claim, uint32_t number)
+/* The record of a claim: as it was read alone, or what a window knows of it. */
+static void claim_of_row(const matter_block *block, uint32_t row, uint64_t line, pol_runner *runner, pending *claim)
 {
-    const pol_block *const block = &claim->block->block;
-    const pol_accum_def *const accumulator = &block->code->accums[number];
-    const pol_str holder = accumulator->household ? claim->record.household_text : claim->record.person_text;
+    if (block->alone[row] != NULL) {
+        *claim = *block->alone[row];
+        return;
+    }
+    *claim = (pending){ .edition = runner->editions[0], .block = (matter_block *)(uintptr_t)block, .row = row, .lanes = 1, .result = row };
+    pol_record *const record = &claim->record;
+    pol_str *const raw[POL_IDENTITIES] = { &record->id, &record->person, &record->household };
+    pol_str *const content[POL_IDENTITIES] = { &record->id_text, &record->person_text, &record->household_text };
+    record->line = line;
+    record->matter = (uint32_t)(block->block.code - block->block.program->matters);
+    if (block->originals != NULL)
+        claim->original = block->originals[row];
+    for (unsigned i = 0; i < POL_IDENTITIES; i++) {
+        const pol_str text = block->names.texts[i][row];
+        const bool quoted = (block->names.flags[row] & POL_ROW_QUOTED(i)) != 0;
+        *content[i] = text;
+        *raw[i] = quoted ? (pol_str){ text.bytes - 1, text.length + 2 } : text;
+        if (!block->names.cells || text.length == 0)
+            continue;
+        pol_text value;
+        pol_text_init(&value, &runner->editions[0]->reader.scratch);
+        pol_json_write_string(&value, text);
+        *raw[i] = pol_text_str(&value);
+    }
+}
+
+static const pol_posting *postings_of(const matter_block *block, uint32_t row)
+{
+    return block->postings + (size_t)row * block->block.code->accum_count;
+}
+
+/* Keeps the claim that stands first in the input. */
+static bool note_disorder(pol_runner *runner, const matter_block *block, uint32_t row, uint32_t result, uint32_t number)
+{
+    const pol_accum_def *const accumulator = &block->block.code->accums[number];
     pol_disorder *const disorder = &runner->disorder;
-    if (disorder->line != 0 && disorder->line <= claim->record.line)
+    const uint64_t line = pol_round_line(runner, block, row);
+    if (disorder->line != 0 && disorder->line <= line)
         return true;
+    pending claim;
+    claim_of_row(block, row, line, runner, &claim);
+    const pol_str holder = accumulator->household ? claim.record.household_text : claim.record.person_text;
     *disorder = (pol_disorder){
-        .line = claim->record.line,
+        .line = line,
         .holder = pol_arena_copy(&runner->arena, holder.bytes, holder.length),
         .accumulator = pol_arena_copy(&runner->arena, accumulator->name.bytes, accumulator->name.length)
     };
-    pol_date_text(disorder->date, pol_postings_date(block, claim->row));
-    pol_date_text(disorder->settled, pol_ledger_date(runner->ledger, claim->postings[number].entry));
+    pol_date_text(disorder->date, pol_postings_date(&block->block, result));
+    pol_date_text(disorder->settled, pol_ledger_date(runner->ledger, postings_of(block, row)[number].entry));
     return !pol_arena_failed(&runner->arena) || pol_round_no_memory(runner);
 }
 
 /* Puts what a settled claim counts into the ledger. One that is out of order is left out: the run ends. */
-static bool post(pol_runner *runner, const pending *claim)
+static bool post(pol_runner *runner, const matter_block *block, uint32_t row, uint32_t result)
 {
-    const pol_block *const block = &claim->block->block;
-    const uint32_t disorder = runner->any_order
-                                  ? POL_NONE32
-                                  : pol_postings_disorder(runner->ledger, claim->postings, block, claim->row);
+    const pol_posting *const postings = postings_of(block, row);
+    const uint32_t disorder =
+        runner->any_order ? POL_NONE32 : pol_postings_disorder(runner->ledger, postings, &block->block, result);
     if (disorder != POL_NONE32)
-        return note_disorder(runner, claim, disorder);
-    return pol_postings_store(runner->ledger, claim->postings, block, claim->row) || pol_round_no_memory(runner);
+        return note_disorder(runner, block, row, result, disorder);
+    return pol_postings_store(runner->ledger, postings, &block->block, result) || pol_round_no_memory(runner);
 }
 
 /* Whether the marks of its block already say that the claim is settled. */
@@ -165,17 +219,16 @@ static bool is_sound(const pol_runner *runner, const pending *claim)
 }
 
 /* What came of one claim whose rows have run. */
-static bool judge(pol_runner *runner, pending *claim)
+static void judge(pol_runner *runner, pending *claim)
 {
     runner->edition = claim->edition;
-    if (is_sound(runner, claim)) {
-        claim->finding.code = POL_ERR_NONE;
-        claim->block->settled[claim->row] = 1;
-        return claim->postings == NULL || post(runner, claim);
-    }
+    claim->result = claim->row;
+    claim->finding.code = POL_ERR_NONE;
+    if (is_sound(runner, claim))
+        return;
     pol_result result = { .reader = &runner->edition->reader, .record = &claim->record, .block = &claim->block->block };
-    claim->row = result.row = pol_lanes_choose(&runner->edition->reader, &claim->record, result.block, claim->row,
-                                               claim->lanes, &claim->finding);
+    claim->result = result.row = pol_lanes_choose(&runner->edition->reader, &claim->record, result.block, claim->row,
+                                                  claim->lanes, &claim->finding);
     if (claim->finding.code == POL_ERR_NONE && !pol_result_conserves(&result))
         claim->finding = pol_result_broken();
     const pol_code *const code = result.block->code;
@@ -183,45 +236,73 @@ static bool judge(pol_runner *runner, pending *claim)
         claim->finding = (pol_finding){ .code = POL_ERR_NOT_IN_FORCE, .field = code->fields[code->governing_field].name };
     if (claim->finding.code == POL_ERR_NOT_IN_FORCE && runner->edition_count > 1)
         name_editions(runner, &claim->finding);
-    if (claim->finding.code != POL_ERR_NONE)
-        return true;
-    claim->block->settled[claim->row] = 1;
-    return claim->postings == NULL || post(runner, claim);
 }
 
-/* Runs a block and settles its claims. */
-static bool run_block(pol_runner *runner, matter_block *block)
+/* Judges the claims of a block and puts what they count into the ledger. */
+static bool judge_block(pol_runner *runner, matter_block *block)
 {
-    for (uint32_t i = 0; i < block->claim_count; i++) {
-        const pending *const claim = block->claims[i];
-        if (claim->postings != NULL)
-            pol_postings_read(runner->ledger, claim->postings, &block->block, claim->row, claim->lanes);
-    }
-    if (block->rows != 0 && !pol_vm_run(&block->block, block->rows))
-        return pol_round_no_memory(runner);
-    if (block->claim_count != 0)
-        pol_row_marks_find(&block->marks, &block->claims[0]->edition->rows, &block->block, block->rows);
-    for (uint32_t i = 0; i < block->claim_count; i++) {
-        if (!judge(runner, block->claims[i]))
+    const bool counts = block->block.code->accum_count != 0;
+    for (uint32_t row = 0, rows = 1; row < block->rows; row += rows) {
+        pending *claim = block->alone[row], found;
+        uint32_t result = row;
+        rows = claim == NULL || claim->block == NULL ? 1 : claim->lanes;
+        block->ready[row] = claim == NULL && block->marks.sound[row] && !runner->exact;
+        if (!block->ready[row]) {
+            if (claim == NULL)
+                claim_of_row(block, row, 0, runner, claim = &found);
+            if (claim->block == NULL)
+                continue;
+            judge(runner, claim);
+            if (claim->finding.code != POL_ERR_NONE)
+                continue;
+            result = claim->result;
+        }
+        block->settled[result] = 1;
+        if (counts && !post(runner, block, row, result))
             return false;
     }
     return true;
 }
 
+/* Values before, from the ledger. */
+static void read_accumulators(const pol_runner *runner, const matter_block *block)
+{
+    for (uint32_t row = 0, rows = 1; row < block->rows; row += rows) {
+        const pending *const claim = block->alone[row];
+        rows = claim == NULL || claim->block == NULL ? 1 : claim->lanes;
+        if (claim == NULL || claim->block != NULL)
+            pol_postings_read(runner->ledger, postings_of(block, row), &block->block, row, rows);
+    }
+}
+
+/* Runs a block and settles its claims. */
+static bool run_block(pol_runner *runner, matter_block *block)
+{
+    if (block->rows == 0)
+        return true;
+    if (block->asking != 0)
+        read_accumulators(runner, block);
+    if (!pol_vm_run(&block->block, block->rows))
+        return pol_round_no_memory(runner);
+    pol_row_marks_find(&block->marks, &block->edition->rows, &block->block, block->rows);
+    return judge_block(runner, block);
+}
+
 /* Opens the entries of all claims, in the order of the input. */
 static bool open_entries(pol_runner *runner)
 {
-    for (uint32_t i = 0; i < runner->claim_count; i++) {
-        const pending *const claim = &runner->claims[i];
-        if (claim->postings == NULL)
+    for (size_t i = 0; i < runner->stretches.count; i++) {
+        const stretch *const each = &runner->stretches.items[i];
+        const pol_code *const code = each->block == NULL ? NULL : each->block->block.code;
+        if (code == NULL || code->accum_count == 0)
             continue;
-        matter_blocks *const matter = &claim->edition->matters[claim->record.matter];
+        matter_blocks *const matter = &each->block->edition->matters[code - each->block->block.program->matters];
+        pol_posting *const postings = each->block->postings + (size_t)each->row * code->accum_count;
         if (!take_turn(runner))
             return false;
-        if (!pol_postings_open(runner->ledger, matter->accounts, claim->block->block.code, claim->postings,
-                               matter->opened_last))
+        if (!pol_postings_open(runner->ledger, matter->accounts, code, postings, each->count, matter->opened_last))
             return pol_round_no_memory(runner);
-        matter->opened_last = claim->postings;
+        matter->opened_last = postings + (size_t)(each->count - 1) * code->accum_count;
     }
     return true;
 }
@@ -256,6 +337,14 @@ static bool run_waves(pol_runner *runner)
     return runner->status == POL_OK;
 }
 
+/* Whether all is well; hands over what has been written when it is much. */
+static bool check_written(pol_runner *runner)
+{
+    if (pol_arena_failed(&runner->arena) || pol_arena_failed(&runner->edition->reader.scratch))
+        return pol_round_no_memory(runner);
+    return (runner->written.length < OUTPUT_BYTES && runner->rejected.length < OUTPUT_BYTES) || pol_round_send(runner);
+}
+
 /* The result or error record of one claim. */
 static bool write_claim(pol_runner *runner, const pending *claim)
 {
@@ -269,9 +358,52 @@ static bool write_claim(pol_runner *runner, const pending *claim)
         runner->totals.errors[finding->code]++;
         write_finding(runner, claim, finding);
     }
-    if (pol_arena_failed(&runner->arena) || pol_arena_failed(&runner->edition->reader.scratch))
-        return pol_round_no_memory(runner);
-    return (runner->written.length < OUTPUT_BYTES && runner->rejected.length < OUTPUT_BYTES) || pol_round_send(runner);
+    return check_written(runner);
+}
+
+/* The same for a row of a window that is not ready, or has no form: once more what it came to. */
+static bool write_row(pol_runner *runner, const stretch *of, uint32_t row)
+{
+    if (of->block->alone[row] != NULL)
+        return write_claim(runner, of->block->alone[row]);
+    pending claim;
+    claim_of_row(of->block, row, of->line + (row - of->row), runner, &claim);
+    judge(runner, &claim);
+    return write_claim(runner, &claim);
+}
+
+/* How many rows from `row` on, up to `end`, are ready. */
+static uint32_t count_ready(const matter_block *block, uint32_t row, uint32_t end)
+{
+    const uint8_t *const first = block->ready + row, *const other = memchr(first, 0, end - row);
+    return other == NULL ? end - row : (uint32_t)(other - first);
+}
+
+static uint32_t write_ready(pol_runner *runner, const matter_block *block, uint32_t row, uint32_t count)
+{
+    const edition *const of = runner->editions[0];
+    pol_row_names names = { .flags = block->names.flags + row, .cells = block->names.cells };
+    for (unsigned i = 0; i < POL_IDENTITIES; i++)
+        names.texts[i] = block->names.texts[i] + row;
+    const uint32_t written = pol_rows_write(&of->rows, &runner->written, &of->reader, &block->block, &block->marks, &names,
+                                            row, count, OUTPUT_BYTES);
+    runner->summary.settled += written;
+    return written;
+}
+
+static bool write_stretch(pol_runner *runner, const stretch *of)
+{
+    if (of->alone != NULL)
+        return write_claim(runner, of->alone);
+    const uint32_t end = of->row + of->count;
+    for (uint32_t row = of->row; row < end;) {
+        const uint32_t ready = has_forms(runner) ? count_ready(of->block, row, end) : 0;
+        const uint32_t written = ready == 0 ? 0 : write_ready(runner, of->block, row, ready);
+        if (!(written != 0 ? check_written(runner) : write_row(runner, of, row)))
+            return false;
+        row += written != 0 ? written : 1;
+    }
+    return true;
 }
 
 /* Counts what the blocks came to and empties them. */
@@ -282,8 +414,10 @@ static void clear_matter(pol_runner *runner, matter_blocks *matter)
         pol_totals_add_block(&runner->totals, &matter->totals, &block->block, block->settled, block->rows,
                              runner->loops);
         memset(block->settled, 0, block->rows);
+        if (block->alone_count != 0)
+            memset(block->alone, 0, block->rows * sizeof *block->alone);
         pol_block_clear(&block->block);
-        block->rows = block->claim_count = 0;
+        block->rows = block->alone_count = block->asking = 0;
     }
     matter->used = 0;
     matter->made_last = matter->opened_last = NULL;
@@ -297,13 +431,15 @@ bool pol_round_settle(pol_runner *runner, bool is_last)
         return false;
     if (is_last)
         pass_turn(runner);
-    for (uint32_t i = 0; i < runner->claim_count; i++) {
-        if (!write_claim(runner, &runner->claims[i]))
+    for (size_t i = 0; i < runner->stretches.count; i++) {
+        if (!write_stretch(runner, &runner->stretches.items[i]))
             return false;
     }
+    runner->stretches.count = runner->registered = 0;
     runner->claim_count = 0;
-    runner->borrows = false;
-    pol_waves_clear(&runner->waves);
+    runner->borrows = runner->waits = false;
+    if (runner->waves.slots != NULL)
+        pol_waves_clear(&runner->waves);
     for (uint32_t e = 0; e < runner->edition_count; e++) {
         edition *const each = runner->editions[e];
         pol_reader_clear(&each->reader);

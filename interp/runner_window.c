@@ -1,7 +1,10 @@
 /* Many records at once: those of the usual form by the window reader, others in their place by the exact one. */
+#include <string.h>
+
 #include "interp/runner_internal.h"
 
 #define WINDOW_BYTES ((size_t)4 << 10)      /* fewer are read record by record */
+#define EDGE_BYTES   ((size_t)4 << 10)      /* of a piece are read in a copy at most at either end */
 #define FIRST_RECORDS 16u                   /* of a window while no form of JSON records is known */
 #define LESSONS      4u                     /* forms of records learned from a window */
 
@@ -15,8 +18,9 @@ static pol_intake *intake_of(pol_runner *runner)
     if (runner->exact || runner->edition_count > 1 || (runner->in_format == POL_CSV && !runner->csv.has_header))
         return NULL;
     runner->intake = POL_NEW(&runner->arena, pol_intake);
-    runner->window = POL_NEW_ARRAY(&runner->arena, pending *, POL_WINDOW_ROWS);
-    if (runner->intake == NULL || runner->window == NULL ||
+    runner->head.copy = pol_arena_alloc(&runner->arena, EDGE_BYTES + 3 * POL_WINDOW_SLACK);
+    runner->tail.copy = pol_arena_alloc(&runner->arena, EDGE_BYTES + 3 * POL_WINDOW_SLACK);
+    if (runner->intake == NULL || runner->head.copy == NULL || runner->tail.copy == NULL ||
         !pol_intake_init(runner->intake, &runner->arena, &runner->edition->reader,
                          runner->in_format == POL_CSV ? &runner->csv : NULL) ||
         !pol_text_reserve(&runner->written, OUTPUT_BYTES + OUTPUT_BYTES / 4)) { /* grown by and by it is twice that */
@@ -26,81 +30,7 @@ static pol_intake *intake_of(pol_runner *runner)
     return intake_of(runner);
 }
 
-/* The claim of a record that the window reader is to read, without its values. */
-static void begin_claim(pol_runner *runner, pending *claim, uint32_t number, uint64_t line)
-{
-    pol_intake *const intake = runner->intake;
-    pol_record *const record = &claim->record;
-    record->line = line;
-    /* CSV results name a claim by its content alone */
-    const bool raw = runner->out_format != POL_CSV || runner->has_rejects || runner->tap.take != NULL;
-    pol_intake_envelope(intake, number, raw, record);
-    record->error.code = record->unknown.code = POL_ERR_NONE;
-    record->spellings = NULL;
-    record->spelling_count = 0;
-    claim->edition = runner->edition;
-    claim->lanes = 1;
-    claim->plain = intake->plain[number] | (raw && intake->window.csv ? 0 : POL_ROW_ROOMY); /* the window's slack */
-    claim->postings = NULL;
-    if (runner->has_rejects)
-        claim->original = pol_intake_text(intake, number);
-}
-
-/* Whether the claim reads none of its accumulators from the ledger. */
-static bool gives_all(const pol_runner *runner, const pol_code *code, uint32_t number)
-{
-    for (uint32_t a = 0; a < code->accum_count; a++) {
-        if (code->accums[a].shared || !pol_intake_gave(runner->intake, number, code->accums[a].field))
-            return false;
-    }
-    return true;
-}
-
-/* Gives the claim a row of a block. CONFLICT: settle first. */
-static reading place_claim(pol_runner *runner, pending *claim, uint32_t number)
-{
-    const pol_code *const code = &runner->edition->program->matters[claim->record.matter];
-    const pol_str person = claim->record.person_text, household = claim->record.household_text;
-    const bool counts = pol_round_counts(runner, claim);
-    const uint32_t wave =
-        counts ? pol_waves_of(&runner->waves, person, household, !gives_all(runner, code, number)) : 0;
-    matter_block *const block = pol_round_block(runner, claim->record.matter, wave);
-    if (block == NULL)
-        return runner->status == POL_OK ? CONFLICT : READ_FAILED;
-    if (counts)
-        pol_waves_put(&runner->waves, wave);
-    claim->block = block;
-    claim->row = block->rows++;
-    block->group.records[block->group.count] = number;
-    block->group.rows[block->group.count++] = claim->row;
-    return READ;
-}
-
-/* Reads a record of the window exactly; *claim becomes NULL when it holds none. */
-static bool read_frame(pol_runner *runner, pending **claim, uint32_t number, uint64_t line)
-{
-    const pol_frame frame = { .text = pol_intake_text(runner->intake, number), .line = line };
-    if (pol_framer_is_blank(frame.text) || !pol_round_read(runner, &frame, *claim)) {
-        *claim = NULL;
-        return runner->status == POL_OK;
-    }
-    if (runner->has_rejects)
-        (*claim)->original = frame.text;
-    return true;
-}
-
-/* The claim of a record of the window: with its values when the window reader does not read it, else with its
- * place. */
-static reading take_record(pol_runner *runner, pending **claim, uint32_t number, uint64_t line)
-{
-    if (runner->intake->matter[number] != POL_NONE32) {
-        begin_claim(runner, *claim, number, line);
-        return place_claim(runner, *claim, number);
-    }
-    if (!read_frame(runner, claim, number, line))
-        return READ_FAILED;
-    return *claim == NULL || (*claim)->record.error.code != POL_ERR_NONE ? READ : pol_round_fill(runner, *claim);
-}
+/* ---- places ----------------------------------------------------------------------------------------------- */
 
 static uint64_t lines_of(const pol_intake *intake, uint32_t number)
 {
@@ -113,76 +43,199 @@ static uint64_t lines_of(const pol_intake *intake, uint32_t number)
     return lines;
 }
 
-/* Begins the claims of the window's records from `from` on, in order, until there is no more room. The first
- * that has found none. */
-static uint32_t begin_claims(pol_runner *runner, uint32_t from)
+/* Whether the record reads none of its accumulators from the ledger. */
+static bool gives_all(const pol_runner *runner, uint32_t number)
 {
-    const uint32_t count = runner->intake->window.rows.count;
+    const pol_code *const code = &runner->edition->program->matters[runner->intake->matter[number]];
+    for (uint32_t a = 0; a < code->accum_count; a++) {
+        if (code->accums[a].shared || !pol_intake_gave(runner->intake, number, code->accums[a].field))
+            return false;
+    }
+    return true;
+}
+
+/* Whether no record of the window can have to wait for another claim of the round: the waves need not be asked. */
+static bool is_free(const pol_runner *runner)
+{
+    const pol_intake *const intake = runner->intake;
+    if (runner->waits)
+        return false;
+    for (uint32_t r = 0; r < intake->window.rows.count; r++) {
+        if (intake->matter[r] == POL_NONE32 || !gives_all(runner, r))
+            return false;
+    }
+    return true;
+}
+
+/* The wave of a record. */
+static uint32_t wave_of(pol_runner *runner, uint32_t number, bool free)
+{
+    const pol_intake *const intake = runner->intake;
+    if (free || runner->edition->program->matters[intake->matter[number]].accum_count == 0)
+        return 0;
+    return pol_waves_of(&runner->waves, pol_intake_name(intake, number, POL_PERSON),
+                        pol_intake_name(intake, number, POL_HOUSEHOLD), !gives_all(runner, number));
+}
+
+/* Gives the record a row of a block, in the last stretch when it goes on there. CONFLICT: settle first. */
+static reading place_record(pol_runner *runner, stretch **last, uint32_t number, bool free)
+{
+    const uint32_t matter = runner->intake->matter[number], wave = wave_of(runner, number, free);
+    stretch *of = *last;
+    if (of == NULL || of->block->block.code != &runner->edition->program->matters[matter] || of->block->wave != wave ||
+        of->block->rows == of->block->capacity) {
+        matter_block *const block = pol_round_block(runner, matter, wave);
+        const stretch next = { .block = block, .row = block == NULL ? 0 : block->rows, .line = runner->framer.line, .known = !free };
+        if (block == NULL)
+            return runner->status == POL_OK ? CONFLICT : READ_FAILED;
+        if (!POL_PUSH(&runner->arena, runner->stretches, next)) {
+            pol_round_no_memory(runner);
+            return READ_FAILED;
+        }
+        *last = of = &runner->stretches.items[runner->stretches.count - 1];
+    }
+    if (!free && of->block->block.code->accum_count != 0)
+        pol_waves_put(&runner->waves, wave);
+    runner->waits = runner->waits || wave != 0;
+    pol_intake_group *const group = &of->block->group;
+    group->records[group->count] = number;
+    group->rows[group->count++] = of->block->rows++;
+    of->count++;
+    runner->claim_count++;
+    runner->summary.claims++;
+    return READ;
+}
+
+/* Reads a record of the window exactly; *claim is NULL when it holds none. False: stop. */
+static bool read_alone(pol_runner *runner, pending **claim, uint32_t number, uint64_t line)
+{
+    const pol_frame frame = { .text = pol_intake_text(runner->intake, number), .line = line };
+    *claim = NULL;
+    if (pol_framer_is_blank(frame.text))
+        return true;
+    pending *const made = pol_round_new_claim(runner);
+    if (made == NULL || !pol_round_read(runner, &frame, made))
+        return runner->status == POL_OK;
+    if (runner->has_rejects)
+        made->original = frame.text;
+    *claim = made;
+    return true;
+}
+
+/* The claim of a record that the window does not read. */
+static reading take_alone(pol_runner *runner, uint32_t number)
+{
+    pending *claim;
+    if (!read_alone(runner, &claim, number, runner->framer.line))
+        return READ_FAILED;
+    const reading done = claim == NULL || claim->record.error.code != POL_ERR_NONE ? READ : pol_round_fill(runner, claim);
+    return done == READ && claim != NULL && !pol_round_add(runner, claim) ? READ_FAILED : done;
+}
+
+/* Gives the window's records from `from` on their places, in order, until there is no more room. The first that has
+ * found none. */
+static uint32_t place_records(pol_runner *runner, uint32_t from)
+{
+    const pol_intake *const intake = runner->intake;
+    const uint32_t count = intake->window.rows.count;
+    const bool free = is_free(runner);
+    stretch *last = NULL; /* NULL: the next record begins a new one */
+    if (!free && pol_runner_uses_ledger(runner) && !pol_round_register(runner))
+        return from;
     for (uint32_t r = from; r < count; r++) {
-        pending *claim = &runner->claims[runner->claim_count];
-        if (take_record(runner, &claim, r, runner->framer.line) != READ)
+        const bool usual = intake->matter[r] != POL_NONE32;
+        if ((usual ? place_record(runner, &last, r, free) : take_alone(runner, r)) != READ)
             return r;
-        runner->window[r] = claim;
-        runner->claim_count += claim != NULL;
-        runner->summary.claims += claim != NULL;
-        pol_framer_skip(&runner->framer, lines_of(runner->intake, r));
-        if (claim != NULL && pol_round_is_full(runner, claim))
+        last = usual ? last : NULL;
+        pol_framer_skip(&runner->framer, lines_of(intake, r));
+        if (pol_round_is_full(runner))
             return r + 1;
     }
     return count;
 }
 
-/* The values of the claims that have a place. */
-static bool fill_groups(pol_runner *runner)
+/* ---- values ----------------------------------------------------------------------------------------------- */
+
+static bool make_names(pol_runner *runner, matter_block *block)
 {
-    edition *const each = runner->edition;
-    for (uint32_t m = 0; m < each->program->matter_count; m++) {
-        for (uint32_t b = 0; b < each->matters[m].used; b++) {
-            matter_block *const block = &each->matters[m].blocks[b];
-            if (block->group.count != 0 && !pol_intake_fill(runner->intake, &block->block, &block->group))
-                return pol_round_no_memory(runner);
-            block->group.count = 0;
+    if (block->names.flags != NULL)
+        return true;
+    block->names.cells = runner->intake->window.csv;
+    block->names.flags = POL_NEW_ARRAY(&runner->arena, uint8_t, block->capacity);
+    for (unsigned i = 0; i < POL_IDENTITIES; i++)
+        block->names.texts[i] = POL_NEW_ARRAY(&runner->arena, pol_str, block->capacity);
+    if (runner->has_rejects)
+        block->originals = POL_NEW_ARRAY(&runner->arena, pol_str, block->capacity);
+    return !pol_arena_failed(&runner->arena) || pol_round_no_memory(runner);
+}
+
+/* What the records of the group count. */
+static bool make_postings(pol_runner *runner, matter_block *block)
+{
+    const pol_intake *const intake = runner->intake;
+    const pol_code *const code = block->block.code;
+    matter_blocks *const matter = &runner->edition->matters[code - runner->edition->program->matters];
+    for (uint32_t k = 0; k < block->group.count; k++) {
+        const uint32_t row = block->group.rows[k], record = block->group.records[k];
+        pol_posting *const postings = block->postings + (size_t)row * code->accum_count;
+        if (!pol_postings_make(postings, &runner->edition->reader, block->names.texts[POL_PERSON][row],
+                               block->names.texts[POL_HOUSEHOLD][row], &block->block, row, matter->made_last))
+            return pol_round_no_memory(runner);
+        matter->made_last = postings;
+        for (uint32_t a = 0; a < code->accum_count; a++) {
+            postings[a].given = pol_intake_gave(intake, record, code->accums[a].field);
+            block->asking += !postings[a].given;
         }
     }
     return true;
 }
 
-/* Reads a claim that has a place exactly after all. */
-static bool read_again(pol_runner *runner, pending *claim, uint32_t number)
+/* Reads a record that has a row exactly after all. */
+static bool read_again(pol_runner *runner, matter_block *block, uint32_t row, uint32_t number)
 {
-    matter_block *const block = claim->block;
-    const uint32_t row = claim->row;
-    if (!read_frame(runner, &claim, number, claim->record.line))
+    const uint32_t accums = block->block.code->accum_count;
+    pending *claim;
+    if (!read_alone(runner, &claim, number, pol_round_line(runner, block, row)))
         return false;
-    if (claim->record.error.code == POL_ERR_NONE &&
-        !pol_record_fill(&claim->edition->reader, &claim->record, &block->block, row))
+    if (accums != 0)
+        memset(block->postings + (size_t)row * accums, 0, accums * sizeof *block->postings);
+    block->alone[row] = claim;
+    block->alone_count++;
+    return claim->record.error.code != POL_ERR_NONE || pol_round_fill_again(runner, claim, block, row);
+}
+
+/* Fills the rows of the block that have been given to records of the window. */
+static bool fill_block(pol_runner *runner, matter_block *block)
+{
+    pol_intake *const intake = runner->intake;
+    const pol_intake_group *const group = &block->group;
+    if (!make_names(runner, block))
+        return false;
+    if (!pol_intake_fill(intake, &block->block, group))
         return pol_round_no_memory(runner);
-    if (claim->record.error.code != POL_ERR_NONE)
-        return true;
-    claim->block = block;
-    claim->row = row;
-    claim->lanes = 1;
+    pol_intake_names(intake, group, &block->names);
+    for (uint32_t k = 0; runner->has_rejects && k < group->count; k++)
+        block->originals[group->rows[k]] = pol_intake_text(intake, group->records[k]);
+    if (block->block.code->accum_count != 0 && !make_postings(runner, block))
+        return false;
+    for (uint32_t k = 0; k < group->count; k++) {
+        if (intake->bad[group->records[k]] && !read_again(runner, block, group->rows[k], group->records[k]))
+            return false;
+    }
     return true;
 }
 
-/* What is done for a claim when its row is filled; see fill_row. */
-static bool finish_claim(pol_runner *runner, pending *claim, uint32_t number)
+static bool fill_blocks(pol_runner *runner)
 {
-    pol_intake *const intake = runner->intake;
-    const pol_code *const code = claim->block->block.code;
-    if (intake->bad[number] && !read_again(runner, claim, number))
-        return false;
-    if (claim->block == NULL)
-        return true;
-    claim->block->claims[claim->block->claim_count++] = claim;
-    if (code->accum_count == 0)
-        return true;
-    if (!pol_round_make_postings(runner, claim, &claim->block->block, claim->row))
-        return false;
-    for (uint32_t a = 0; a < code->accum_count; a++)
-        claim->postings[a].given = intake->bad[number]
-                                       ? pol_reader_gave(&claim->edition->reader, claim->record.matter, code->accums[a].field)
-                                       : pol_intake_gave(intake, number, code->accums[a].field);
+    edition *const each = runner->edition;
+    for (uint32_t m = 0; m < each->program->matter_count; m++) {
+        for (uint32_t b = 0; b < each->matters[m].used; b++) {
+            matter_block *const block = &each->matters[m].blocks[b];
+            if (block->group.count != 0 && !fill_block(runner, block))
+                return false;
+            block->group.count = 0;
+        }
+    }
     return true;
 }
 
@@ -204,17 +257,12 @@ static bool learn_forms(pol_runner *runner, uint32_t count)
 /* Reads the records of the window, and settles as often as there is no more room. */
 static bool take_records(pol_runner *runner)
 {
-    pol_intake *const intake = runner->intake;
-    const uint32_t count = intake->window.rows.count;
+    const uint32_t count = runner->intake->window.rows.count;
     for (uint32_t from = 0, end; from < count; from = end) {
         runner->borrows = true;
-        end = begin_claims(runner, from);
-        if (runner->status != POL_OK || !fill_groups(runner))
+        end = place_records(runner, from);
+        if (runner->status != POL_OK || !fill_blocks(runner))
             return false;
-        for (uint32_t r = from; r < end; r++) {
-            if (intake->matter[r] != POL_NONE32 && !finish_claim(runner, runner->window[r], r))
-                return false;
-        }
         const bool full = end < count || runner->claim_count == runner->claim_capacity;
         if (full && !pol_round_settle(runner, false))
             return false;
@@ -222,25 +270,53 @@ static bool take_records(pol_runner *runner)
     return learn_forms(runner, count);
 }
 
-/* Takes many records of the piece that begins at `begin`. False: none was taken. */
-bool pol_round_take_window(pol_runner *runner, const char *begin, const char **bytes, size_t *length)
+/* ---- windows ---------------------------------------------------------------------------------------------- */
+
+/* Takes many records of bytes[at .. end), which begins with one; *used: so many bytes. False: none was taken. */
+static bool take_window(pol_runner *runner, const char *bytes, size_t at, size_t end, size_t *used)
 {
-    if (*length < WINDOW_BYTES || !pol_framer_is_between(&runner->framer) || !pol_round_begin(runner))
-        return false;
-    pol_intake *const intake = intake_of(runner);
-    if (intake == NULL)
-        return false;
+    pol_intake *const intake = runner->intake;
     const bool blind = intake->window.slots.count == 0;
     const uint32_t most = blind ? FIRST_RECORDS : POL_WINDOW_ROWS;
-    const size_t at = (size_t)(*bytes - begin);
-    if (!pol_intake_find(intake, begin, at, at + *length, most < runner->claim_capacity ? most : runner->claim_capacity))
+    if (!pol_intake_find(intake, bytes, at, end, most < runner->claim_capacity ? most : runner->claim_capacity))
         return pol_round_no_memory(runner);
     if (intake->window.rows.count == 0)
         return false;
-    const size_t used = intake->window.rows.starts[intake->window.rows.count] - intake->window.rows.starts[0];
-    if (!take_records(runner))
+    *used = intake->window.rows.starts[intake->window.rows.count] - intake->window.rows.starts[0];
+    return take_records(runner);
+}
+
+/* The beginning or end of a piece, where a window must not look beyond: the same in a copy with room around it, which
+ * stays as long as the piece. */
+static bool take_edge(pol_runner *runner, piece_edge *edge, const char *bytes, size_t length, size_t *used)
+{
+    const size_t before = 2 * POL_WINDOW_SLACK;
+    if (edge->from == NULL) {
+        edge->from = bytes;
+        edge->length = length < EDGE_BYTES ? length : EDGE_BYTES;
+        memcpy(edge->copy + before, bytes, edge->length);
+        memset(edge->copy + before + edge->length, 0, POL_WINDOW_SLACK);
+    }
+    const size_t passed = (size_t)(bytes - edge->from);
+    return passed < edge->length &&
+           take_window(runner, edge->copy, before + passed, before + edge->length + POL_WINDOW_SLACK, used);
+}
+
+bool pol_round_take_window(pol_runner *runner, const char *begin, const char **bytes, size_t *length)
+{
+    const size_t at = (size_t)(*bytes - begin);
+    size_t used = 0;
+    if (at + *length < WINDOW_BYTES || !pol_framer_is_between(&runner->framer))
         return false;
-    *bytes += used;
-    *length -= used;
-    return true;
+    pol_round_begin(runner);
+    if (intake_of(runner) == NULL)
+        return false;
+    const bool taken = at < 2 * POL_WINDOW_SLACK  ? take_edge(runner, &runner->head, *bytes, *length, &used)
+                       : *length <= EDGE_BYTES    ? take_edge(runner, &runner->tail, *bytes, *length, &used)
+                                                  : take_window(runner, begin, at, at + *length, &used);
+    if (taken) {
+        *bytes += used;
+        *length -= used;
+    }
+    return taken;
 }

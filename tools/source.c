@@ -36,22 +36,19 @@ static bool reserve(char **bytes, size_t *room, size_t needed)
     return true;
 }
 
-/* Eight bytes at a time: the bytes equal to a line feed become zero, and zero bytes are counted. */
+/* How many line feeds: counts in bytes, at most 255 each, that are added up now and then. */
 static uint64_t count_lines(const char *bytes, size_t length)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101), low = UINT64_C(0x7f7f7f7f7f7f7f7f);
+    enum { LANES = 64, ROUNDS = 255 };
     uint64_t count = 0;
     size_t at = 0;
-    while (at + 8 <= length) {
-        uint64_t sums = 0; /* a count in each byte, at most 255 rounds */
-        for (unsigned round = 0; round < 255 && at + 8 <= length; round++, at += 8) {
-            uint64_t word;
-            memcpy(&word, bytes + at, 8);
-            word ^= ones * '\n';
-            sums += ~((((word & low) + low) | word) | low) >> 7;
-        }
-        for (; sums != 0; sums >>= 8)
-            count += sums & 0xff;
+    while (at + LANES <= length) {
+        uint8_t sums[LANES] = { 0 };
+        for (unsigned round = 0; round < ROUNDS && at + LANES <= length; round++, at += LANES)
+            for (unsigned i = 0; i < LANES; i++) /* the compiler takes them together */
+                sums[i] = (uint8_t)(sums[i] + (bytes[at + i] == '\n'));
+        for (unsigned i = 0; i < LANES; i++)
+            count += sums[i];
     }
     for (; at < length; at++)
         count += bytes[at] == '\n';

@@ -241,7 +241,7 @@ static void test_loops_agree(void **state)
                 continue;
             uint64_t yuan[ROWS], sums[ROWS] = { 0 }, bad[ROWS] = { 0 }, sets[ROWS] = { 0 }, above = 5, wanted_above = 5;
             uint32_t cents[ROWS];
-            assert_int_equal(loops->digits(fen, count, (pol_digits){ yuan, cents }), small);
+            assert_int_equal(loops->digits(fen, count, ',', (pol_digits){ yuan, cents }), small);
             loops->add(fen, count, sums, bad);
             loops->mark(chosen, count, 7, sets);
             uint64_t sum = 0, marked = 0;
@@ -249,7 +249,9 @@ static void test_loops_agree(void **state)
                 char wanted[64], got[64];
                 if (small) {
                     pol_fen_text(wanted, fen[r]);
-                    *pol_digits_put(got, yuan[r], cents[r]) = '\0';
+                    char *const end = pol_digits_put(got, yuan[r], cents[r]);
+                    assert_int_equal(*end, ',');
+                    *end = '\0';
                     assert_string_equal(got, wanted);
                 }
                 assert_int_equal(sums[r], (uint64_t)fen[r]);
