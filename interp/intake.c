@@ -7,6 +7,10 @@
 #include "interp/lanes.h"
 #include "interp/record_value.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 /* ---- tables of a program --------------------------------------------------------------------------------- */
 
 static bool take_words(pol_word_set *words, pol_arena *arena, const pol_lookup *lookup)
@@ -46,7 +50,7 @@ static bool has_repeated(const pol_csv *csv)
 bool pol_intake_init(pol_intake *intake, pol_arena *arena, pol_reader *reader, const pol_csv *csv)
 {
     const pol_program *const program = reader->program;
-    *intake = (pol_intake){ .arena = arena, .reader = reader };
+    *intake = (pol_intake){ .arena = arena, .reader = reader, .amounts = pol_amounts() };
     intake->labels = POL_NEW_ARRAY(arena, pol_word_set, program->label_set_count);
     intake->matters = POL_NEW_ARRAY(arena, pol_intake_matter, program->matter_count);
     intake->matter = POL_NEW_ARRAY(arena, uint32_t, POL_WINDOW_ROWS);
@@ -140,11 +144,27 @@ static void map_matter(pol_intake *intake, uint32_t number)
 
 /* ---- the envelope -------------------------------------------------------------------------------------------- */
 
-static bool is_there(const pol_intake *intake, uint32_t from, uint32_t to)
+#if defined(__SSE2__)
+/* Which of 16 bytes are visible ASCII and nothing that must be quoted in CSV or JSON: bit i for byte i. */
+static inline uint32_t plain_bytes(const char *bytes)
 {
-    return intake->window.csv ? from != to : to != 0;
+    const __m128i all = _mm_loadu_si128((const __m128i *)(const void *)bytes);
+    const __m128i quotes = _mm_or_si128(_mm_cmpeq_epi8(all, _mm_set1_epi8('"')), _mm_cmpeq_epi8(all, _mm_set1_epi8('\\')));
+    const __m128i others = _mm_or_si128(_mm_cmpeq_epi8(all, _mm_set1_epi8(',')), _mm_cmpeq_epi8(all, _mm_set1_epi8(0x7f)));
+    const __m128i visible = _mm_cmpgt_epi8(all, _mm_set1_epi8(0x20)); /* bytes from 0x80 on are below 0 */
+    return (uint32_t)_mm_movemask_epi8(_mm_andnot_si128(_mm_or_si128(quotes, others), visible));
 }
 
+/* Whether all bytes are. */
+static inline bool is_plain(const char *bytes, uint32_t length)
+{
+    for (; length > 16; bytes += 16, length -= 16) {
+        if (plain_bytes(bytes) != 0xffff)
+            return false;
+    }
+    return (~plain_bytes(bytes) & ((UINT32_C(1) << length) - 1)) == 0;
+}
+#else
 /* Only visible ASCII, and nothing that must be quoted in CSV or JSON. */
 static bool is_plain(const char *bytes, uint32_t length)
 {
@@ -161,6 +181,7 @@ static bool is_plain(const char *bytes, uint32_t length)
     }
     return (bad & highs) == 0;
 }
+#endif
 
 static bool is_number(pol_str text)
 {
@@ -175,7 +196,7 @@ static bool check_identity(pol_intake *intake, const pol_places *places, uint32_
     const uint32_t from = pol_place_from(places, record), to = pol_place_to(places, record);
     const char *const bytes = places->bytes + from;
     const uint32_t length = to - from;
-    if (!is_there(intake, from, to) || is_plain(bytes, length)) {
+    if (!pol_intake_is_there(intake, from, to) || is_plain(bytes, length)) {
         intake->plain[record] |= (uint8_t)(1u << which);
     } else if (pol_json_utf8((pol_str){ bytes, length }) != length) {
         return false;
@@ -205,7 +226,7 @@ static void check_identities(pol_intake *intake)
 static uint32_t matter_of(const pol_intake *intake, const pol_places *places, uint32_t record)
 {
     const uint32_t from = pol_place_from(places, record), to = pol_place_to(places, record);
-    if (!is_there(intake, from, to))
+    if (!pol_intake_is_there(intake, from, to))
         return intake->reader->default_matter;
     const char *const bytes = places->bytes + from;
     const int32_t found = intake->window.csv || bytes[-1] == '"' ? pol_word_set_find(&intake->names, bytes, to - from) : -1;
@@ -217,7 +238,7 @@ static bool is_strange(const pol_intake *intake, const pol_intake_matter *matter
 {
     for (uint32_t i = 0; i < matter->strange_count; i++) {
         const pol_places places = pol_window_places(&intake->window, matter->strange[i]);
-        if (is_there(intake, pol_place_from(&places, record), pol_place_to(&places, record)))
+        if (pol_intake_is_there(intake, pol_place_from(&places, record), pol_place_to(&places, record)))
             return true;
     }
     return false;
@@ -292,7 +313,7 @@ pol_str pol_intake_name(const pol_intake *intake, uint32_t record, pol_identity 
         return POL_STR("");
     const pol_places *const places = &intake->identities[which];
     const uint32_t from = pol_place_from(places, record), to = pol_place_to(places, record);
-    return is_there(intake, from, to) ? (pol_str){ places->bytes + from, to - from } : POL_STR("");
+    return pol_intake_is_there(intake, from, to) ? (pol_str){ places->bytes + from, to - from } : POL_STR("");
 }
 
 void pol_intake_names(const pol_intake *intake, const pol_intake_group *group, const pol_row_names *names)
@@ -314,11 +335,19 @@ void pol_intake_names(const pol_intake *intake, const pol_intake_group *group, c
     }
 }
 
-bool pol_intake_gave(const pol_intake *intake, uint32_t record, uint32_t field)
+bool pol_intake_places(const pol_intake *intake, uint32_t number, uint32_t field, pol_places *places)
 {
-    const pol_intake_matter *const matter = &intake->matters[intake->matter[record]];
+    const pol_intake_matter *const matter = &intake->matters[number];
     if (matter->slots[field] == POL_NONE32)
         return false;
-    const pol_places *const places = &matter->places[field];
-    return is_there(intake, pol_place_from(places, record), pol_place_to(places, record));
+    *places = matter->places[field];
+    places->bytes = intake->window.bytes;
+    return true;
+}
+
+bool pol_intake_gave(const pol_intake *intake, uint32_t record, uint32_t field)
+{
+    pol_places places;
+    return pol_intake_places(intake, intake->matter[record], field, &places) &&
+           pol_intake_is_there(intake, pol_place_from(&places, record), pol_place_to(&places, record));
 }

@@ -8,6 +8,7 @@
 
 #include "interp/csv.h"
 #include "interp/result_rows.h"
+#include "interp/text_loops.h"
 #include "interp/window.h"
 #include "interp/word_set.h"
 
@@ -34,6 +35,7 @@ typedef struct pol_intake {
     pol_arena *arena;   /* borrowed: as long as the intake */
     pol_reader *reader; /* borrowed */
     pol_window window;
+    pol_amounts_fn *amounts;
     pol_word_set *labels;  /* by label set */
     pol_word_set texts, names, truths; /* constants; of matters; of yes and no */
     uint32_t identity_slots[POL_IDENTITIES], matter_slot; /* POL_NONE32: none */
@@ -58,6 +60,12 @@ bool pol_intake_fill(pol_intake *intake, pol_block *block, const pol_intake_grou
 pol_str pol_intake_text(const pol_intake *intake, uint32_t record);
 /* Whether the record, which the intake has read, gave this field of its matter. */
 bool pol_intake_gave(const pol_intake *intake, uint32_t record, uint32_t field);
+/* The same for many: the place of a field of a matter in every record of the window. False: no record gives it. */
+bool pol_intake_places(const pol_intake *intake, uint32_t matter, uint32_t field, pol_places *places);
+static inline bool pol_intake_is_there(const pol_intake *intake, uint32_t from, uint32_t to)
+{
+    return intake->window.csv ? from != to : to != 0;
+}
 /* What a record of the window calls itself; empty: it does not say. */
 pol_str pol_intake_name(const pol_intake *intake, uint32_t record, pol_identity which);
 /* The same for the records of a group, by row of the block. */

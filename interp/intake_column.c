@@ -142,17 +142,25 @@ static void read_exactly(column *of, uint32_t k)
 
 /* ---- types ------------------------------------------------------------------------------------------------------ */
 
+/* The places of all values. */
+static void find_places(const column *of, uint32_t *from, uint32_t *to)
+{
+    for (uint32_t k = 0; k < of->count; k++) {
+        from[k] = pol_place_from(&of->places, of->records[k]);
+        to[k] = pol_place_to(&of->places, of->records[k]);
+    }
+}
+
 static void read_amounts(column *of)
 {
-    int64_t *const out = pol_port_num(of->block, of->field->reg);
-    for (uint32_t k = 0; k < of->count; k++) {
-        const uint32_t from = pol_place_from(&of->places, of->records[k]), to = pol_place_to(&of->places, of->records[k]);
-        int64_t fen;
-        if (pol_swar_amount(of->places.bytes + to, to - from, &fen))
-            out[of->rows[k]] = fen;
-        else
-            read_exactly(of, k);
-    }
+    uint32_t from[POL_WINDOW_ROWS], to[POL_WINDOW_ROWS], others[POL_WINDOW_ROWS + 1];
+    int64_t fen[POL_WINDOW_ROWS], *const out = pol_port_num(of->block, of->field->reg);
+    find_places(of, from, to);
+    const uint32_t other = of->intake->amounts(of->places.bytes, from, to, of->count, fen, others);
+    for (uint32_t k = 0; k < of->count; k++)
+        out[of->rows[k]] = fen[k];
+    for (uint32_t i = 0; i < other; i++)
+        read_exactly(of, others[i]);
 }
 
 /* Whole numbers of at most eight digits. */

@@ -7,12 +7,24 @@
 #include "interp/result_layout.h"
 #include "interp/swar.h"
 
+#if defined(__x86_64__) && defined(__GNUC__)
+#define FOR_X86 1
+#else
+#define FOR_X86 0
+#endif
+
+#if defined(__GNUC__)
+#define INLINE static inline __attribute__((always_inline))
+#else
+#define INLINE static inline
+#endif
+
 #define COPY_BYTES    32 /* moved at once */
 #define WRITTEN_ROWS  64 /* rows whose digits are found at once */
 #define AMOUNT_BYTES  24 /* written for an amount, at most */
 #define VALUE_BYTES   64 /* for any other value but free texts */
 #define ENVELOPE_BYTES (64 + 3 * COPY_BYTES) /* of the keys, and beyond the ends */
-#define MAX_GROUPS    64
+#define MAX_GROUPS    64 /* of statuses; and advances: bits of a set */
 #define CHECKED_ROWS  512
 
 /* The value behind a constant. */
@@ -22,9 +34,10 @@ enum { END, ENVELOPE, IDENTITY, AMOUNT, LAST_AMOUNT, COUNT, ADVANCES, STATUSES, 
 
 static pol_ready ready(pol_arena *arena, pol_str text)
 {
+    static const char nothing[COPY_BYTES] = "";
     char *const bytes = pol_arena_alloc(arena, text.length + COPY_BYTES);
     if (bytes == NULL)
-        return (pol_ready){ "", 0 };
+        return (pol_ready){ nothing, 0 };
     if (text.length != 0)
         memcpy(bytes, text.bytes, text.length);
     return (pol_ready){ bytes, (uint32_t)text.length };
@@ -301,10 +314,12 @@ static bool init_matter(pol_row_layout *layout, pol_row_matter *matter, const po
     matter->groups = POL_NEW_ARRAY(arena, uint32_t, code->status_count);
     matter->status_texts = POL_NEW_ARRAY(arena, pol_ready, POL_STATUS_TEXTS);
     matter->status_sets = POL_NEW_ARRAY(arena, uint64_t, POL_STATUS_TEXTS);
+    if (matter->status_sets != NULL)
+        matter->status_sets[0] = 1; /* in each place a set that belongs elsewhere: 0 belongs here, 1 does not */
     if (pol_arena_failed(arena))
         return false;
     make_groups(layout, matter);
-    matter->usable = POL_SWAR && matter->group_count <= MAX_GROUPS && code->order_count != 0;
+    matter->usable = POL_SWAR && matter->group_count <= MAX_GROUPS && code->advance_count <= MAX_GROUPS && code->order_count != 0;
     for (uint32_t i = 0; i < code->advance_count; i++) {
         matter->usable = make_advance(layout, &code->advances[i], &matter->advances[i]) && matter->usable;
         matter->advance_amounts[i] = amount_of(matter, code->advances[i].amount);
@@ -319,13 +334,24 @@ static bool init_matter(pol_row_layout *layout, pol_row_matter *matter, const po
     const size_t cells = (size_t)matter->amount_count * WRITTEN_ROWS;
     matter->digits = (pol_digits){ POL_NEW_ARRAY(arena, uint64_t, cells), POL_NEW_ARRAY(arena, uint32_t, cells) };
     matter->small = POL_NEW_ARRAY(arena, bool, matter->amount_count);
+    matter->advanced = POL_NEW_ARRAY(arena, uint64_t, WRITTEN_ROWS);
+    matter->words = POL_NEW_ARRAY(arena, pol_row_words, code->output_count);
     return !pol_arena_failed(arena);
+}
+
+static bool has_avx2(void)
+{
+#if FOR_X86
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+#else
+    return false;
+#endif
 }
 
 bool pol_row_layout_init(pol_row_layout *layout, pol_arena *arena, const pol_program *program,
                          const pol_csv_layout *csv)
 {
-    *layout = (pol_row_layout){ .csv = csv != NULL, .arena = arena, .program = program, .loops = pol_row_loops_of() };
+    *layout = (pol_row_layout){ .csv = csv != NULL, .arena = arena, .program = program, .loops = pol_row_loops_of(), .avx2 = has_avx2() };
     layout->matters = POL_NEW_ARRAY(arena, pol_row_matter, program->matter_count);
     layout->labels = POL_NEW_ARRAY(arena, pol_ready *, program->label_set_count);
     layout->texts = POL_NEW_ARRAY(arena, pol_ready, program->text_count);
@@ -410,16 +436,15 @@ void pol_row_marks_find(const pol_row_marks *marks, const pol_row_layout *layout
 /* ---- writing --------------------------------------------------------------------------------------------------- */
 
 /* Copies in steps of 32 bytes, beyond the end. */
-static inline char *put_ready(char *out, const pol_ready *text)
+INLINE char *put_ready(char *out, pol_ready text)
 {
-    const char *const bytes = text->bytes; /* not read again: what is written might lie there */
-    const uint32_t length = text->length;
-    for (uint32_t at = 0; at < length; at += COPY_BYTES)
-        memcpy(out + at, bytes + at, COPY_BYTES);
-    return out + length;
+    memcpy(out, text.bytes, COPY_BYTES);
+    for (uint32_t at = COPY_BYTES; at < text.length; at += COPY_BYTES)
+        memcpy(out + at, text.bytes + at, COPY_BYTES);
+    return out + text.length;
 }
 
-static inline char *put_bytes(char *out, pol_str text)
+INLINE char *put_bytes(char *out, pol_str text)
 {
     if (text.length != 0)
         memcpy(out, text.bytes, text.length);
@@ -437,6 +462,7 @@ typedef struct row_writer {
     const pol_row_names *names;
     uint32_t first; /* row of names[0] */
     size_t room;    /* that the row at hand may need */
+    bool all_small; /* the digits of all amounts are of use */
 } row_writer;
 
 /* Lets a function that appends to the text write; there is room for the rest of the row afterwards. */
@@ -446,10 +472,10 @@ static char *resume(const row_writer *of)
 }
 
 /* A text in steps when there is room to read. */
-static inline char *put_named(char *out, pol_str text, unsigned flags)
+INLINE char *put_named(char *out, pol_str text, unsigned flags)
 {
-    const pol_ready ready_text = { text.bytes, (uint32_t)text.length };
-    return (flags & POL_ROW_ROOMY) != 0 ? put_ready(out, &ready_text) : put_bytes(out, text);
+    const pol_ready roomy = { text.bytes, (uint32_t)text.length };
+    return (flags & POL_ROW_ROOMY) != 0 && text.length != 0 ? put_ready(out, roomy) : put_bytes(out, text);
 }
 
 /* The text as a value of the format, of any length. */
@@ -464,7 +490,7 @@ static char *put_free_text(const row_writer *of, char *at, pol_str text)
 }
 
 /* As a cell of CSV. */
-static inline char *put_identity(const row_writer *of, char *at, uint32_t row, unsigned which)
+INLINE char *put_identity(const row_writer *of, char *at, uint32_t row, unsigned which)
 {
     const pol_str text = of->names->texts[which][row - of->first];
     const unsigned flags = of->names->flags[row - of->first];
@@ -472,7 +498,7 @@ static inline char *put_identity(const row_writer *of, char *at, uint32_t row, u
 }
 
 /* As values of JSON, with their keys; those that are not given are left out. */
-static char *put_envelope(const row_writer *of, char *at, uint32_t row)
+INLINE char *put_envelope(const row_writer *of, char *at, uint32_t row)
 {
     static const pol_str keys[3] = { { "\"编号\":", sizeof "\"编号\":" - 1 },
                                      { "\"参保人\":", sizeof "\"参保人\":" - 1 },
@@ -500,7 +526,7 @@ static char *put_envelope(const row_writer *of, char *at, uint32_t row)
 }
 
 /* An amount of the matter; `k`: its row among those whose digits have been found. */
-static inline char *put_amount(const row_writer *of, char *at, uint32_t row, uint32_t k, uint32_t number)
+INLINE char *put_amount(const row_writer *of, char *at, uint32_t row, uint32_t k, uint32_t number)
 {
     const pol_row_matter *const matter = of->matter;
     const size_t cell = (size_t)number * WRITTEN_ROWS + k;
@@ -511,19 +537,36 @@ static inline char *put_amount(const row_writer *of, char *at, uint32_t row, uin
     return at;
 }
 
-static char *put_advances(const row_writer *of, char *at, uint32_t row, uint32_t k)
+/* Amounts that follow each other, each with the byte behind it. */
+INLINE char *put_amounts(const row_writer *of, char *at, uint32_t row, uint32_t k, const pol_row_part *part)
 {
-    const pol_code *const code = of->matter->code;
-    bool first = true;
-    for (uint32_t i = 0; i < code->advance_count; i++) {
-        if (pol_port_num(of->block, code->advances[i].amount)[row] == 0)
-            continue;
-        if (!first)
-            at = of->layout->csv ? put_bytes(at, POL_STR("、")) : put_bytes(at, POL_STR(","));
-        first = false;
-        at = put_amount(of, put_ready(at, &of->matter->advances[i]), row, k, of->matter->advance_amounts[i]);
-        if (!of->layout->csv)
+    const pol_row_part *const end = part + part->run;
+    if (!of->all_small) {
+        for (; part < end; part++)
+            at = put_amount(of, at, row, k, part->number) + 1;
+        return at;
+    }
+    const uint64_t *const yuan = of->matter->digits.yuan + k; /* what is written might be anything, but these stay */
+    const uint32_t *const cents = of->matter->digits.cents + k;
+    for (; part < end; part++) {
+        const size_t cell = (size_t)part->number * WRITTEN_ROWS;
+        at = pol_digits_put(at, yuan[cell], cents[cell]) + 1;
+    }
+    return at;
+}
+
+INLINE char *put_advances(const row_writer *of, char *at, uint32_t row, uint32_t k)
+{
+    const pol_row_matter *const matter = of->matter;
+    const bool csv = of->layout->csv;
+    for (uint64_t left = matter->advanced[k]; left != 0;) {
+        const unsigned i = (unsigned)__builtin_ctzll(left);
+        at = put_amount(of, put_ready(at, matter->advances[i]), row, k, matter->advance_amounts[i]);
+        left &= left - 1;
+        if (!csv)
             at = put_bytes(at, POL_STR("\"}"));
+        if (left != 0)
+            at = csv ? put_bytes(at, POL_STR("、")) : put_bytes(at, POL_STR(","));
     }
     return at;
 }
@@ -558,18 +601,16 @@ static void make_status_text(const row_writer *of, pol_ready *made, uint64_t set
     pol_arena_reset(&scratch);
 }
 
-static inline char *put_statuses(const row_writer *of, char *at, uint32_t row)
+INLINE char *put_statuses(const row_writer *of, char *at, uint32_t row)
 {
     const uint64_t set = of->marks->statuses[row];
-    if (set == 0)
-        return at;
     const uint32_t slot = (uint32_t)(set * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (POL_STATUS_TEXTS - 1);
     pol_ready *const text = &of->matter->status_texts[slot];
     if (of->matter->status_sets[slot] != set) {
         make_status_text(of, text, set);
         of->matter->status_sets[slot] = set;
     }
-    return put_ready(at, text);
+    return put_ready(at, *text);
 }
 
 /* An output whose value has no place among what is ready. */
@@ -591,36 +632,19 @@ static char *put_any_output(const row_writer *of, char *at, uint32_t row, const 
     return at;
 }
 
-static char *put_output(const row_writer *of, char *at, uint32_t row, const pol_output_def *output)
+INLINE char *put_output(const row_writer *of, char *at, uint32_t row, uint32_t number)
 {
-    const pol_block *const block = of->block;
-    if (output->kind == POL_OUT_AMOUNT && of->matter->code->registers[output->reg].den == POL_FEN_PER_YUAN) {
-        const int64_t fen = pol_port_num(block, output->reg)[row];
-        if (fen >= 0 && fen <= POL_MAX_AMOUNT_FEN) {
-            if (of->layout->csv)
-                return pol_swar_put_amount(at, (uint64_t)fen);
-            *at++ = '"';
-            at = pol_swar_put_amount(at, (uint64_t)fen);
-            *at++ = '"';
-            return at;
-        }
-    } else if (output->kind == POL_OUT_LABEL) {
-        const uint32_t code = (uint32_t)pol_port_code(block, output->reg)[row];
-        if (code < block->program->label_sets[output->labels].count)
-            return put_ready(at, &of->layout->labels[output->labels][code]);
-    } else if (output->kind == POL_OUT_TEXT) {
-        const uint32_t code = (uint32_t)pol_port_code(block, output->reg)[row];
-        if (code < block->program->text_count)
-            return put_ready(at, &of->layout->texts[code]);
-    }
-    return put_any_output(of, at, row, output);
+    const pol_row_words *const words = &of->matter->words[number];
+    if (words->count != 0 && (uint32_t)words->codes[row] < words->count)
+        return put_ready(at, words->ready[words->codes[row]]);
+    return put_any_output(of, at, row, &of->matter->code->outputs[number]);
 }
 
-static inline char *put_amount_output(const row_writer *of, char *at, uint32_t row, uint32_t k, uint32_t number)
+INLINE char *put_amount_output(const row_writer *of, char *at, uint32_t row, uint32_t k, uint32_t number)
 {
     const uint32_t amount = of->matter->output_amounts[number];
     if (!of->matter->small[amount])
-        return put_output(of, at, row, &of->matter->code->outputs[number]);
+        return put_any_output(of, at, row, &of->matter->code->outputs[number]);
     if (of->layout->csv)
         return put_amount(of, at, row, k, amount);
     *at++ = '"';
@@ -633,26 +657,23 @@ static char *put_count(char *at, int64_t number)
 }
 
 /* One row; NULL: no memory, the text's arena says so. */
-static char *put_row(const row_writer *of, char *at, const pol_row_form *form, uint32_t row, uint32_t k)
+INLINE char *put_row(const row_writer *of, char *at, const pol_row_form *form, uint32_t row, uint32_t k)
 {
     for (const pol_row_part *part = form->parts; at != NULL; part++) {
-        at = put_ready(at, &part->before);
+        at = put_ready(at, part->before);
         switch (part->kind) {
         case END: return at;
         case ENVELOPE: at = put_envelope(of, at, row); break;
         case IDENTITY: at = put_identity(of, at, row, part->number); break;
-        case AMOUNT: {
-            const pol_row_part *const last = part + part->run - 1;
-            for (; part < last; part++)
-                at = put_amount(of, at, row, k, part->number) + 1;
-            at = put_amount(of, at, row, k, part->number) + 1;
+        case AMOUNT:
+            at = put_amounts(of, at, row, k, part);
+            part += part->run - 1;
             break;
-        }
         case LAST_AMOUNT: at = put_amount(of, at, row, k, part->number); break;
         case COUNT: at = put_count(at, pol_port_num(of->block, part->number)[row]); break;
         case ADVANCES: at = put_advances(of, at, row, k); break;
         case STATUSES: at = put_statuses(of, at, row); break;
-        case OUTPUT: at = put_output(of, at, row, &of->matter->code->outputs[part->number]); break;
+        case OUTPUT: at = put_output(of, at, row, part->number); break;
         case AMOUNT_OUTPUT: at = put_amount_output(of, at, row, k, part->number); break;
         default: break;
         }
@@ -660,14 +681,14 @@ static char *put_row(const row_writer *of, char *at, const pol_row_form *form, u
     return NULL;
 }
 
-static const pol_row_form *form_of(const row_writer *of, uint32_t row)
+INLINE const pol_row_form *form_of(const row_writer *of, uint32_t row)
 {
     const pol_code *const code = of->matter->code;
     const uint32_t order = code->order_case == POL_NONE32 ? 0 : (uint32_t)pol_port_code(of->block, code->order_case)[row];
     return order < code->order_count ? &of->matter->forms[order] : NULL;
 }
 
-static size_t room_of(const row_writer *of, uint32_t row)
+INLINE size_t room_of(const row_writer *of, uint32_t row)
 {
     size_t names = 0;
     for (unsigned i = 0; i < 3; i++)
@@ -675,16 +696,42 @@ static size_t room_of(const row_writer *of, uint32_t row)
     return of->matter->room + names + ENVELOPE_BYTES;
 }
 
-/* Writes up to WRITTEN_ROWS rows; how many. */
-static uint32_t put_rows(row_writer *of, uint32_t row, uint32_t count)
+/* What is found out of the columns of up to WRITTEN_ROWS rows at once. */
+static void prepare(row_writer *of, uint32_t row, uint32_t count)
 {
     const pol_row_matter *const matter = of->matter;
+    of->all_small = true;
     for (uint32_t i = 0; i < matter->amount_count; i++) {
         const size_t from = (size_t)i * WRITTEN_ROWS;
         const pol_digits digits = { matter->digits.yuan + from, matter->digits.cents + from };
         matter->small[i] = of->layout->loops->digits(pol_port_num(of->block, matter->amounts[i]) + row, count,
                                                      behind_amount(of->layout), digits);
+        of->all_small = of->all_small && matter->small[i];
     }
+    memset(matter->advanced, 0, count * sizeof *matter->advanced);
+    for (uint32_t i = 0; i < matter->code->advance_count; i++)
+        of->layout->loops->mark_some(pol_port_num(of->block, matter->code->advances[i].amount) + row, count, i, matter->advanced);
+}
+
+/* Outputs that are codes of words. */
+static void bind_words(const row_writer *of)
+{
+    const pol_program *const program = of->layout->program;
+    for (uint32_t i = 0; i < of->matter->code->output_count; i++) {
+        const pol_output_def *const output = &of->matter->code->outputs[i];
+        pol_row_words *const words = &of->matter->words[i];
+        if (output->kind != POL_OUT_LABEL && output->kind != POL_OUT_TEXT)
+            continue;
+        const bool label = output->kind == POL_OUT_LABEL;
+        words->codes = pol_port_code(of->block, output->reg);
+        words->ready = label ? of->layout->labels[output->labels] : of->layout->texts;
+        words->count = label ? program->label_sets[output->labels].count : program->text_count;
+    }
+}
+
+/* Writes up to WRITTEN_ROWS rows that have been prepared; how many. */
+INLINE uint32_t put_rows(row_writer *of, uint32_t row, uint32_t count)
+{
     for (uint32_t k = 0; k < count; k++) {
         const pol_row_form *const form = form_of(of, row + k);
         of->room = room_of(of, row + k);
@@ -696,15 +743,34 @@ static uint32_t put_rows(row_writer *of, uint32_t row, uint32_t count)
     return count;
 }
 
+/* The same code for processors that move 32 bytes at once. */
+static uint32_t put_rows_portable(row_writer *of, uint32_t row, uint32_t count)
+{
+    return put_rows(of, row, count);
+}
+#if FOR_X86
+__attribute__((target("avx2,bmi,bmi2"))) static uint32_t put_rows_avx2(row_writer *of, uint32_t row, uint32_t count)
+{
+    return put_rows(of, row, count);
+}
+#endif
+
 uint32_t pol_rows_write(const pol_row_layout *layout, pol_text *out, const pol_reader *reader, const pol_block *block,
                         const pol_row_marks *marks, const pol_row_names *names, uint32_t row, uint32_t count, size_t limit)
 {
     row_writer of = { .layout = layout, .matter = &layout->matters[block->code - block->program->matters], .out = out,
                       .reader = reader, .block = block, .marks = marks, .names = names, .first = row };
     uint32_t done = 0;
+    if (of.matter->usable)
+        bind_words(&of);
     while (of.matter->usable && done < count && out->length < limit) {
         const uint32_t some = count - done < WRITTEN_ROWS ? count - done : WRITTEN_ROWS;
-        const uint32_t put = put_rows(&of, row + done, some);
+        prepare(&of, row + done, some);
+#if FOR_X86
+        const uint32_t put = layout->avx2 ? put_rows_avx2(&of, row + done, some) : put_rows_portable(&of, row + done, some);
+#else
+        const uint32_t put = put_rows_portable(&of, row + done, some);
+#endif
         done += put;
         if (put < some)
             break;

@@ -24,6 +24,13 @@ typedef struct pol_row_part {
     uint32_t run;    /* so many amounts follow each other without constants */
 } pol_row_part;
 
+/* An output whose values are ready: labels, texts that the program knows. */
+typedef struct pol_row_words {
+    const int32_t *codes; /* of the block at hand */
+    const pol_ready *ready;
+    uint32_t count; /* 0: it is of another kind */
+} pol_row_words;
+
 typedef struct pol_row_form {
     pol_row_part *parts;
     uint32_t count;
@@ -47,8 +54,10 @@ typedef struct pol_row_matter {
     pol_ready *status_texts; /* of sets of statuses, by hash */
     uint64_t *status_sets;
     uint32_t status_room;  /* bytes of a list of all */
+    pol_row_words *words;  /* by output */
     pol_digits digits;     /* of the rows that are being written, by amount and row */
     bool *small;           /* by amount: its digits are of use */
+    uint64_t *advanced;    /* by row: bit i says that advance i is not 0 */
 } pol_row_matter;
 
 typedef struct pol_row_layout {
@@ -57,6 +66,7 @@ typedef struct pol_row_layout {
     const pol_program *program;
     pol_row_matter *matters;
     const pol_row_loops *loops;
+    bool avx2; /* the processor has it */
     pol_ready **labels; /* by label set and code */
     pol_ready *texts;   /* constants */
 } pol_row_layout;

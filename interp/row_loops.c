@@ -5,6 +5,7 @@
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #define FOR_X86 1
+#include <immintrin.h>
 #else
 #define FOR_X86 0
 #endif
@@ -65,6 +66,12 @@ INLINE void set_bits(const uint8_t *restrict holds, uint32_t count, unsigned bit
         sets[i] |= (uint64_t)(holds[i] == 1) << bit;
 }
 
+INLINE void set_some(const int64_t *restrict fen, uint32_t count, unsigned bit, uint64_t *restrict sets)
+{
+    for (uint32_t i = 0; i < count; i++)
+        sets[i] |= (uint64_t)(fen[i] != 0) << bit;
+}
+
 INLINE uint64_t count_bits(const uint64_t *restrict sets, const uint8_t *restrict chosen, uint32_t count, unsigned bit)
 {
     uint64_t some = 0;
@@ -73,11 +80,50 @@ INLINE uint64_t count_bits(const uint64_t *restrict sets, const uint8_t *restric
     return some;
 }
 
+#if FOR_X86
+#define AVX2 __attribute__((target("avx2"))) INLINE
+
+/* Eight digits of each of four numbers below 10^8, by products of 16 bits. */
+AVX2 __m256i digits_of_four(__m256i yuan)
+{
+    const __m256i high = _mm256_srli_epi64(_mm256_mul_epu32(yuan, _mm256_set1_epi64x(3518437209)), 45);
+    const __m256i low = _mm256_sub_epi64(yuan, _mm256_mul_epu32(high, _mm256_set1_epi64x(10000)));
+    const __m256i fours = _mm256_or_si256(high, _mm256_slli_epi64(low, 32));
+    const __m256i hundreds = _mm256_srli_epi16(_mm256_mulhi_epu16(fours, _mm256_set1_epi32(5243)), 3);
+    const __m256i below = _mm256_sub_epi16(fours, _mm256_mullo_epi16(hundreds, _mm256_set1_epi16(100)));
+    const __m256i twos = _mm256_or_si256(hundreds, _mm256_slli_epi32(below, 16));
+    const __m256i tens = _mm256_mulhi_epu16(twos, _mm256_set1_epi16(6554));
+    const __m256i ones = _mm256_sub_epi16(twos, _mm256_mullo_epi16(tens, _mm256_set1_epi16(10)));
+    return _mm256_or_si256(tens, _mm256_slli_epi16(ones, 8));
+}
+
+__attribute__((target("avx2"))) static bool digits_by_four(const int64_t *fen, uint32_t count, char behind, pol_digits digits)
+{
+    const __m256i ends = _mm256_set1_epi64x('.' | '0' << 8 | '0' << 16 | (int64_t)(unsigned char)behind << 24);
+    const __m256i evens = _mm256_setr_epi32(0, 2, 4, 6, 0, 0, 0, 0);
+    __m256i beyond = _mm256_setzero_si256();
+    uint32_t i = 0;
+    for (; i + 4 <= count; i += 4) {
+        const __m256i all = _mm256_loadu_si256((const __m256i *)(const void *)(fen + i));
+        const __m256i yuan = _mm256_srli_epi64(_mm256_mul_epu32(all, _mm256_set1_epi64x(1374389535)), 37);
+        const __m256i cents = _mm256_sub_epi64(all, _mm256_mul_epu32(yuan, _mm256_set1_epi64x(100)));
+        const __m256i tens = _mm256_mulhi_epu16(cents, _mm256_set1_epi64x(6554));
+        const __m256i ones = _mm256_sub_epi16(cents, _mm256_mullo_epi16(tens, _mm256_set1_epi64x(10)));
+        const __m256i parts = _mm256_add_epi64(ends, _mm256_add_epi64(_mm256_slli_epi64(tens, 8), _mm256_slli_epi64(ones, 16)));
+        _mm256_storeu_si256((__m256i *)(void *)(digits.yuan + i), digits_of_four(yuan));
+        _mm_storeu_si128((__m128i *)(void *)(digits.cents + i),
+                         _mm256_castsi256_si128(_mm256_permutevar8x32_epi32(parts, evens)));
+        beyond = _mm256_or_si256(beyond, _mm256_srli_epi64(all, 32));
+    }
+    return find_digits(fen + i, count - i, behind, digits.yuan + i, digits.cents + i) && _mm256_testz_si256(beyond, beyond);
+}
+#endif
+
 /* All loops with a suffix and for an instruction set. */
-#define VARIANT(suffix, target)                                                                        \
+#define VARIANT(suffix, target, find)                                                                        \
     target static bool digits_##suffix(const int64_t *fen, uint32_t count, char behind, pol_digits digits) \
     {                                                                                                  \
-        return find_digits(fen, count, behind, digits.yuan, digits.cents);                             \
+        return find(fen, count, behind, digits);                                                       \
     }                                                                                                  \
     target static void add_##suffix(const int64_t *fen, uint32_t count, uint64_t *sums, uint64_t *bad) \
     {                                                                                                  \
@@ -92,18 +138,27 @@ INLINE uint64_t count_bits(const uint64_t *restrict sets, const uint8_t *restric
     {                                                                                                  \
         set_bits(holds, count, bit, sets);                                                             \
     }                                                                                                  \
+    target static void mark_some_##suffix(const int64_t *fen, uint32_t count, unsigned bit, uint64_t *sets) \
+    {                                                                                                  \
+        set_some(fen, count, bit, sets);                                                               \
+    }                                                                                                  \
     target static uint64_t count_##suffix(const uint64_t *sets, const uint8_t *chosen, uint32_t count, \
                                           unsigned bit)                                                \
     {                                                                                                  \
         return count_bits(sets, chosen, count, bit);                                                   \
     }                                                                                                  \
     static const pol_row_loops k_##suffix = { digits_##suffix, add_##suffix, sum_##suffix, mark_##suffix, \
-                                              count_##suffix };
+                                              mark_some_##suffix, count_##suffix };
 
-VARIANT(portable, )
+static bool digits_one_by_one(const int64_t *fen, uint32_t count, char behind, pol_digits digits)
+{
+    return find_digits(fen, count, behind, digits.yuan, digits.cents);
+}
+
+VARIANT(portable, , digits_one_by_one)
 #if FOR_X86
-VARIANT(avx2, __attribute__((target("avx2"))))
-VARIANT(avx512, __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl"))))
+VARIANT(avx2, __attribute__((target("avx2"))), digits_by_four)
+VARIANT(avx512, __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl"))), digits_by_four)
 #endif
 
 const pol_row_loops *pol_row_loops_variant(unsigned number)

@@ -48,6 +48,16 @@ void pol_runner_read_exactly(pol_runner *runner)
     runner->exact = true;
 }
 
+void pol_runner_be_plain(pol_runner *runner)
+{
+    runner->plain = true;
+    runner->loops = pol_row_loops_variant(0);
+    for (uint32_t e = 0; e < runner->edition_count; e++) {
+        runner->editions[e]->rows.loops = runner->loops;
+        runner->editions[e]->rows.avx2 = false;
+    }
+}
+
 /* ---- the public functions ---------------------------------------------------------------------------------- */
 
 static pol_status check_options(const pol_run_options *options)

@@ -19,7 +19,7 @@
 
 #define MAX_BLOCKS 8u                         /* of one matter with accumulators */
 #define MAX_PENDING_BYTES ((size_t)8 << 20)   /* of texts of unsettled claims */
-#define OUTPUT_BYTES ((size_t)256 << 10)      /* collected before they are written */
+#define OUTPUT_BYTES ((size_t)64 << 10)      /* collected before they are written */
 
 /* Rows that run together. Most are records that a window has read; a claim that was read alone stands at its first. */
 typedef struct matter_block {
@@ -112,6 +112,7 @@ struct pol_runner {
     pol_disorder disorder; /* line 0: none */
     pol_intake *intake; /* of the only edition; made with the first window */
     piece_edge head, tail; /* of the piece at hand */
+    bool plain;         /* for any processor */
     bool exact;         /* every record is read and written alone */
     bool borrows;       /* claims point into the piece that is being fed */
     pol_waves waves;

@@ -27,6 +27,10 @@ static pol_intake *intake_of(pol_runner *runner)
         pol_round_no_memory(runner);
         return NULL;
     }
+    if (runner->plain) {
+        runner->intake->amounts = pol_amounts_variant(0);
+        runner->intake->window.scan = pol_csv_scan_variant(0);
+    }
     return intake_of(runner);
 }
 
@@ -58,11 +62,22 @@ static bool gives_all(const pol_runner *runner, uint32_t number)
 static bool is_free(const pol_runner *runner)
 {
     const pol_intake *const intake = runner->intake;
-    if (runner->waits)
-        return false;
+    const pol_program *const program = runner->edition->program;
     for (uint32_t r = 0; r < intake->window.rows.count; r++) {
-        if (intake->matter[r] == POL_NONE32 || !gives_all(runner, r))
+        if (runner->waits || intake->matter[r] == POL_NONE32)
             return false;
+    }
+    for (uint32_t m = 0; m < program->matter_count; m++) {
+        for (uint32_t a = 0; a < program->matters[m].accum_count; a++) {
+            pol_places places;
+            bool all = !program->matters[m].accums[a].shared &&
+                       pol_intake_places(intake, m, program->matters[m].accums[a].field, &places);
+            for (uint32_t r = 0; r < intake->window.rows.count; r++) {
+                if (intake->matter[r] == m &&
+                    !(all && pol_intake_is_there(intake, pol_place_from(&places, r), pol_place_to(&places, r))))
+                    return false;
+            }
+        }
     }
     return true;
 }
@@ -176,15 +191,21 @@ static bool make_postings(pol_runner *runner, matter_block *block)
     const pol_code *const code = block->block.code;
     matter_blocks *const matter = &runner->edition->matters[code - runner->edition->program->matters];
     for (uint32_t k = 0; k < block->group.count; k++) {
-        const uint32_t row = block->group.rows[k], record = block->group.records[k];
+        const uint32_t row = block->group.rows[k];
         pol_posting *const postings = block->postings + (size_t)row * code->accum_count;
         if (!pol_postings_make(postings, &runner->edition->reader, block->names.texts[POL_PERSON][row],
                                block->names.texts[POL_HOUSEHOLD][row], &block->block, row, matter->made_last))
             return pol_round_no_memory(runner);
         matter->made_last = postings;
-        for (uint32_t a = 0; a < code->accum_count; a++) {
-            postings[a].given = pol_intake_gave(intake, record, code->accums[a].field);
-            block->asking += !postings[a].given;
+    }
+    for (uint32_t a = 0; a < code->accum_count; a++) {
+        pol_places places;
+        const bool some = pol_intake_places(intake, (uint32_t)(code - block->block.program->matters), code->accums[a].field, &places);
+        for (uint32_t k = 0; k < block->group.count; k++) {
+            const uint32_t record = block->group.records[k];
+            const bool given = some && pol_intake_is_there(intake, pol_place_from(&places, record), pol_place_to(&places, record));
+            block->postings[(size_t)block->group.rows[k] * code->accum_count + a].given = given;
+            block->asking += !given;
         }
     }
     return true;

@@ -16,6 +16,7 @@
 #include "interp/record_value.h"
 #include "interp/row_loops.h"
 #include "interp/swar.h"
+#include "interp/text_loops.h"
 #include "interp/word_set.h"
 
 static uint64_t g_state = 1;
@@ -91,6 +92,48 @@ static void test_amounts_are_read_as_the_exact_reader_does(void **state)
                                           "000000.00", "1234567890123.45", "12345678901234.56" };
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         assert_int_equal(read_both(others[i], &exact, &fast), i == 12);
+}
+
+/* Many amounts in one text, some damaged: every loop agrees with the reading of one. */
+static void test_amounts_are_read_together_as_one_by_one(void **state)
+{
+    (void)state;
+    enum { COUNT = 70, BYTES = 24 };
+    static const char alphabet[] = "0123456789...,-+ e/:\"";
+    for (int round = 0; round < 4000; round++) {
+        char bytes[(COUNT + 2) * BYTES];
+        uint32_t from[COUNT], to[COUNT], others[COUNT + 1];
+        int64_t wanted[COUNT] = { 0 }, fen[COUNT] = { 0 };
+        bool usual[COUNT];
+        const uint32_t count = (uint32_t)(next_number() % (COUNT + 1));
+        memset(bytes, '7', sizeof bytes);
+        for (uint32_t i = 0; i < count; i++) {
+            char text[64];
+            uint32_t length = (uint32_t)pol_fen_text(text, some_fen()) % BYTES;
+            if (next_number() % 8 == 0)
+                text[next_number() % (length + 1)] = alphabet[next_number() % (sizeof alphabet - 1)];
+            length = next_number() % 16 == 0 ? (uint32_t)(next_number() % BYTES) : length;
+            from[i] = (i + 1) * BYTES;
+            to[i] = from[i] + length;
+            memcpy(bytes + from[i], text, length);
+            usual[i] = pol_swar_amount(bytes + to[i], length, &wanted[i]);
+        }
+        for (unsigned v = 0; v < POL_AMOUNTS; v++) {
+            pol_amounts_fn *const read = pol_amounts_variant(v);
+            if (read == NULL)
+                continue;
+            const uint32_t other = read(bytes, from, to, count, fen, others);
+            uint32_t next = 0;
+            for (uint32_t i = 0; i < count; i++) {
+                const bool left = next < other && others[next] == i;
+                assert_int_equal(left, !usual[i]);
+                next += left;
+                if (usual[i])
+                    assert_int_equal(fen[i], wanted[i]);
+            }
+            assert_int_equal(next, other);
+        }
+    }
 }
 
 /* ---- words ------------------------------------------------------------------------------------------------------ */
@@ -244,6 +287,7 @@ static void test_loops_agree(void **state)
             assert_int_equal(loops->digits(fen, count, ',', (pol_digits){ yuan, cents }), small);
             loops->add(fen, count, sums, bad);
             loops->mark(chosen, count, 7, sets);
+            loops->mark_some(fen, count, 9, sets);
             uint64_t sum = 0, marked = 0;
             for (uint32_t r = 0; r < count; r++) {
                 char wanted[64], got[64];
@@ -256,7 +300,7 @@ static void test_loops_agree(void **state)
                 }
                 assert_int_equal(sums[r], (uint64_t)fen[r]);
                 assert_int_equal(bad[r] >> 63, fen[r] < 0 || fen[r] > POL_MAX_AMOUNT_FEN);
-                assert_int_equal(sets[r], (uint64_t)chosen[r] << 7);
+                assert_int_equal(sets[r], (uint64_t)chosen[r] << 7 | (uint64_t)(fen[r] != 0) << 9);
                 sum += chosen[r] ? (uint64_t)fen[r] : 0;
                 wanted_above += chosen[r] && fen[r] != 0;
                 marked += chosen[r];
@@ -275,6 +319,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_amounts_are_written_as_decimals),
         cmocka_unit_test(test_amounts_are_read_as_the_exact_reader_does),
+        cmocka_unit_test(test_amounts_are_read_together_as_one_by_one),
         cmocka_unit_test(test_words_are_found_and_no_others),
         cmocka_unit_test(test_cells_are_found_with_every_instruction_set),
         cmocka_unit_test(test_loops_agree),
