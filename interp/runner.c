@@ -26,8 +26,8 @@ pol_str pol_round_series(const pol_program *program)
 
 /* ---- pieces ------------------------------------------------------------------------------------------------- */
 
-/* Takes the records of a piece that are complete. */
-static void take_piece(pol_runner *runner, const char *bytes, size_t length)
+/* Takes the records of a piece that are complete. `whole`: no others belong to it. */
+static void take_piece(pol_runner *runner, const char *bytes, size_t length, bool whole)
 {
     const char *const begin = bytes;
     pol_frame frame;
@@ -40,7 +40,7 @@ static void take_piece(pol_runner *runner, const char *bytes, size_t length)
         pol_round_take(runner, &frame);
     }
     if (runner->status == POL_OK && runner->borrows)
-        pol_round_settle(runner, false);
+        pol_round_settle(runner, whole && pol_framer_is_between(&runner->framer));
 }
 
 void pol_runner_read_exactly(pol_runner *runner)
@@ -265,7 +265,7 @@ pol_status pol_runner_feed(pol_runner *runner, const char *bytes, size_t length)
 {
     if (runner == NULL || (bytes == NULL && length != 0) || runner->finished)
         return POL_BAD_ARGUMENT;
-    take_piece(runner, bytes, length);
+    take_piece(runner, bytes, length, false);
     if (runner->status == POL_OK)
         pol_round_send(runner);
     return runner->status;
@@ -307,7 +307,7 @@ static void take_all(pol_runner *runner, const pol_stream_piece *piece)
 {
     pol_frame frame;
     pol_framer_at(&runner->framer, piece->line);
-    take_piece(runner, piece->bytes, piece->length);
+    take_piece(runner, piece->bytes, piece->length, true);
     if (runner->status == POL_OK && pol_framer_last(&runner->framer, &frame))
         pol_round_take(runner, &frame);
 }

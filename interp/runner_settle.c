@@ -238,27 +238,33 @@ static void judge(pol_runner *runner, pending *claim)
         name_editions(runner, &claim->finding);
 }
 
-/* Judges the claims of a block and puts what they count into the ledger. */
-static bool judge_block(pol_runner *runner, matter_block *block)
+/* Judges the claims of a block. */
+static void judge_block(pol_runner *runner, matter_block *block)
 {
-    const bool counts = block->block.code->accum_count != 0;
     for (uint32_t row = 0, rows = 1; row < block->rows; row += rows) {
         pending *claim = block->alone[row], found;
-        uint32_t result = row;
         rows = claim == NULL || claim->block == NULL ? 1 : claim->lanes;
         block->ready[row] = claim == NULL && block->marks.sound[row] && !runner->exact;
-        if (!block->ready[row]) {
-            if (claim == NULL)
-                claim_of_row(block, row, 0, runner, claim = &found);
-            if (claim->block == NULL)
-                continue;
-            judge(runner, claim);
-            if (claim->finding.code != POL_ERR_NONE)
-                continue;
-            result = claim->result;
-        }
-        block->settled[result] = 1;
-        if (counts && !post(runner, block, row, result))
+        block->settled[row] = block->ready[row];
+        if (block->ready[row])
+            continue;
+        if (claim == NULL)
+            claim_of_row(block, row, 0, runner, claim = &found);
+        if (claim->block == NULL)
+            continue;
+        judge(runner, claim);
+        block->settled[claim->result] = claim->finding.code == POL_ERR_NONE;
+    }
+}
+
+/* Puts what the claims of a block count into the ledger. */
+static bool post_block(pol_runner *runner, matter_block *block)
+{
+    for (uint32_t row = 0, rows = 1; row < block->rows && block->block.code->accum_count != 0; row += rows) {
+        const pending *const claim = block->alone[row];
+        rows = claim == NULL || claim->block == NULL ? 1 : claim->lanes;
+        const uint32_t result = claim == NULL ? row : claim->result;
+        if ((claim == NULL || claim->block != NULL) && block->settled[result] && !post(runner, block, row, result))
             return false;
     }
     return true;
@@ -275,7 +281,7 @@ static void read_accumulators(const pol_runner *runner, const matter_block *bloc
     }
 }
 
-/* Runs a block and settles its claims. */
+/* Runs a block and judges its claims. */
 static bool run_block(pol_runner *runner, matter_block *block)
 {
     if (block->rows == 0)
@@ -285,7 +291,8 @@ static bool run_block(pol_runner *runner, matter_block *block)
     if (!pol_vm_run(&block->block, block->rows))
         return pol_round_no_memory(runner);
     pol_row_marks_find(&block->marks, &block->edition->rows, &block->block, block->rows);
-    return judge_block(runner, block);
+    judge_block(runner, block);
+    return true;
 }
 
 /* Opens the entries of all claims, in the order of the input. */
@@ -323,13 +330,20 @@ static bool each_block(pol_runner *runner, uint32_t wave, bool (*act)(pol_runner
     return true;
 }
 
-/* Settles what has been read, wave by wave. */
+static bool asks_nothing(pol_runner *runner, matter_block *block)
+{
+    (void)runner;
+    return block->asking == 0;
+}
+
+/* Settles what has been read, wave by wave. What asks the ledger for nothing runs before its turn has come. */
 static bool run_waves(pol_runner *runner)
 {
-    if (!open_entries(runner))
+    const bool independent = each_block(runner, POL_NONE32, asks_nothing);
+    if ((independent && !each_block(runner, POL_NONE32, run_block)) || !open_entries(runner))
         return false;
     for (uint32_t wave = 0; wave < MAX_BLOCKS; wave++) {
-        if (!each_block(runner, wave, run_block))
+        if ((!independent && !each_block(runner, wave, run_block)) || !each_block(runner, wave, post_block))
             return false;
     }
     if (runner->disorder.line != 0)
