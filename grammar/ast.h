@@ -94,6 +94,7 @@ typedef struct pol_tree {
     pol_arena *arena;  /* borrowed */
     uint32_t count;    /* nodes made: ids are below this */
     pol_ast_file *root; /* NULL when nothing could be parsed */
+    struct pol_text_notes *notes; /* borrowed; what is parsed is noticed there (lexer.h); NULL: not wanted */
 } pol_tree;
 
 /* A zeroed node of the kind with a new id; NULL when memory ran out. */

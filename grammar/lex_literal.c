@@ -16,6 +16,8 @@ static pol_str rest_of(pol_str text, size_t at)
 
 static bool begins(pol_str text, size_t at, const char *piece)
 {
+    if (at >= text.length || text.bytes[at] != piece[0])
+        return false;
     const size_t length = strlen(piece);
     return text.length - at >= length && memcmp(text.bytes + at, piece, length) == 0;
 }

@@ -82,7 +82,17 @@ static const uint8_t k_row_of[TOKENS] = {
 #include "grammar/keywords.def"
 #undef POL_KEYWORD
 };
-_Static_assert(KEYWORDS < UINT8_MAX, "a row fits a byte");
+enum {
+#define POL_PUNCT(TOKEN, ROLE, spellings) PUNCT_ROW_OF_##TOKEN,
+#include "grammar/punct.def"
+#undef POL_PUNCT
+};
+static const uint8_t k_punct_row_of[TOKENS] = {
+#define POL_PUNCT(TOKEN, ROLE, spellings) [TOK_##TOKEN] = PUNCT_ROW_OF_##TOKEN + 1,
+#include "grammar/punct.def"
+#undef POL_PUNCT
+};
+_Static_assert(KEYWORDS < UINT8_MAX && PUNCTS < UINT8_MAX, "a row fits a byte");
 
 const pol_keyword *pol_keyword_of(int token)
 {
@@ -107,12 +117,82 @@ const pol_punct *pol_punct_find(pol_str text, size_t *length)
     return found;
 }
 
+/* ---- by how they are spelt ------------------------------------------------------------------------------ */
+
+_Static_assert(PUNCTS * POL_SPELLINGS <= POL_PUNCT_SPELLINGS && POL_PUNCT_SPELLINGS < UINT8_MAX, "a spelling fits a byte");
+
+/* Of a keyword's length: its first eight bytes and the length tell nearly all apart. */
+static uint32_t slot_of(pol_str word)
+{
+    uint64_t head = 0;
+    memcpy(&head, word.bytes, word.length < sizeof head ? word.length : sizeof head);
+    return (uint32_t)((head + word.length) * UINT64_C(0x9e3779b97f4a7c15) >> 55); /* the upper nine bits */
+}
+_Static_assert(POL_KEYWORD_SLOTS == 1 << 9, "slot_of gives nine bits");
+
+static void add_keyword(pol_spellings *index, const char *spelling, size_t row)
+{
+    uint32_t slot = slot_of(pol_str_of(spelling));
+    while (index->keywords[slot] != 0)
+        slot = (slot + 1) % POL_KEYWORD_SLOTS;
+    index->keywords[slot] = (uint8_t)(row + 1);
+}
+
+void pol_spellings_init(pol_spellings *index)
+{
+    memset(index, 0, sizeof *index);
+    for (size_t i = 0; i < KEYWORDS; i++) {
+        for (const char *const *zh = k_keywords[i].zh; *zh != NULL; zh++)
+            add_keyword(index, *zh, i);
+        for (const char *const *en = k_keywords[i].en; *en != NULL; en++)
+            add_keyword(index, *en, i);
+    }
+    for (size_t i = 0; i < PUNCTS; i++)
+        for (size_t s = 0; k_puncts[i].spellings[s] != NULL; s++) {
+            const size_t spelling = i * POL_SPELLINGS + s;
+            uint8_t *const first = &index->first[(unsigned char)k_puncts[i].spellings[s][0]];
+            index->next[spelling] = *first;
+            *first = (uint8_t)(spelling + 1);
+        }
+}
+
+const pol_keyword *pol_spellings_keyword(const pol_spellings *index, pol_str word)
+{
+    if (word.length == 0 || word.length > LONGEST_KEYWORD)
+        return NULL;
+    const bool is_english = (unsigned char)word.bytes[0] < 0x80;
+    for (uint32_t slot = slot_of(word); index->keywords[slot] != 0; slot = (slot + 1) % POL_KEYWORD_SLOTS) {
+        const pol_keyword *const row = &k_keywords[index->keywords[slot] - 1];
+        if (spelt(word, is_english ? row->en : row->zh))
+            return row;
+    }
+    return NULL;
+}
+
+const pol_punct *pol_spellings_punct(const pol_spellings *index, pol_str text, size_t *length)
+{
+    const pol_punct *found = NULL;
+    *length = 0;
+    if (text.length == 0)
+        return NULL;
+    for (size_t at = index->first[(unsigned char)text.bytes[0]]; at != 0; at = index->next[at - 1]) {
+        const pol_punct *const row = &k_puncts[(at - 1) / POL_SPELLINGS];
+        const char *const spelling = row->spellings[(at - 1) % POL_SPELLINGS];
+        const size_t size = strlen(spelling);
+        if (size > *length && size <= text.length && memcmp(spelling, text.bytes, size) == 0) {
+            found = row;
+            *length = size;
+        }
+    }
+    return found;
+}
+
+/* ---- by token -------------------------------------------------------------------------------------------- */
+
 const pol_punct *pol_punct_of(int token)
 {
-    for (size_t i = 0; i < PUNCTS; i++)
-        if (k_puncts[i].token == token)
-            return &k_puncts[i];
-    return NULL;
+    const uint8_t row = token >= 0 && token < TOKENS ? k_punct_row_of[token] : 0;
+    return row == 0 ? NULL : &k_puncts[row - 1];
 }
 
 const char *pol_token_name(int token)
@@ -176,7 +256,7 @@ static bool starts_word(int32_t point)
 {
     if (point < 0x80)
         return (point >= 'a' && point <= 'z') || (point >= 'A' && point <= 'Z') || point == '_';
-    if (point >= 0x4e00 && point <= 0x9fff)
+    if (pol_utf8_is_han(point))
         return true;
     if (is_radical(point) || point == 0xff3f) /* ＿ */
         return true;
@@ -222,22 +302,11 @@ static bool continues_word(int32_t point)
 /* People write 超过1000元 and 自2020-01-01起: these words end directly before a digit. */
 static bool ends_before_digit(pol_str word)
 {
-    if (word.length > 9)
-        return false;
-    const pol_keyword *keyword = pol_keyword_find(word);
-    if (keyword == NULL || (unsigned char)word.bytes[0] < 0x80)
-        return false;
-    switch (keyword->token) {
-    case TOK_EQ:
-    case TOK_NE:
-    case TOK_GE:
-    case TOK_LE:
-    case TOK_GT:
-    case TOK_LT:
-    case TOK_FROM:
-    case TOK_TO: return true;
-    default: return false;
-    }
+    static const int k_tokens[] = { TOK_EQ, TOK_NE, TOK_GE, TOK_LE, TOK_GT, TOK_LT, TOK_FROM, TOK_TO };
+    for (size_t i = 0; i < sizeof k_tokens / sizeof k_tokens[0]; i++)
+        if (spelt(word, pol_keyword_of(k_tokens[i])->zh))
+            return true;
+    return false;
 }
 
 size_t pol_word_length(pol_str text)

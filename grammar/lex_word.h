@@ -37,7 +37,7 @@ typedef struct pol_keyword {
 
 /* All rows, in the order of keywords.def. */
 const pol_keyword *pol_keywords(unsigned *count);
-/* The row of a folded word, or NULL. */
+/* The row of a folded word, or NULL. Looks at all rows: for what is asked now and then. */
 const pol_keyword *pol_keyword_find(pol_str word);
 /* The row of a token, or NULL when it is no word. */
 const pol_keyword *pol_keyword_of(int token);
@@ -51,9 +51,24 @@ typedef struct pol_punct {
 } pol_punct;
 
 const pol_punct *pol_puncts(unsigned *count);
-/* The mark at the start of the text (the longest), and its length in bytes; NULL when there is none. */
+/* The mark at the start of the text (the longest), and its length in bytes; NULL when there is none. Looks at
+ * all rows. */
 const pol_punct *pol_punct_find(pol_str text, size_t *length);
 const pol_punct *pol_punct_of(int token);
+
+/* The rows by how they are spelt, for who asks about a whole text: made in no time, since nothing may be kept
+ * from one text to the next. */
+#define POL_KEYWORD_SLOTS 512
+#define POL_PUNCT_SPELLINGS (20 * POL_SPELLINGS)
+typedef struct pol_spellings {
+    uint8_t keywords[POL_KEYWORD_SLOTS];  /* row + 1, by a hash of the spelling; then the next free slot */
+    uint8_t first[256];                   /* spelling + 1 of the marks that begin with this byte */
+    uint8_t next[POL_PUNCT_SPELLINGS];    /* … and the next one that does */
+} pol_spellings;
+void pol_spellings_init(pol_spellings *index);
+/* The same answers as pol_keyword_find and pol_punct_find. */
+const pol_keyword *pol_spellings_keyword(const pol_spellings *index, pol_str word);
+const pol_punct *pol_spellings_punct(const pol_spellings *index, pol_str text, size_t *length);
 
 /* "BENEFIT", for dumps. */
 const char *pol_token_name(int token);

@@ -29,10 +29,18 @@ static pol_str rest_of(const pol_lexer *lexer, size_t at)
     return slice(lexer, at, lexer->text.length);
 }
 
-static bool begins(const pol_lexer *lexer, size_t at, const char *piece)
+/* True when `text` begins with `piece`: of many that are tried most differ in the first byte. */
+static inline bool starts_with(pol_str text, const char *piece)
 {
+    if (text.length == 0 || text.bytes[0] != piece[0])
+        return false;
     const size_t length = strlen(piece);
-    return lexer->text.length - at >= length && memcmp(lexer->text.bytes + at, piece, length) == 0;
+    return text.length >= length && memcmp(text.bytes, piece, length) == 0;
+}
+
+static inline bool begins(const pol_lexer *lexer, size_t at, const char *piece)
+{
+    return starts_with(rest_of(lexer, at), piece);
 }
 
 /* A character by itself and by its code point: {character}, {code}. */
@@ -105,6 +113,8 @@ static bool is_invisible(int32_t point)
 {
     if (point < 0x80)
         return (point < 0x20 && point != '\t' && point != '\n' && point != '\r') || point == 0x7f;
+    if (pol_utf8_is_han(point))
+        return false;
     return pol_utf8_is_forbidden(point) || (point >= 0xfe00 && point <= 0xfe0f) ||
            (point >= 0xe0100 && point <= 0xe01ef) || (point >= 0x180b && point <= 0x180f) ||
            point == 0x034f || point == 0x115f || point == 0x1160 || point == 0x17b4 ||
@@ -123,6 +133,33 @@ static bool check_visible(pol_lexer *lexer, size_t at, size_t size, int32_t poin
             pol_report(lexer->diags, POL_D_NUL_BYTE, span_of(lexer, at, at + 1));
     }
     return false;
+}
+
+/* ---- noticed in passing ------------------------------------------------------------------------------------ */
+
+static void note_comment(pol_lexer *lexer, size_t start, size_t end)
+{
+    const pol_comment comment = { .start = (uint32_t)start, .end = (uint32_t)end, .first_on_line = lexer->line_began };
+    (void)POL_PUSH(lexer->arena, lexer->notes->comments, comment);
+}
+
+/* The token in `lexer` follows the comments that are waiting. */
+static void note_token(pol_lexer *lexer)
+{
+    pol_text_notes *const notes = lexer->notes;
+    for (; notes->waiting < notes->comments.count; notes->waiting++)
+        notes->comments.items[notes->waiting].next = lexer->token.start;
+    lexer->after_dot = lexer->token.kind == TOK_DOT;
+}
+
+static void note_word(pol_lexer *lexer, int token, size_t start, size_t end)
+{
+    const pol_keyword *const keyword = pol_keyword_of(token);
+    if (keyword == NULL || keyword->is_soft || lexer->after_dot)
+        return;
+    const size_t lang = (unsigned char)lexer->text.bytes[start] < 0x80 ? POL_EN : POL_ZH;
+    if (lexer->notes->keywords[lang]++ == 0)
+        lexer->notes->first[lang] = span_of(lexer, start, end);
 }
 
 /* ---- blanks and comments ----------------------------------------------------------------------------------- */
@@ -149,16 +186,12 @@ size_t pol_lexer_comment(pol_lexer *lexer, size_t at)
             pol_utf8_next(lexer->text.bytes + end, lexer->text.length - end, &size);
         check_visible(lexer, end, size, point);
     }
+    if (lexer->notes != NULL)
+        note_comment(lexer, at, end);
     return lexer->keep_comments ? make(lexer, POL_TOKEN_COMMENT, at, end - at) : end - at;
 }
 
 /* ---- words ------------------------------------------------------------------------------------------------- */
-
-static bool starts_with(pol_str text, const char *piece)
-{
-    const size_t length = strlen(piece);
-    return text.length >= length && memcmp(text.bytes, piece, length) == 0;
-}
 
 /* What stands between the quotes; `text` has an opening quote and perhaps a closing one. */
 static pol_str between_quotes(pol_str text)
@@ -193,7 +226,7 @@ static const pol_word *look_up(pol_lexer *lexer, pol_str spelling, int kind, boo
         word.text = pol_utf8_key(lexer->scratch, between_quotes(spelling));
     } else {
         word.text = pol_utf8_nfkc(lexer->scratch, spelling);
-        const pol_keyword *keyword = pol_keyword_find(word.text);
+        const pol_keyword *keyword = pol_spellings_keyword(&lexer->index, word.text);
         if (keyword != NULL)
             word.token = keyword->token;
     }
@@ -242,6 +275,8 @@ size_t pol_lexer_word(pol_lexer *lexer, size_t at)
     check_length(lexer, at, at + length, length);
     const pol_word *word = look_up(lexer, slice(lexer, at, at + length), TOK_NAME, false);
     check_folding(lexer, at, at + length, word->text);
+    if (lexer->notes != NULL)
+        note_word(lexer, word->token, at, at + length);
     return make(lexer, word->token, at, length);
 }
 
@@ -536,7 +571,7 @@ static size_t read_mark(pol_lexer *lexer, size_t at)
     if (comment > 0)
         return comment;
     size_t length;
-    const pol_punct *punct = pol_punct_find(rest_of(lexer, at), &length);
+    const pol_punct *punct = pol_spellings_punct(&lexer->index, rest_of(lexer, at), &length);
     const size_t sign = read_sign(lexer, at, length);
     if (sign > 0)
         return sign;
@@ -552,6 +587,16 @@ static size_t read_mark(pol_lexer *lexer, size_t at)
         return length;
     }
     return make(lexer, punct->token, at, length);
+}
+
+size_t pol_lexer_mark(pol_lexer *lexer, size_t at)
+{
+    const size_t mark = read_mark(lexer, at);
+    if (mark > 0)
+        return mark;
+    size_t size;
+    const int32_t point = pol_utf8_next(lexer->text.bytes + at, lexer->text.length - at, &size);
+    return read_wrong(lexer, at, size, point);
 }
 
 size_t pol_lexer_other(pol_lexer *lexer, size_t at)
@@ -571,8 +616,7 @@ size_t pol_lexer_other(pol_lexer *lexer, size_t at)
         return pol_lexer_quoted(lexer, at);
     if (pol_word_length(rest_of(lexer, at)) > 0)
         return pol_lexer_word(lexer, at);
-    const size_t mark = read_mark(lexer, at);
-    return mark > 0 ? mark : read_wrong(lexer, at, size, point);
+    return pol_lexer_mark(lexer, at);
 }
 
 /* ---- the lexer ----------------------------------------------------------------------------------------------------- */
@@ -598,6 +642,7 @@ bool pol_lexer_init(pol_lexer *lexer, pol_arena *arena, pol_arena *scratch,
     lexer->text = sources->items[file].text;
     lexer->line_began = true;
     pol_names_init(&lexer->spellings, scratch);
+    pol_spellings_init(&lexer->index);
     /* flex wants two NULs behind the text. */
     lexer->buffer = POL_NEW_ARRAY(scratch, char, lexer->text.length + 2);
     if (lexer->buffer == NULL)
@@ -624,8 +669,11 @@ pol_token pol_lexer_next(pol_lexer *lexer)
     lexer->token.after_error = lexer->after_error;
     lexer->token.reported = lexer->reported;
     lexer->after_error = false;
-    if (lexer->token.kind != POL_TOKEN_COMMENT)
+    if (lexer->token.kind != POL_TOKEN_COMMENT) {
         lexer->line_began = false;
+        if (lexer->notes != NULL)
+            note_token(lexer);
+    }
     return lexer->token;
 }
 

@@ -6,6 +6,7 @@
 #define POL_GRAMMAR_LEXER_H
 
 #include "grammar/ast.h"
+#include "grammar/lex_word.h"
 #include "interp/base/diag.h"
 
 typedef struct pol_token {
@@ -25,6 +26,20 @@ typedef struct pol_word {
     int token;
 } pol_word;
 
+/* A comment, and where the next token begins. */
+typedef struct pol_comment {
+    uint32_t start, end, next;
+    bool first_on_line;
+} pol_comment;
+
+/* What can be noticed of a text in passing, beside its tokens. */
+typedef struct pol_text_notes {
+    POL_VEC(pol_comment) comments;
+    size_t waiting;       /* from here on `next` is not known yet */
+    unsigned keywords[2]; /* reserved words by the language of their spelling, names after a point apart */
+    pol_span first[2];    /* the first of them */
+} pol_text_notes;
+
 typedef struct pol_lexer {
     pol_arena *arena;   /* borrowed: folded words */
     pol_arena *scratch; /* borrowed: what only the lexer needs */
@@ -32,14 +47,16 @@ typedef struct pol_lexer {
     pol_str text;       /* the source */
     uint32_t file;
     bool keep_comments;
+    pol_text_notes *notes; /* borrowed; NULL: not wanted. Its comments live in `arena` */
 
     /* private to the lexer */
     void *scanner;   /* flex's */
     char *buffer;    /* flex scans a copy, which it marks up while it scans */
     pol_token token; /* being made */
     bool line_began, after_error, reported;
-    bool nul_reported;
+    bool nul_reported, after_dot;
     size_t no_close_before[12]; /* no closing quote of this kind before this place */
+    pol_spellings index;
     pol_names spellings;        /* as written */
     POL_VEC(pol_word) words;    /* by number in `spellings` */
     size_t slab_used;
@@ -82,6 +99,7 @@ size_t pol_lexer_comment(pol_lexer *lexer, size_t at);
 size_t pol_lexer_word(pol_lexer *lexer, size_t at);
 size_t pol_lexer_number(pol_lexer *lexer, size_t at);
 size_t pol_lexer_quoted(pol_lexer *lexer, size_t at);
+size_t pol_lexer_mark(pol_lexer *lexer, size_t at);
 size_t pol_lexer_other(pol_lexer *lexer, size_t at);
 void *pol_lexer_slab(pol_lexer *lexer, size_t size);
 

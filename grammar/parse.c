@@ -404,6 +404,7 @@ static pol_build *begin(pol_arena *scratch, pol_tree *tree, const pol_sources *s
     pol_build *build = POL_NEW(scratch, pol_build);
     if (build == NULL || !pol_lexer_init(&build->lexer, tree->arena, scratch, sources, file, diags))
         return NULL;
+    build->lexer.notes = tree->notes;
     build->tree = tree;
     build->scratch = scratch;
     build->sources = sources;

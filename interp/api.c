@@ -59,7 +59,9 @@ pol_status pol_script_load(pol_script *script, const char *name, const char *tex
         pol_sources_add(&script->sources, pol_str_of(name), (pol_str){ text, length });
     if (file == UINT32_MAX)
         return POL_NO_MEMORY;
+    pol_text_notes notes = { .waiting = 0 };
     script->tree.arena = &script->arena;
+    script->tree.notes = &notes;
     pol_diags ignored; /* what would be said in vain: of a broken text */
     pol_diags_init(&ignored, &script->arena, &script->sources);
     if (!pol_parse_chain(&script->tree, &script->sources, file, &script->loader, &script->diags,
@@ -71,7 +73,7 @@ pol_status pol_script_load(pol_script *script, const char *name, const char *tex
         return POL_NO_MEMORY;
     script->model.diags = &script->diags;
     script->checked = parsed;
-    if (!pol_check_text(&script->sources, &script->diags))
+    if (!pol_check_text(&script->sources, &notes, &script->diags))
         return POL_NO_MEMORY;
     pol_diags_sort(&script->diags);
     return script->diags.error_count == 0 ? POL_OK : POL_FINDINGS;

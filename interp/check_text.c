@@ -2,10 +2,9 @@
 
 #include <string.h>
 
-#include "grammar/lex_word.h"
-#include "grammar/lexer.h"
-#include "grammar/parse.tab.h"
 #include "interp/base/diag_page.h"
+
+#define FIRST_FILE 0 /* the script itself; its superiors speak for themselves */
 
 /* A warning that a comment allows. */
 typedef struct allowance {
@@ -19,11 +18,8 @@ typedef struct text_check {
     pol_arena *arena;
     pol_diags *diags;
     const pol_source *source;
-    pol_lexer lexer;
+    const pol_text_notes *notes;
     POL_VEC(allowance) allowances;
-    size_t waiting;         /* from here on the allowances hold for the next line with a token */
-    unsigned counts[2];     /* keywords by language */
-    pol_span first[2];
 } text_check;
 
 /* ---- comments ------------------------------------------------------------------------------------------------ */
@@ -67,8 +63,8 @@ static pol_str take_name(pol_str *text)
 
 static pol_span span_of(const text_check *c, pol_str text)
 {
-    const uint32_t start = (uint32_t)(text.bytes - c->lexer.text.bytes);
-    return (pol_span){ c->lexer.file, start, start + (uint32_t)text.length };
+    const uint32_t start = (uint32_t)(text.bytes - c->source->text.bytes);
+    return (pol_span){ FIRST_FILE, start, start + (uint32_t)text.length };
 }
 
 static void report_fault(text_check *c, pol_str name, const char *en, const char *zh)
@@ -78,16 +74,22 @@ static void report_fault(text_check *c, pol_str name, const char *en, const char
     pol_diag_texts(c->diags, diag, "fault", pol_str_of(en), pol_str_of(zh));
 }
 
-/* # 允许 名称、名称：理由 */
-static void read_comment(text_check *c, const pol_token *token, uint32_t line)
+static uint32_t line_of(const text_check *c, uint32_t offset)
 {
-    pol_str text = { c->lexer.text.bytes + token->start, token->end - token->start };
+    return pol_source_place(c->source, offset).line;
+}
+
+/* # 允许 名称、名称：理由. On a line of its own it holds for the next line with a token. */
+static void read_comment(text_check *c, const pol_comment *comment)
+{
+    pol_str text = { c->source->text.bytes + comment->start, comment->end - comment->start };
     if (!take(&text, "#") && !take(&text, "＃"))
         return;
     take_blanks(&text);
     pol_str name = take_name(&text);
     if (!pol_str_equal(name, POL_STR("允许")) && !pol_str_equal(name, POL_STR("allow")))
         return;
+    const uint32_t line = line_of(c, comment->first_on_line ? comment->next : comment->start);
     const size_t first = c->allowances.count;
     do {
         take_blanks(&text);
@@ -112,67 +114,23 @@ static void read_comment(text_check *c, const pol_token *token, uint32_t line)
 
 /* ---- keywords ---------------------------------------------------------------------------------------------------- */
 
-static void count_keyword(text_check *c, const pol_token *token, bool after_dot)
-{
-    const pol_keyword *keyword = pol_keyword_of(token->kind);
-    if (keyword == NULL || keyword->is_soft || after_dot)
-        return;
-    const pol_str written = { c->lexer.text.bytes + token->start, token->end - token->start };
-    if (pol_word_length(written) == 0)
-        return; /* a sign */
-    const size_t lang = (unsigned char)written.bytes[0] < 0x80 ? POL_EN : POL_ZH;
-    if (c->counts[lang]++ == 0)
-        c->first[lang] = (pol_span){ c->lexer.file, token->start, token->end };
-}
-
 static void report_mixture(text_check *c)
 {
-    if (c->counts[POL_ZH] == 0 || c->counts[POL_EN] == 0)
+    const unsigned *const counts = c->notes->keywords;
+    if (counts[POL_ZH] == 0 || counts[POL_EN] == 0)
         return;
-    const size_t fewer = c->counts[POL_ZH] < c->counts[POL_EN] ? POL_ZH : POL_EN;
-    const pol_span span = c->first[fewer];
+    const size_t fewer = counts[POL_ZH] < counts[POL_EN] ? POL_ZH : POL_EN;
+    const pol_span span = c->notes->first[fewer];
     pol_diag *diag = pol_report(c->diags, POL_D_MIXED_KEYWORDS, span);
-    pol_diag_text(c->diags, diag, "word", (pol_str){ c->lexer.text.bytes + span.start, span.end - span.start });
-    pol_diag_number(c->diags, diag, "count", c->counts[fewer]);
-}
-
-/* ---- the text ------------------------------------------------------------------------------------------------------ */
-
-static uint32_t line_of(const text_check *c, uint32_t offset)
-{
-    return pol_source_place(c->source, offset).line;
-}
-
-/* An allowance on a line of its own holds for the next line with a token. */
-static void read_text(text_check *c)
-{
-    bool after_dot = false;
-    while (!pol_arena_failed(c->arena)) {
-        const pol_token token = pol_lexer_next(&c->lexer);
-        const bool is_comment = token.kind == POL_TOKEN_COMMENT;
-        if (!is_comment && c->waiting < c->allowances.count) {
-            const uint32_t line = line_of(c, token.start);
-            for (; c->waiting < c->allowances.count; c->waiting++)
-                c->allowances.items[c->waiting].line = line;
-        }
-        if (token.kind == 0)
-            return;
-        if (is_comment) {
-            read_comment(c, &token, line_of(c, token.start));
-            if (!token.first_on_line)
-                c->waiting = c->allowances.count;
-            continue;
-        }
-        count_keyword(c, &token, after_dot);
-        after_dot = token.kind == TOK_DOT;
-    }
+    pol_diag_text(c->diags, diag, "word", (pol_str){ c->source->text.bytes + span.start, span.end - span.start });
+    pol_diag_number(c->diags, diag, "count", counts[fewer]);
 }
 
 /* ---- what is allowed is not reported ---------------------------------------------------------------------------------- */
 
 static bool is_allowed(text_check *c, const pol_diag *diag)
 {
-    if (pol_diag_is_error(diag->code) || diag->span.file != c->lexer.file || c->allowances.count == 0)
+    if (pol_diag_is_error(diag->code) || diag->span.file != FIRST_FILE || c->allowances.count == 0)
         return false;
     const uint32_t line = line_of(c, diag->span.start);
     bool found = false;
@@ -205,30 +163,24 @@ static void report_idle(text_check *c)
             continue;
         pol_diag *diag = pol_report(c->diags, POL_D_IDLE_ALLOWANCE, one->span);
         pol_diag_text(c->diags, diag, "name",
-                      (pol_str){ c->lexer.text.bytes + one->span.start, one->span.end - one->span.start });
+                      (pol_str){ c->source->text.bytes + one->span.start, one->span.end - one->span.start });
     }
 }
 
-bool pol_check_text(const pol_sources *sources, pol_diags *diags)
+bool pol_check_text(const pol_sources *sources, const pol_text_notes *notes, pol_diags *diags)
 {
     if (diags->error_count > 0)
         return true; /* what is not checked to its end may have warnings yet */
     pol_arena scratch;
     pol_arena_init(&scratch, &diags->arena->allocator);
     scratch.limit_bytes = diags->arena->limit_bytes;
-    text_check *c = POL_NEW(&scratch, text_check);
-    bool ok = c != NULL && pol_lexer_init(&c->lexer, &scratch, &scratch, sources, 0, NULL);
-    if (ok) {
-        c->arena = &scratch;
-        c->diags = diags;
-        c->source = &sources->items[0];
-        c->lexer.keep_comments = true;
-        read_text(c);
-        report_mixture(c);
-        remove_allowed(c);
-        report_idle(c);
-        ok = !pol_arena_failed(&scratch);
-    }
+    text_check c = { .arena = &scratch, .diags = diags, .source = &sources->items[FIRST_FILE], .notes = notes };
+    for (size_t i = 0; i < notes->comments.count; i++)
+        read_comment(&c, &notes->comments.items[i]);
+    report_mixture(&c);
+    remove_allowed(&c);
+    report_idle(&c);
+    const bool ok = !pol_arena_failed(&scratch);
     pol_arena_reset(&scratch);
     return ok;
 }

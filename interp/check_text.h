@@ -6,9 +6,10 @@
 #ifndef POL_INTERP_CHECK_TEXT_H
 #define POL_INTERP_CHECK_TEXT_H
 
-#include "interp/base/diag.h"
+#include "grammar/lexer.h"
 
-/* The last step of checking: `diags` holds what was found. False when memory ran out. */
-bool pol_check_text(const pol_sources *sources, pol_diags *diags);
+/* The last step of checking: `diags` holds what was found, `notes` what the scanner noticed in the first text.
+ * False when memory ran out. */
+bool pol_check_text(const pol_sources *sources, const pol_text_notes *notes, pol_diags *diags);
 
 #endif

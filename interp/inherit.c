@@ -365,6 +365,7 @@ bool pol_parse_chain(pol_tree *tree, pol_sources *sources, uint32_t file, const 
         tree->root = NULL;
         if (!pol_parse(tree, sources, file, m.diags))
             return false;
+        tree->notes = NULL; /* of the first file only */
         if (!tree->root)
             break;
         chain->files[chain->count++] = tree->root;

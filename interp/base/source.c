@@ -25,23 +25,28 @@ static size_t skip_line_end(pol_str text, size_t at)
     return at + 1 < text.length && text.bytes[at + 1] == '\n' ? at + 2 : at + 1;
 }
 
-/* Offset of the next line end at or after `at`, or the length. */
-static size_t find_line_end(pol_str text, size_t at)
+/* Offset of the first `mark` in [at, end), or `end`. */
+static size_t find(pol_str text, char mark, size_t at, size_t end)
 {
-    while (at < text.length && text.bytes[at] != '\n' && text.bytes[at] != '\r')
-        at++;
-    return at;
+    const char *const found = at < end ? memchr(text.bytes + at, mark, end - at) : NULL;
+    return found == NULL ? end : (size_t)(found - text.bytes);
 }
 
-/* Writes the starts of lines, if `starts` is not NULL; returns their number. */
-static uint32_t list_lines(pol_str text, uint32_t *starts)
+/* Writes the starts of lines, if `starts` is not NULL, and the length of the longest; returns their number. */
+static uint32_t list_lines(pol_str text, uint32_t *starts, size_t *longest)
 {
     uint32_t count = 0;
+    size_t feed = find(text, '\n', 0, text.length);
+    *longest = 0;
     for (size_t at = 0;;) {
         if (starts != NULL)
             starts[count] = (uint32_t)at;
         count++;
-        const size_t end = find_line_end(text, at);
+        if (feed < at)
+            feed = find(text, '\n', at, text.length);
+        const size_t end = find(text, '\r', at, feed);
+        if (end - at > *longest)
+            *longest = end - at;
         at = skip_line_end(text, end);
         if (at == end)
             return count;
@@ -70,11 +75,11 @@ static void step(pol_str text, pol_source_mark *at)
         at->column_display += (uint32_t)pol_utf8_width(point);
 }
 
-/* Every MARK_BYTES of a long text, the columns of the next character are written down. */
-static bool make_marks(pol_arena *arena, pol_source *source)
+/* Every MARK_BYTES of a text with long lines, the columns of the next character are written down. */
+static bool make_marks(pol_arena *arena, pol_source *source, size_t longest)
 {
     const pol_str text = source->text;
-    if (text.length <= MARK_BYTES)
+    if (longest <= MARK_BYTES)
         return true;
     source->marks = POL_NEW_ARRAY(arena, pol_source_mark, text.length / MARK_BYTES + 1);
     if (source->marks == NULL)
@@ -116,12 +121,13 @@ uint32_t pol_sources_add(pol_sources *sources, pol_str name, pol_str text)
     pol_source source = { .name = pol_str_copy(arena, name), .text = pol_str_copy(arena, text) };
     if (pol_arena_failed(arena))
         return UINT32_MAX;
-    source.line_count = list_lines(source.text, NULL);
+    size_t longest;
+    source.line_count = list_lines(source.text, NULL, &longest);
     source.line_starts = POL_NEW_ARRAY(arena, uint32_t, source.line_count);
     if (source.line_starts == NULL)
         return UINT32_MAX;
-    (void)list_lines(source.text, source.line_starts);
-    if (!make_marks(arena, &source))
+    (void)list_lines(source.text, source.line_starts, &longest);
+    if (!make_marks(arena, &source, longest))
         return UINT32_MAX;
     sources->items[sources->count] = source;
     return sources->count++;

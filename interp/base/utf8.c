@@ -5,7 +5,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-int32_t pol_utf8_next(const char *text, size_t length, size_t *size)
+int32_t pol_utf8_next_any(const char *text, size_t length, size_t *size)
 {
     if (length == 0) {
         *size = 0;
@@ -58,7 +58,7 @@ int pol_utf8_text_width(pol_str text)
 
 bool pol_utf8_is_forbidden(int32_t code_point)
 {
-    if (code_point >= 0x20 && code_point < 0x7f)
+    if ((code_point >= 0x20 && code_point < 0x7f) || pol_utf8_is_han(code_point))
         return false;
     if (code_point == '\t' || code_point == '\n' || code_point == '\r')
         return false;
@@ -91,7 +91,7 @@ static enum quick_answer quick_check(pol_str text)
         const int32_t point = pol_utf8_next(text.bytes + at, text.length - at, &size);
         if (point < 0)
             return QUICK_REFUSED;
-        if (point < 0x80 || (point >= 0x4e00 && point <= 0x9fff)) {
+        if (point < 0x80 || pol_utf8_is_han(point)) {
             marks = 0;
             continue;
         }

@@ -9,7 +9,29 @@
 
 /* The code point at text[0..length) and its size in bytes; -1 (size 1) when ill-formed,
  * -1 (size 0) when there is none. */
-int32_t pol_utf8_next(const char *text, size_t length, size_t *size);
+int32_t pol_utf8_next_any(const char *text, size_t length, size_t *size);
+
+/* The same: here for what scripts consist of, ASCII and most of what has three bytes, Han first of all. */
+static inline int32_t pol_utf8_next(const char *text, size_t length, size_t *size)
+{
+    const unsigned char *const byte = (const unsigned char *)text;
+    if (length > 0 && byte[0] < 0x80) {
+        *size = 1;
+        return byte[0];
+    }
+    if (length >= 3 && byte[0] > 0xe0 && byte[0] < 0xed && (byte[1] & 0xc0) == 0x80 && (byte[2] & 0xc0) == 0x80) {
+        *size = 3;
+        return (byte[0] & 0x0f) << 12 | (byte[1] & 0x3f) << 6 | (byte[2] & 0x3f);
+    }
+    return pol_utf8_next_any(text, length, size);
+}
+
+/* Unified Han ideographs of the first block: always letters, seen, their own normal form. */
+static inline bool pol_utf8_is_han(int32_t code_point)
+{
+    return code_point >= 0x4e00 && code_point <= 0x9fff;
+}
+
 /* Offset of the first ill-formed byte, or length. */
 size_t pol_utf8_check(pol_str text);
 /* Columns on a terminal: 2 for wide characters, 0 for combining ones. */
