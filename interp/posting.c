@@ -142,15 +142,6 @@ bool pol_postings_make(pol_posting *postings, pol_reader *reader, pol_str person
 
 /* ---- with the ledger ------------------------------------------------------------------------------------ */
 
-#define ASKED 64 /* postings that are looked up together */
-
-/* A posting while it is looked up. */
-typedef struct question {
-    pol_posting *posting;
-    const pol_posting *like; /* has the same entry; NULL: look it up */
-    uint32_t account, hash;
-} question;
-
 static bool is_alike(const pol_posting *a, const pol_posting *b)
 {
     return a->period == b->period && a->key.length == b->key.length && a->key.bytes != NULL &&
@@ -158,49 +149,49 @@ static bool is_alike(const pol_posting *a, const pol_posting *b)
 }
 
 /* In the order in which they stand, which is that of new entries. */
-static bool answer(pol_ledger *ledger, question *questions, uint32_t count)
+bool pol_postings_opened(pol_posting_batch *batch, pol_ledger *ledger)
 {
+    const uint32_t count = batch->count;
+    batch->count = 0;
     for (uint32_t i = 0; i < count; i++) {
-        if (questions[i].like == NULL)
-            pol_ledger_expect(ledger, questions[i].hash);
+        if (batch->questions[i].like == NULL)
+            pol_ledger_expect(ledger, batch->questions[i].hash);
     }
     for (uint32_t i = 0; i < count; i++) {
-        if (questions[i].like == NULL)
-            pol_ledger_expect_entry(ledger, questions[i].hash);
+        if (batch->questions[i].like == NULL)
+            pol_ledger_expect_entry(ledger, batch->questions[i].hash);
     }
     for (uint32_t i = 0; i < count; i++) {
-        pol_posting *const posting = questions[i].posting;
-        posting->entry = questions[i].like != NULL ? questions[i].like->entry
-                                                   : pol_ledger_entry_of(ledger, questions[i].hash, questions[i].account,
-                                                                         posting->period, posting->key);
+        const pol_posting_question *const asked = &batch->questions[i];
+        pol_posting *const posting = asked->posting;
+        posting->entry = asked->like != NULL
+                             ? asked->like->entry
+                             : pol_ledger_entry_of(ledger, asked->hash, asked->account, posting->period, posting->key);
         if (posting->entry == POL_NO_ENTRY)
             return false;
     }
     return true;
 }
 
-bool pol_postings_open(pol_ledger *ledger, const uint32_t *accounts, const pol_code *code, pol_posting *postings,
-                       uint32_t rows, const pol_posting *like)
+bool pol_postings_open(pol_posting_batch *batch, pol_ledger *ledger, const uint32_t *accounts, const pol_code *code,
+                       pol_posting *postings, uint32_t rows, const pol_posting *like)
 {
-    question questions[ASKED];
-    uint32_t count = 0;
     for (uint32_t row = 0; row < rows; row++, like = postings, postings += code->accum_count) {
         for (uint32_t a = 0; a < code->accum_count; a++) {
             pol_posting *const posting = &postings[a];
             if (posting->key.bytes == NULL)
                 continue;
-            question *const asked = &questions[count++];
-            *asked = (question){ .posting = posting, .account = accounts[a] };
+            pol_posting_question *const asked = &batch->questions[batch->count++];
+            *asked = (pol_posting_question){ .posting = posting, .account = accounts[a] };
             if (like != NULL && is_alike(posting, &like[a]))
                 asked->like = &like[a];
             else
                 asked->hash = pol_ledger_hash(ledger, accounts[a], posting->period, posting->key);
-            if (count == ASKED && !answer(ledger, questions, count))
+            if (batch->count == POL_POSTING_BATCH && !pol_postings_opened(batch, ledger))
                 return false;
-            count = count == ASKED ? 0 : count;
         }
     }
-    return answer(ledger, questions, count);
+    return true;
 }
 
 static int64_t value_before(const pol_ledger *ledger, const pol_accum_def *accumulator, uint32_t entry, pol_date date)

@@ -23,10 +23,24 @@ typedef struct pol_posting {
  * set by the caller. `like`: those of an earlier claim of the matter, which may be similar; or NULL. */
 bool pol_postings_make(pol_posting *postings, pol_reader *reader, pol_str person, pol_str household, const pol_block *block,
                        uint32_t row, const pol_posting *like);
-/* Finds or makes the entries of consecutive rows, in their order. `accounts`: by accumulator of the matter. `like` as
- * above, opened. False when memory ran out. */
-bool pol_postings_open(pol_ledger *ledger, const uint32_t *accounts, const pol_code *code, pol_posting *postings,
-                       uint32_t rows, const pol_posting *like);
+/* Postings that are looked up together. Starts with zeros. */
+#define POL_POSTING_BATCH 64
+typedef struct pol_posting_question {
+    pol_posting *posting;
+    const pol_posting *like; /* has the same entry; NULL: look it up */
+    uint32_t account, hash;
+} pol_posting_question;
+typedef struct pol_posting_batch {
+    pol_posting_question questions[POL_POSTING_BATCH];
+    uint32_t count;
+} pol_posting_batch;
+
+/* Finds or makes the entries of consecutive rows, in their order, when the batch is full or, at last, by
+ * pol_postings_opened. `accounts`: by accumulator of the matter. `like` as above, given to the batch before. False when
+ * memory ran out. */
+bool pol_postings_open(pol_posting_batch *batch, pol_ledger *ledger, const uint32_t *accounts, const pol_code *code,
+                       pol_posting *postings, uint32_t rows, const pol_posting *like);
+bool pol_postings_opened(pol_posting_batch *batch, pol_ledger *ledger);
 /* Values before into the rows row .. row + count - 1, where the record did not give them. */
 void pol_postings_read(const pol_ledger *ledger, const pol_posting *postings, const pol_block *block, uint32_t row,
                        uint32_t count);

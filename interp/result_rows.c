@@ -331,11 +331,6 @@ static bool init_matter(pol_row_layout *layout, pol_row_matter *matter, const po
             return false;
     }
     matter->room += advances + matter->status_room + 4 * COPY_BYTES;
-    const size_t cells = (size_t)matter->amount_count * WRITTEN_ROWS;
-    matter->digits = (pol_digits){ POL_NEW_ARRAY(arena, uint64_t, cells), POL_NEW_ARRAY(arena, uint32_t, cells) };
-    matter->small = POL_NEW_ARRAY(arena, bool, matter->amount_count);
-    matter->advanced = POL_NEW_ARRAY(arena, uint64_t, WRITTEN_ROWS);
-    matter->words = POL_NEW_ARRAY(arena, pol_row_words, code->output_count);
     return !pol_arena_failed(arena);
 }
 
@@ -374,10 +369,15 @@ bool pol_row_layout_init(pol_row_layout *layout, pol_arena *arena, const pol_pro
 
 /* ---- marks ---------------------------------------------------------------------------------------------------- */
 
-bool pol_row_marks_init(pol_row_marks *marks, pol_arena *arena, uint32_t rows)
+bool pol_row_marks_init(pol_row_marks *marks, pol_arena *arena, const pol_row_matter *matter, uint32_t rows)
 {
+    const size_t cells = (size_t)matter->amount_count * WRITTEN_ROWS;
     marks->sound = POL_NEW_ARRAY(arena, uint8_t, rows);
     marks->statuses = POL_NEW_ARRAY(arena, uint64_t, rows);
+    marks->digits = (pol_digits){ POL_NEW_ARRAY(arena, uint64_t, cells), POL_NEW_ARRAY(arena, uint32_t, cells) };
+    marks->small = POL_NEW_ARRAY(arena, bool, matter->amount_count);
+    marks->advanced = POL_NEW_ARRAY(arena, uint64_t, WRITTEN_ROWS);
+    marks->words = POL_NEW_ARRAY(arena, pol_row_words, matter->code->output_count);
     return !pol_arena_failed(arena);
 }
 
@@ -391,7 +391,10 @@ static void check_integers(const int64_t *numbers, uint32_t count, uint64_t *bad
 static void check_rows(const pol_row_loops *loops, const pol_block *block, uint32_t from, uint32_t count, uint8_t *sound)
 {
     const pol_code *const code = block->code;
-    uint64_t sums[CHECKED_ROWS] = { 0 }, others[CHECKED_ROWS] = { 0 }, bad[CHECKED_ROWS] = { 0 };
+    uint64_t sums[CHECKED_ROWS], others[CHECKED_ROWS], bad[CHECKED_ROWS];
+    memset(sums, 0, count * sizeof *sums);
+    memset(others, 0, count * sizeof *others);
+    memset(bad, 0, count * sizeof *bad);
     const pol_list32 *const order = &code->orders[0];
     for (uint32_t i = 0; i < order->count; i++) {
         const pol_payer_def *const payer = &code->payers[code->operands[order->start + i]];
@@ -414,11 +417,13 @@ static void check_rows(const pol_row_loops *loops, const pol_block *block, uint3
         sound[r] = bad[r] >> 63 == 0 && sums[r] == (uint64_t)total[r] && block->fault[from + r] == POL_FAULT_NONE;
 }
 
-void pol_row_marks_find(const pol_row_marks *marks, const pol_row_layout *layout, const pol_block *block,
+void pol_row_marks_find(pol_row_marks *marks, const pol_row_layout *layout, const pol_block *block,
                         uint32_t count)
 {
     const pol_row_matter *const matter = &layout->matters[block->code - block->program->matters];
     const pol_code *const code = block->code;
+    marks->from = marks->until = 0;
+    marks->rows = count;
     if (code->order_case == POL_NONE32 && code->order_count != 0) {
         for (uint32_t from = 0; from < count; from += CHECKED_ROWS)
             check_rows(layout->loops, block, from, count - from < CHECKED_ROWS ? count - from : CHECKED_ROWS, marks->sound + from);
@@ -462,7 +467,6 @@ typedef struct row_writer {
     const pol_row_names *names;
     uint32_t first; /* row of names[0] */
     size_t room;    /* that the row at hand may need */
-    bool all_small; /* the digits of all amounts are of use */
 } row_writer;
 
 /* Lets a function that appends to the text write; there is room for the rest of the row afterwards. */
@@ -525,14 +529,14 @@ INLINE char *put_envelope(const row_writer *of, char *at, uint32_t row)
     return at;
 }
 
-/* An amount of the matter; `k`: its row among those whose digits have been found. */
+/* An amount of the matter; `k`: the row's number among those that are prepared. */
 INLINE char *put_amount(const row_writer *of, char *at, uint32_t row, uint32_t k, uint32_t number)
 {
-    const pol_row_matter *const matter = of->matter;
+    const pol_row_marks *const marks = of->marks;
     const size_t cell = (size_t)number * WRITTEN_ROWS + k;
-    if (matter->small[number])
-        return pol_digits_put(at, matter->digits.yuan[cell], matter->digits.cents[cell]);
-    at = pol_swar_put_amount(at, (uint64_t)pol_port_num(of->block, matter->amounts[number])[row]);
+    if (marks->small[number])
+        return pol_digits_put(at, marks->digits.yuan[cell], marks->digits.cents[cell]);
+    at = pol_swar_put_amount(at, (uint64_t)pol_port_num(of->block, of->matter->amounts[number])[row]);
     *at = behind_amount(of->layout);
     return at;
 }
@@ -541,13 +545,13 @@ INLINE char *put_amount(const row_writer *of, char *at, uint32_t row, uint32_t k
 INLINE char *put_amounts(const row_writer *of, char *at, uint32_t row, uint32_t k, const pol_row_part *part)
 {
     const pol_row_part *const end = part + part->run;
-    if (!of->all_small) {
+    if (!of->marks->all_small) {
         for (; part < end; part++)
             at = put_amount(of, at, row, k, part->number) + 1;
         return at;
     }
-    const uint64_t *const yuan = of->matter->digits.yuan + k; /* what is written might be anything, but these stay */
-    const uint32_t *const cents = of->matter->digits.cents + k;
+    const uint64_t *const yuan = of->marks->digits.yuan + k; /* what is written might be anything, but these stay */
+    const uint32_t *const cents = of->marks->digits.cents + k;
     for (; part < end; part++) {
         const size_t cell = (size_t)part->number * WRITTEN_ROWS;
         at = pol_digits_put(at, yuan[cell], cents[cell]) + 1;
@@ -559,7 +563,7 @@ INLINE char *put_advances(const row_writer *of, char *at, uint32_t row, uint32_t
 {
     const pol_row_matter *const matter = of->matter;
     const bool csv = of->layout->csv;
-    for (uint64_t left = matter->advanced[k]; left != 0;) {
+    for (uint64_t left = of->marks->advanced[k]; left != 0;) {
         const unsigned i = (unsigned)__builtin_ctzll(left);
         at = put_amount(of, put_ready(at, matter->advances[i]), row, k, matter->advance_amounts[i]);
         left &= left - 1;
@@ -634,7 +638,7 @@ static char *put_any_output(const row_writer *of, char *at, uint32_t row, const 
 
 INLINE char *put_output(const row_writer *of, char *at, uint32_t row, uint32_t number)
 {
-    const pol_row_words *const words = &of->matter->words[number];
+    const pol_row_words *const words = &of->marks->words[number];
     if (words->count != 0 && (uint32_t)words->codes[row] < words->count)
         return put_ready(at, words->ready[words->codes[row]]);
     return put_any_output(of, at, row, &of->matter->code->outputs[number]);
@@ -643,7 +647,7 @@ INLINE char *put_output(const row_writer *of, char *at, uint32_t row, uint32_t n
 INLINE char *put_amount_output(const row_writer *of, char *at, uint32_t row, uint32_t k, uint32_t number)
 {
     const uint32_t amount = of->matter->output_amounts[number];
-    if (!of->matter->small[amount])
+    if (!of->marks->small[amount])
         return put_any_output(of, at, row, &of->matter->code->outputs[number]);
     if (of->layout->csv)
         return put_amount(of, at, row, k, amount);
@@ -696,47 +700,52 @@ INLINE size_t room_of(const row_writer *of, uint32_t row)
     return of->matter->room + names + ENVELOPE_BYTES;
 }
 
-/* What is found out of the columns of up to WRITTEN_ROWS rows at once. */
-static void prepare(row_writer *of, uint32_t row, uint32_t count)
-{
-    const pol_row_matter *const matter = of->matter;
-    of->all_small = true;
-    for (uint32_t i = 0; i < matter->amount_count; i++) {
-        const size_t from = (size_t)i * WRITTEN_ROWS;
-        const pol_digits digits = { matter->digits.yuan + from, matter->digits.cents + from };
-        matter->small[i] = of->layout->loops->digits(pol_port_num(of->block, matter->amounts[i]) + row, count,
-                                                     behind_amount(of->layout), digits);
-        of->all_small = of->all_small && matter->small[i];
-    }
-    memset(matter->advanced, 0, count * sizeof *matter->advanced);
-    for (uint32_t i = 0; i < matter->code->advance_count; i++)
-        of->layout->loops->mark_some(pol_port_num(of->block, matter->code->advances[i].amount) + row, count, i, matter->advanced);
-}
-
 /* Outputs that are codes of words. */
-static void bind_words(const row_writer *of)
+static void bind_words(const row_writer *of, pol_row_words *words)
 {
     const pol_program *const program = of->layout->program;
     for (uint32_t i = 0; i < of->matter->code->output_count; i++) {
         const pol_output_def *const output = &of->matter->code->outputs[i];
-        pol_row_words *const words = &of->matter->words[i];
         if (output->kind != POL_OUT_LABEL && output->kind != POL_OUT_TEXT)
             continue;
         const bool label = output->kind == POL_OUT_LABEL;
-        words->codes = pol_port_code(of->block, output->reg);
-        words->ready = label ? of->layout->labels[output->labels] : of->layout->texts;
-        words->count = label ? program->label_sets[output->labels].count : program->text_count;
+        words[i].codes = pol_port_code(of->block, output->reg);
+        words[i].ready = label ? of->layout->labels[output->labels] : of->layout->texts;
+        words[i].count = label ? program->label_sets[output->labels].count : program->text_count;
     }
+}
+
+/* Prepares up to WRITTEN_ROWS rows from `row` on. */
+static void prepare(const row_writer *of, pol_row_marks *marks, uint32_t row, uint32_t count)
+{
+    const pol_row_loops *const loops = of->layout->loops;
+    count = count < WRITTEN_ROWS ? count : WRITTEN_ROWS;
+    if (marks->until == 0)
+        bind_words(of, marks->words);
+    marks->from = row;
+    marks->until = row + count;
+    marks->all_small = true;
+    for (uint32_t i = 0; i < of->matter->amount_count; i++) {
+        const size_t from = (size_t)i * WRITTEN_ROWS;
+        const pol_digits digits = { marks->digits.yuan + from, marks->digits.cents + from };
+        marks->small[i] = loops->digits(pol_port_num(of->block, of->matter->amounts[i]) + row, count,
+                                        behind_amount(of->layout), digits);
+        marks->all_small = marks->all_small && marks->small[i];
+    }
+    memset(marks->advanced, 0, count * sizeof *marks->advanced);
+    for (uint32_t i = 0; i < of->matter->code->advance_count; i++)
+        loops->mark_some(pol_port_num(of->block, of->matter->code->advances[i].amount) + row, count, i, marks->advanced);
 }
 
 /* Writes up to WRITTEN_ROWS rows that have been prepared; how many. */
 INLINE uint32_t put_rows(row_writer *of, uint32_t row, uint32_t count)
 {
+    const uint32_t first = row - of->marks->from;
     for (uint32_t k = 0; k < count; k++) {
         const pol_row_form *const form = form_of(of, row + k);
         of->room = room_of(of, row + k);
         char *at = form == NULL ? NULL : resume(of);
-        if (at == NULL || (at = put_row(of, at, form, row + k, k)) == NULL)
+        if (at == NULL || (at = put_row(of, at, form, row + k, first + k)) == NULL)
             return k;
         of->out->length = (size_t)(at - of->out->bytes);
     }
@@ -756,20 +765,20 @@ __attribute__((target("avx2,bmi,bmi2"))) static uint32_t put_rows_avx2(row_write
 #endif
 
 uint32_t pol_rows_write(const pol_row_layout *layout, pol_text *out, const pol_reader *reader, const pol_block *block,
-                        const pol_row_marks *marks, const pol_row_names *names, uint32_t row, uint32_t count, size_t limit)
+                        pol_row_marks *marks, const pol_row_names *names, uint32_t row, uint32_t count, size_t limit)
 {
     row_writer of = { .layout = layout, .matter = &layout->matters[block->code - block->program->matters], .out = out,
                       .reader = reader, .block = block, .marks = marks, .names = names, .first = row };
     uint32_t done = 0;
-    if (of.matter->usable)
-        bind_words(&of);
     while (of.matter->usable && done < count && out->length < limit) {
-        const uint32_t some = count - done < WRITTEN_ROWS ? count - done : WRITTEN_ROWS;
-        prepare(&of, row + done, some);
+        const uint32_t at = row + done;
+        if (at < marks->from || at >= marks->until)
+            prepare(&of, marks, at, marks->rows - at);
+        const uint32_t left = count - done, some = left < marks->until - at ? left : marks->until - at;
 #if FOR_X86
-        const uint32_t put = layout->avx2 ? put_rows_avx2(&of, row + done, some) : put_rows_portable(&of, row + done, some);
+        const uint32_t put = layout->avx2 ? put_rows_avx2(&of, at, some) : put_rows_portable(&of, at, some);
 #else
-        const uint32_t put = put_rows_portable(&of, row + done, some);
+        const uint32_t put = put_rows_portable(&of, at, some);
 #endif
         done += put;
         if (put < some)

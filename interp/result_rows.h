@@ -24,13 +24,6 @@ typedef struct pol_row_part {
     uint32_t run;    /* so many amounts follow each other without constants */
 } pol_row_part;
 
-/* An output whose values are ready: labels, texts that the program knows. */
-typedef struct pol_row_words {
-    const int32_t *codes; /* of the block at hand */
-    const pol_ready *ready;
-    uint32_t count; /* 0: it is of another kind */
-} pol_row_words;
-
 typedef struct pol_row_form {
     pol_row_part *parts;
     uint32_t count;
@@ -54,10 +47,6 @@ typedef struct pol_row_matter {
     pol_ready *status_texts; /* of sets of statuses, by hash */
     uint64_t *status_sets;
     uint32_t status_room;  /* bytes of a list of all */
-    pol_row_words *words;  /* by output */
-    pol_digits digits;     /* of the rows that are being written, by amount and row */
-    bool *small;           /* by amount: its digits are of use */
-    uint64_t *advanced;    /* by row: bit i says that advance i is not 0 */
 } pol_row_matter;
 
 typedef struct pol_row_layout {
@@ -71,10 +60,24 @@ typedef struct pol_row_layout {
     pol_ready *texts;   /* constants */
 } pol_row_layout;
 
-/* What is found out of all rows of a block at once. */
+/* An output whose values are ready: labels, texts that the program knows. */
+typedef struct pol_row_words {
+    const int32_t *codes; /* of the block at hand */
+    const pol_ready *ready;
+    uint32_t count; /* 0: it is of another kind */
+} pol_row_words;
+
+/* What is found out of all rows of a block at once, or of some before they are written. */
 typedef struct pol_row_marks {
     uint8_t *sound;     /* no fault, and pol_result_conserves */
     uint64_t *statuses; /* bit g: a status of group g holds */
+    uint32_t rows;        /* of the block */
+    uint32_t from, until; /* the rows that are prepared for writing, of which is known: */
+    pol_digits digits;    /* by amount and row */
+    bool *small;          /* by amount: its digits are of use */
+    bool all_small;
+    uint64_t *advanced;   /* by row: bit i says that advance i is not 0 */
+    pol_row_words *words; /* by output */
 } pol_row_marks;
 
 /* What the claims of consecutive rows call themselves: 编号, 参保人, 家庭. */
@@ -90,14 +93,14 @@ typedef struct pol_row_names {
 /* `csv`: the columns of CSV results, NULL for JSON. False when memory ran out. */
 bool pol_row_layout_init(pol_row_layout *layout, pol_arena *arena, const pol_program *program,
                          const pol_csv_layout *csv);
-/* Room for the marks of `rows` rows. */
-bool pol_row_marks_init(pol_row_marks *marks, pol_arena *arena, uint32_t rows);
+/* Room for the marks of `rows` rows of a matter. */
+bool pol_row_marks_init(pol_row_marks *marks, pol_arena *arena, const pol_row_matter *matter, uint32_t rows);
 /* After a run of rows 0 .. count - 1. */
-void pol_row_marks_find(const pol_row_marks *marks, const pol_row_layout *layout, const pol_block *block,
+void pol_row_marks_find(pol_row_marks *marks, const pol_row_layout *layout, const pol_block *block,
                         uint32_t count);
 /* Writes sound rows from `row` on, `count` of them at most and until `out` holds `limit` bytes, and returns how many.
  * 0: there is no form for the first. The first row's names are names[0]. */
 uint32_t pol_rows_write(const pol_row_layout *layout, pol_text *out, const pol_reader *reader, const pol_block *block,
-                        const pol_row_marks *marks, const pol_row_names *names, uint32_t row, uint32_t count, size_t limit);
+                        pol_row_marks *marks, const pol_row_names *names, uint32_t row, uint32_t count, size_t limit);
 
 #endif

@@ -17,7 +17,9 @@
 #include "interp/totals.h"
 #include "interp/waves.h"
 
-#define MAX_BLOCKS 8u                         /* of one matter with accumulators */
+#define FIRST_BLOCKS 8u                       /* of one matter with accumulators, of the first wave */
+#define LATER_BLOCKS 64u                      /* the same behind it, and waves */
+#define LATER_ROWS   64u                      /* of such a block, unless a claim needs more */
 #define MAX_PENDING_BYTES ((size_t)8 << 20)   /* of texts of unsettled claims */
 #define OUTPUT_BYTES ((size_t)64 << 10)      /* collected before they are written */
 
@@ -39,11 +41,17 @@ typedef struct matter_block {
     pol_intake_group group; /* of the window at hand */
 } matter_block;
 
-/* The blocks of one matter: those in use come first. Without accumulators one is enough. */
-typedef struct matter_blocks {
+/* Blocks of one size: those in use come first. */
+typedef struct block_pool {
     matter_block *blocks;
     uint32_t used, made, most;
-    uint32_t capacity;  /* rows of each */
+    uint32_t capacity; /* rows of each */
+} block_pool;
+
+/* The blocks of one matter. Without accumulators one is enough. */
+typedef struct matter_blocks {
+    block_pool pools[2]; /* of the first wave; of those behind it, in which are ever fewer claims */
+    matter_block *latest[LATER_BLOCKS]; /* by wave: where the next claim has a place, if there is room; NULL: none yet */
     uint32_t best;      /* the field that is 就高, or POL_NONE32 */
     uint32_t *accounts; /* of the ledger, by accumulator */
     const pol_posting *made_last, *opened_last; /* of this round's claims; NULL: none */
@@ -116,7 +124,7 @@ struct pol_runner {
     bool exact;         /* every record is read and written alone */
     bool borrows;       /* claims point into the piece that is being fed */
     pol_waves waves;
-    bool waits;      /* some claim of the round is behind the first wave */
+    uint32_t last_wave; /* of the round */
     size_t registered; /* so many stretches the waves know or need not know */
     POL_VEC(stretch) stretches; /* of the round, in the order of the input */
     uint32_t claim_count, claim_capacity; /* of the round */
@@ -141,6 +149,8 @@ pol_str pol_round_series(const pol_program *program);
 pol_status pol_round_make_matter(pol_runner *runner, const pol_program *program, const pol_code *code, matter_blocks *matter);
 /* Before the first record of a run: how large rounds are. */
 void pol_round_begin(pol_runner *runner);
+/* Calls `act` with every block in use of the wave (POL_NONE32: of any); false when it did. */
+bool pol_round_each(pol_runner *runner, uint32_t wave, bool (*act)(pol_runner *, matter_block *));
 /* A block of the matter with room for a claim of this wave. NULL: settle first, or (status) no memory. */
 matter_block *pol_round_block(pol_runner *runner, uint32_t number, uint32_t wave);
 /* Reads the frame into claim->record. False: stop, or (status POL_OK) no claim is in it. */

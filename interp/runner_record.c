@@ -33,16 +33,20 @@ pol_status pol_round_make_matter(pol_runner *runner, const pol_program *program,
                               matter_blocks *matter)
 {
     const size_t rows = MAX_BLOCK_BYTES / row_bytes(code);
-    matter->capacity = rows < runner->capacity ? (uint32_t)(rows == 0 ? 1 : rows) : runner->capacity;
+    block_pool *const first = &matter->pools[0], *const later = &matter->pools[1];
     matter->best = pol_lanes_field(code);
-    if (matter->best != POL_NONE32 && matter->capacity < POL_MAX_LANES)
-        matter->capacity = POL_MAX_LANES; /* room for every label that a claim may hold */
+    const uint32_t least = matter->best == POL_NONE32 ? 1 : POL_MAX_LANES; /* room for every label that a claim may hold */
+    first->capacity = rows < runner->capacity ? (uint32_t)rows : runner->capacity;
+    first->capacity = first->capacity < least ? least : first->capacity;
+    later->capacity = first->capacity < LATER_ROWS ? first->capacity : LATER_ROWS;
     /* the reader knows the default schedules of one block only */
     const bool one = code->accum_count == 0 || runner->capacity == 1 || has_schedules(code);
-    matter->most = one ? 1 : MAX_BLOCKS;
-    matter->blocks = POL_NEW_ARRAY(&runner->arena, matter_block, matter->most);
+    first->most = one ? 1 : FIRST_BLOCKS;
+    later->most = one ? 0 : LATER_BLOCKS;
+    first->blocks = POL_NEW_ARRAY(&runner->arena, matter_block, first->most);
+    later->blocks = POL_NEW_ARRAY(&runner->arena, matter_block, later->most);
     matter->accounts = POL_NEW_ARRAY(&runner->arena, uint32_t, code->accum_count);
-    if (matter->blocks == NULL || matter->accounts == NULL ||
+    if (first->blocks == NULL || later->blocks == NULL || matter->accounts == NULL ||
         !pol_totals_add_matter(&runner->totals, code, &matter->totals))
         return POL_NO_MEMORY;
     pol_status status = pol_ledger_belong(runner->ledger, pol_round_series(program));
@@ -53,46 +57,62 @@ pol_status pol_round_make_matter(pol_runner *runner, const pol_program *program,
     return status;
 }
 
-static bool make_block(pol_runner *runner, const pol_code *code, matter_blocks *matter, matter_block *block)
+static bool make_block(pol_runner *runner, const pol_code *code, matter_blocks *matter, matter_block *block,
+                       uint32_t capacity)
 {
-    if (matter->made == 0)
+    if (matter->pools[0].made == 0)
         matter->plan = pol_plan_new(&runner->arena, code, false);
     block->edition = runner->edition;
-    block->capacity = matter->capacity;
+    block->capacity = capacity;
     block->settled = POL_NEW_ARRAY(&runner->arena, uint8_t, block->capacity);
     block->ready = POL_NEW_ARRAY(&runner->arena, uint8_t, block->capacity);
     block->alone = POL_NEW_ARRAY(&runner->arena, pending *, block->capacity);
     block->postings = POL_NEW_ARRAY(&runner->arena, pol_posting, (size_t)block->capacity * code->accum_count);
     return (!pol_arena_failed(&runner->arena) &&
-            pol_row_marks_init(&block->marks, &runner->arena, block->capacity) &&
+            pol_row_marks_init(&block->marks, &runner->arena,
+                               &runner->edition->rows.matters[code - runner->edition->program->matters], block->capacity) &&
             pol_intake_group_init(&block->group, &runner->arena) &&
             pol_block_init_fast(&block->block, &runner->arena, runner->edition->program, code, matter->plan,
                                 block->capacity)) ||
            pol_round_no_memory(runner);
 }
 
-/* A block of the matter with room for a claim of this wave. NULL: settle first, or (status) no memory. */
 matter_block *pol_round_block(pol_runner *runner, uint32_t number, uint32_t wave)
 {
     const pol_code *const code = &runner->edition->program->matters[number];
     matter_blocks *const matter = &runner->edition->matters[number];
+    block_pool *const pool = &matter->pools[wave != 0];
     const uint32_t room = matter->best == POL_NONE32 ? 1 : POL_MAX_LANES;
-    for (uint32_t b = matter->used; b-- > 0;) {
-        matter_block *const block = &matter->blocks[b];
-        if (block->wave == wave && block->capacity - block->rows >= room)
-            return block;
+    if (wave >= LATER_BLOCKS)
+        return NULL;
+    matter_block *latest = matter->latest[wave];
+    if (latest != NULL && latest->capacity - latest->rows >= room)
+        return latest;
+    /* A block of the first wave is a round, unless runners take turns, which read all of a piece before theirs: the
+     * others wait only while blocks run. */
+    if (pool->used == pool->most || (wave == 0 && latest != NULL && !runner->has_turn))
+        return NULL;
+    if (pool->used == pool->made && !make_block(runner, code, matter, &pool->blocks[pool->made], pool->capacity))
+        return NULL;
+    pool->made += pool->used == pool->made;
+    latest = &pool->blocks[pool->used++];
+    latest->wave = wave;
+    return matter->latest[wave] = latest;
+}
+
+bool pol_round_each(pol_runner *runner, uint32_t wave, bool (*act)(pol_runner *, matter_block *))
+{
+    for (uint32_t e = 0; e < runner->edition_count; e++) {
+        edition *const each = runner->editions[e];
+        for (uint32_t m = 0; m < 2 * each->program->matter_count; m++) {
+            block_pool *const pool = &each->matters[m / 2].pools[m % 2];
+            for (uint32_t b = 0; b < pool->used; b++) {
+                if ((wave == POL_NONE32 || pool->blocks[b].wave == wave) && !act(runner, &pool->blocks[b]))
+                    return false;
+            }
+        }
     }
-    if (matter->used == matter->most || wave >= matter->most)
-        return NULL;
-    /* While nobody waits for anybody, a block at a time stays in the cache. Runners that take turns read all of
-     * a piece before theirs: the others wait only while blocks run. */
-    if (!runner->has_turn && matter->used == 1 && matter->blocks[0].wave == wave)
-        return NULL;
-    if (matter->used == matter->made && !make_block(runner, code, matter, &matter->blocks[matter->made]))
-        return NULL;
-    matter->made += matter->used == matter->made;
-    matter->blocks[matter->used].wave = wave;
-    return &matter->blocks[matter->used++];
+    return true;
 }
 
 /* Reads the frame into claim->record. False: stop, or (status POL_OK) no claim is in it. */
@@ -163,7 +183,7 @@ reading pol_round_fill(pol_runner *runner, pending *claim)
         return READ;
     if (counts)
         pol_waves_put(&runner->waves, wave);
-    runner->waits = runner->waits || wave != 0;
+    runner->last_wave = wave > runner->last_wave ? wave : runner->last_wave;
     pol_lanes_spread(&block->block, claim->row, matter->best, claim->lanes);
     block->rows += claim->lanes;
     return READ;
@@ -329,7 +349,7 @@ void pol_round_begin(pol_runner *runner)
 {
     const bool one = runner->capacity == 1 || !pol_runner_uses_ledger(runner);
     if (runner->claim_capacity == 0) /* now the editions are known */
-        runner->claim_capacity = runner->capacity * (one ? 1 : MAX_BLOCKS);
+        runner->claim_capacity = runner->capacity * (one ? 1 : FIRST_BLOCKS);
 }
 
 bool pol_round_take(pol_runner *runner, const pol_frame *frame)

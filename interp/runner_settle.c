@@ -298,6 +298,7 @@ static bool run_block(pol_runner *runner, matter_block *block)
 /* Opens the entries of all claims, in the order of the input. */
 static bool open_entries(pol_runner *runner)
 {
+    pol_posting_batch batch = { .count = 0 };
     for (size_t i = 0; i < runner->stretches.count; i++) {
         const stretch *const each = &runner->stretches.items[i];
         const pol_code *const code = each->block == NULL ? NULL : each->block->block.code;
@@ -307,27 +308,11 @@ static bool open_entries(pol_runner *runner)
         pol_posting *const postings = each->block->postings + (size_t)each->row * code->accum_count;
         if (!take_turn(runner))
             return false;
-        if (!pol_postings_open(runner->ledger, matter->accounts, code, postings, each->count, matter->opened_last))
+        if (!pol_postings_open(&batch, runner->ledger, matter->accounts, code, postings, each->count, matter->opened_last))
             return pol_round_no_memory(runner);
         matter->opened_last = postings + (size_t)(each->count - 1) * code->accum_count;
     }
-    return true;
-}
-
-/* Calls `act` with every block in use of the wave (POL_NONE32: of any); false when it did. */
-static bool each_block(pol_runner *runner, uint32_t wave, bool (*act)(pol_runner *, matter_block *))
-{
-    for (uint32_t e = 0; e < runner->edition_count; e++) {
-        edition *const each = runner->editions[e];
-        for (uint32_t m = 0; m < each->program->matter_count; m++) {
-            for (uint32_t b = 0; b < each->matters[m].used; b++) {
-                matter_block *const block = &each->matters[m].blocks[b];
-                if ((wave == POL_NONE32 || block->wave == wave) && !act(runner, block))
-                    return false;
-            }
-        }
-    }
-    return true;
+    return pol_postings_opened(&batch, runner->ledger) || pol_round_no_memory(runner);
 }
 
 static bool asks_nothing(pol_runner *runner, matter_block *block)
@@ -339,11 +324,11 @@ static bool asks_nothing(pol_runner *runner, matter_block *block)
 /* Settles what has been read, wave by wave. What asks the ledger for nothing runs before its turn has come. */
 static bool run_waves(pol_runner *runner)
 {
-    const bool independent = each_block(runner, POL_NONE32, asks_nothing);
-    if ((independent && !each_block(runner, POL_NONE32, run_block)) || !open_entries(runner))
+    const bool independent = pol_round_each(runner, POL_NONE32, asks_nothing);
+    if ((independent && !pol_round_each(runner, POL_NONE32, run_block)) || !open_entries(runner))
         return false;
-    for (uint32_t wave = 0; wave < MAX_BLOCKS; wave++) {
-        if ((!independent && !each_block(runner, wave, run_block)) || !each_block(runner, wave, post_block))
+    for (uint32_t wave = 0; wave <= runner->last_wave; wave++) {
+        if ((!independent && !pol_round_each(runner, wave, run_block)) || !pol_round_each(runner, wave, post_block))
             return false;
     }
     if (runner->disorder.line != 0)
@@ -393,7 +378,7 @@ static uint32_t count_ready(const matter_block *block, uint32_t row, uint32_t en
     return other == NULL ? end - row : (uint32_t)(other - first);
 }
 
-static uint32_t write_ready(pol_runner *runner, const matter_block *block, uint32_t row, uint32_t count)
+static uint32_t write_ready(pol_runner *runner, matter_block *block, uint32_t row, uint32_t count)
 {
     const edition *const of = runner->editions[0];
     pol_row_names names = { .flags = block->names.flags + row, .cells = block->names.cells };
@@ -420,20 +405,23 @@ static bool write_stretch(pol_runner *runner, const stretch *of)
     return true;
 }
 
-/* Counts what the blocks came to and empties them. */
-static void clear_matter(pol_runner *runner, matter_blocks *matter)
+/* Counts what a block came to and empties it. */
+static bool clear_block(pol_runner *runner, matter_block *block)
 {
-    for (uint32_t b = 0; b < matter->used; b++) {
-        matter_block *const block = &matter->blocks[b];
-        pol_totals_add_block(&runner->totals, &matter->totals, &block->block, block->settled, block->rows,
-                             runner->loops);
-        memset(block->settled, 0, block->rows);
-        if (block->alone_count != 0)
-            memset(block->alone, 0, block->rows * sizeof *block->alone);
-        pol_block_clear(&block->block);
-        block->rows = block->alone_count = block->asking = 0;
-    }
-    matter->used = 0;
+    const matter_blocks *const matter = &block->edition->matters[block->block.code - block->block.program->matters];
+    pol_totals_add_block(&runner->totals, &matter->totals, &block->block, block->settled, block->rows, runner->loops);
+    memset(block->settled, 0, block->rows);
+    if (block->alone_count != 0)
+        memset(block->alone, 0, block->rows * sizeof *block->alone);
+    pol_block_clear(&block->block);
+    block->rows = block->alone_count = block->asking = 0;
+    return true;
+}
+
+static void clear_matter(matter_blocks *matter)
+{
+    memset(matter->latest, 0, sizeof matter->latest);
+    matter->pools[0].used = matter->pools[1].used = 0;
     matter->made_last = matter->opened_last = NULL;
 }
 
@@ -451,14 +439,16 @@ bool pol_round_settle(pol_runner *runner, bool is_last)
     }
     runner->stretches.count = runner->registered = 0;
     runner->claim_count = 0;
-    runner->borrows = runner->waits = false;
+    runner->borrows = false;
+    pol_round_each(runner, POL_NONE32, clear_block);
+    runner->last_wave = 0;
     if (runner->waves.slots != NULL)
         pol_waves_clear(&runner->waves);
     for (uint32_t e = 0; e < runner->edition_count; e++) {
         edition *const each = runner->editions[e];
         pol_reader_clear(&each->reader);
         for (uint32_t m = 0; m < each->program->matter_count; m++)
-            clear_matter(runner, &each->matters[m]);
+            clear_matter(&each->matters[m]);
     }
     return true;
 }

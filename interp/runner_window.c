@@ -64,7 +64,7 @@ static bool is_free(const pol_runner *runner)
     const pol_intake *const intake = runner->intake;
     const pol_program *const program = runner->edition->program;
     for (uint32_t r = 0; r < intake->window.rows.count; r++) {
-        if (runner->waits || intake->matter[r] == POL_NONE32)
+        if (runner->last_wave != 0 || intake->matter[r] == POL_NONE32)
             return false;
     }
     for (uint32_t m = 0; m < program->matter_count; m++) {
@@ -111,7 +111,7 @@ static reading place_record(pol_runner *runner, stretch **last, uint32_t number,
     }
     if (!free && of->block->block.code->accum_count != 0)
         pol_waves_put(&runner->waves, wave);
-    runner->waits = runner->waits || wave != 0;
+    runner->last_wave = wave > runner->last_wave ? wave : runner->last_wave;
     pol_intake_group *const group = &of->block->group;
     group->records[group->count] = number;
     group->rows[group->count++] = of->block->rows++;
@@ -229,7 +229,9 @@ static bool read_again(pol_runner *runner, matter_block *block, uint32_t row, ui
 static bool fill_block(pol_runner *runner, matter_block *block)
 {
     pol_intake *const intake = runner->intake;
-    const pol_intake_group *const group = &block->group;
+    pol_intake_group *const group = &block->group;
+    if (group->count == 0)
+        return true;
     if (!make_names(runner, block))
         return false;
     if (!pol_intake_fill(intake, &block->block, group))
@@ -243,20 +245,7 @@ static bool fill_block(pol_runner *runner, matter_block *block)
         if (intake->bad[group->records[k]] && !read_again(runner, block, group->rows[k], group->records[k]))
             return false;
     }
-    return true;
-}
-
-static bool fill_blocks(pol_runner *runner)
-{
-    edition *const each = runner->edition;
-    for (uint32_t m = 0; m < each->program->matter_count; m++) {
-        for (uint32_t b = 0; b < each->matters[m].used; b++) {
-            matter_block *const block = &each->matters[m].blocks[b];
-            if (block->group.count != 0 && !fill_block(runner, block))
-                return false;
-            block->group.count = 0;
-        }
-    }
+    group->count = 0;
     return true;
 }
 
@@ -282,7 +271,7 @@ static bool take_records(pol_runner *runner)
     for (uint32_t from = 0, end; from < count; from = end) {
         runner->borrows = true;
         end = place_records(runner, from);
-        if (runner->status != POL_OK || !fill_blocks(runner))
+        if (runner->status != POL_OK || !pol_round_each(runner, POL_NONE32, fill_block))
             return false;
         const bool full = end < count || runner->claim_count == runner->claim_capacity;
         if (full && !pol_round_settle(runner, false))
