@@ -7,7 +7,7 @@
 
 #include "interp/base/utf8.h"
 #include "interp/lanes.h"
-#include "interp/plan.h"
+#include "interp/vm_fast.h"
 #include "interp/record_value.h"
 #include "interp/result.h"
 
@@ -18,6 +18,9 @@ typedef struct input_column {
     bool may_be_absent;
     bool has_preset;            /* a default */
     int64_t preset;             /* the element that stands for an absent one */
+    size_t bytes;               /* of an element */
+    void *own;                  /* the block's column, where the caller's does not take its place */
+    bool holds_absent;          /* the whole block's column has what stands for an absent one */
 } input_column;
 
 typedef struct result_column {
@@ -39,6 +42,8 @@ struct pol_columns {
     uint32_t input_count, result_count;
     pol_names texts;            /* those that are no constants of the program; codes begin at text_count */
     uint32_t schedules;         /* of the block, before those that the caller adds */
+    const pol_fast_kernel *kernels; /* for what is outside a range */
+    bool stands;                /* the block reads columns of the caller's */
 };
 
 /* ---- elements ---------------------------------------------------------------------------------------------- */
@@ -228,46 +233,132 @@ static int64_t admit(const pol_columns *c, const input_column *input, int64_t va
     return input->has_preset ? input->preset : absent;
 }
 
-static bool is_ordinary(const input_column *input, int64_t value)
-{
-    return input->least <= value && value <= input->most;
-}
-
+/* Codes of texts and numbers that are none of them absent or wrong. */
 static bool has_range(uint8_t type)
 {
-    return type != POL_F_TEXT && type != POL_F_TIERS && type != POL_F_LABELS;
+    return type != POL_F_TIERS && type != POL_F_LABELS;
 }
 
-static void fill(pol_columns *c, const input_column *input, const void *from, size_t start, uint32_t count, uint8_t *errors)
+static int64_t most_of(const pol_columns *c, const input_column *input)
+{
+    return input->field->type != POL_F_TEXT ? input->most : (int64_t)(c->program->text_count + (uint64_t)c->texts.count) - 1;
+}
+
+static bool is_ordinary(const pol_columns *c, const input_column *input, int64_t value)
+{
+    return has_range(input->field->type) && input->least <= value && value <= most_of(c, input);
+}
+
+static void fill(pol_columns *c, input_column *input, const void *from, size_t start, uint32_t count, uint8_t *errors)
 {
     const uint8_t class_ = class_of(c, input->field->reg);
-    void *const to = c->block.ports[input->field->reg];
-    const size_t bytes = element_bytes(class_);
-    bool ordinary = from != NULL && has_range(input->field->type);
-    if (ordinary) {
-        memcpy(to, (const char *)from + start * bytes, count * bytes);
-        unsigned odd = 0; /* no way out of the loop, so that it is a vector loop */
-        switch ((pol_class)class_) {
-        case POL_C_NUM:
-            for (uint32_t i = 0; i < count; i++)
-                odd |= ((int64_t *)to)[i] < input->least || ((int64_t *)to)[i] > input->most;
-            break;
-        case POL_C_BOOL:
-            for (uint32_t i = 0; i < count; i++)
-                odd |= ((uint8_t *)to)[i] > 1;
-            break;
-        default:
-            for (uint32_t i = 0; i < count; i++)
-                odd |= ((int32_t *)to)[i] < (int32_t)input->least || ((int32_t *)to)[i] > (int32_t)input->most;
-            break;
-        }
-        ordinary = odd == 0;
-    }
-    for (uint32_t i = 0; i < count && !ordinary; i++) {
+    input->holds_absent = false;
+    for (uint32_t i = 0; i < count; i++) {
         const int64_t value = from == NULL ? absent_element(class_) : element(from, class_, start + i);
-        const bool plain = has_range(input->field->type) && is_ordinary(input, value);
-        put(to, class_, i, plain ? value : admit(c, input, value, errors, i));
+        put(input->own, class_, i, is_ordinary(c, input, value) ? value : admit(c, input, value, errors, i));
     }
+}
+
+/* ---- a block of ordinary claims ------------------------------------------------------------------------------------ */
+
+/* Whether all codes are what the input knows, or absent. Numbers and yes/no the plan checks itself. */
+static bool are_known(const pol_columns *c, const input_column *input, const int32_t *codes, uint32_t count)
+{
+    const int64_t limit = most_of(c, input) - input->least;
+    const bool absent = input->may_be_absent && !input->has_preset;
+    if (!has_range(input->field->type) || limit < 0)
+        return false;
+    if (count == 1)
+        return (uint32_t)*codes - (uint32_t)input->least <= (uint32_t)limit || (absent && *codes == POL_CODE_ABSENT);
+    const pol_fast_instr instr = { .op = POL_FAST_OUTSIDEC, .operand = { 1 },
+                                   .k = { input->least, limit, absent ? POL_CODE_ABSENT : input->least } };
+    void *const columns[] = { NULL, (void *)(uintptr_t)codes };
+    return c->kernels[POL_FAST_OUTSIDEC](columns, &instr, count) == 0;
+}
+
+/* Whether all are below 4: the plan knows yes, no, absent and failed. */
+static bool are_answers(const pol_columns *c, const uint8_t *answers, uint32_t count)
+{
+    if (count == 1)
+        return *answers < 4;
+    const pol_fast_check check = { .op = POL_FAST_ORB8, .count = 1, .column = { 1, 1, 1, 1, 1, 1, 1, 1 } };
+    const pol_fast_instr instr = { .op = POL_FAST_ORB8, .table = &check };
+    void *const columns[] = { NULL, (void *)(uintptr_t)answers };
+    return c->kernels[POL_FAST_ORB8](columns, &instr, count) < 4;
+}
+
+/* What stands for an absent one, in the whole of the block's column: it is the same for all blocks. */
+static bool place_absent(pol_columns *c, input_column *input)
+{
+    const uint8_t class_ = class_of(c, input->field->reg);
+    if (!input->may_be_absent)
+        return false;
+    for (uint32_t i = 0; i < c->block.capacity && !input->holds_absent; i++)
+        put(input->own, class_, i, input->has_preset ? input->preset : absent_element(class_));
+    input->holds_absent = true;
+    return true;
+}
+
+static void stand(pol_columns *c, const input_column *input, const void *column)
+{
+    if (c->block.ports[input->field->reg] != column)
+        pol_fast_bind(&c->block, input->field->reg, (void *)(uintptr_t)column);
+}
+
+static void put_one(void *column, const void *from, size_t bytes)
+{
+    if (bytes == 8)
+        memcpy(column, from, 8);
+    else if (bytes == 4)
+        memcpy(column, from, 4);
+    else
+        *(char *)column = *(const char *)from;
+}
+
+/* Puts an input where the plan reads it: whole blocks stay where they are. False: the plan cannot say whether all of
+ * its elements are right. */
+static bool place(pol_columns *c, input_column *input, const void *from, size_t start, uint32_t count)
+{
+    const size_t bytes = input->bytes;
+    const char *const column = (const char *)from + start * bytes;
+    if (from != NULL && bytes == 4 && !are_known(c, input, (const int32_t *)(const void *)column, count))
+        return false;
+    if (from != NULL && (input->field->type == POL_F_LABELS || (bytes == 1 && !are_answers(c, (const uint8_t *)column, count))))
+        return false;
+    if (from != NULL && count == c->block.capacity) {
+        stand(c, input, column);
+        c->stands = true;
+        return true;
+    }
+    if (c->stands)
+        stand(c, input, input->own);
+    if (from == NULL)
+        return place_absent(c, input);
+    input->holds_absent = false;
+    if (count == 1)
+        put_one(input->own, column, bytes);
+    else
+        memcpy(input->own, column, count * bytes);
+    return true;
+}
+
+/* The caller's columns are its own again. */
+static void leave(pol_columns *c)
+{
+    for (uint32_t i = 0; i < c->input_count && c->stands; i++)
+        stand(c, &c->inputs[i], c->inputs[i].own);
+    c->stands = false;
+}
+
+/* Claims that are all as the plan expects. False: some may not be, and nothing has come of it. */
+static bool try_block(pol_columns *c, const void *const *inputs, size_t start, uint32_t count)
+{
+    if (c->block.fast == NULL || c->best != POL_NONE32)
+        return false;
+    for (uint32_t i = 0; i < c->input_count; i++)
+        if (!place(c, &c->inputs[i], inputs[i], start, count))
+            return false;
+    return pol_fast_try(&c->block, count);
 }
 
 /* ---- and out ------------------------------------------------------------------------------------------------------- */
@@ -282,7 +373,9 @@ static void copy_status(const pol_columns *c, const result_column *result, uint8
     }
 }
 
-static void take(const pol_columns *c, void *const *results, size_t start, uint32_t count)
+#define MUCH 65536 /* claims whose results would drive all else from the cache */
+
+static void take(const pol_columns *c, void *const *results, size_t start, uint32_t count, bool much)
 {
     for (uint32_t r = 0; r < c->result_count; r++) {
         const result_column *const result = &c->results[r];
@@ -291,8 +384,12 @@ static void take(const pol_columns *c, void *const *results, size_t start, uint3
         if (results[r] == NULL)
             continue;
         char *const to = (char *)results[r] + start * bytes;
-        if (result->about.role == POL_COLUMN_STATUS)
+        if (count == 1 && result->count <= 1)
+            put(to, class_, 0, element(pol_port(&c->block, result->reg), class_, 0));
+        else if (result->about.role == POL_COLUMN_STATUS)
             copy_status(c, result, (uint8_t *)to, count);
+        else if (bytes == 8 && c->block.fast != NULL)
+            pol_fast_take(&c->block, result->reg, (int64_t *)to, much);
         else
             memcpy(to, pol_port(&c->block, result->reg), count * bytes);
     }
@@ -324,9 +421,14 @@ static void judge(pol_columns *c, uint32_t count, uint8_t *errors)
 }
 
 static bool settle_block(pol_columns *c, const void *const *inputs, void *const *results, size_t start, uint32_t count,
-                         uint8_t *errors)
+                         uint8_t *errors, bool much)
 {
     memset(errors, POL_ERR_NONE, count);
+    if (try_block(c, inputs, start, count)) {
+        take(c, results, start, count, much);
+        return true;
+    }
+    leave(c);
     for (uint32_t i = 0; i < c->input_count; i++)
         fill(c, &c->inputs[i], inputs[i], start, count, errors);
     const uint32_t rows = pol_lanes_count(&c->block, 0, c->best);
@@ -337,9 +439,22 @@ static bool settle_block(pol_columns *c, const void *const *inputs, void *const 
         judge(c, count, errors);
     else
         choose(c, rows, errors);
-    take(c, results, start, count);
+    take(c, results, start, count, much);
     c->block.tiers.count = c->block.constant_tiers;
     return true;
+}
+
+static bool any(const uint8_t *errors, uint32_t count)
+{
+    const uint8_t *const end = errors + count;
+    uint64_t found = 0;
+    for (uint64_t eight; end - errors >= 8; errors += 8) {
+        memcpy(&eight, errors, sizeof eight);
+        found |= eight;
+    }
+    for (; errors < end; errors++)
+        found |= *errors;
+    return found != 0;
 }
 
 pol_status pol_columns_settle(pol_columns *columns, size_t count, const void *const *inputs, void *const *results,
@@ -347,18 +462,20 @@ pol_status pol_columns_settle(pol_columns *columns, size_t count, const void *co
 {
     if (columns == NULL || ((inputs == NULL || results == NULL || errors == NULL) && count != 0))
         return POL_BAD_ARGUMENT;
-    uint8_t found = POL_ERR_NONE;
+    bool found = false;
     const uint32_t most = columns->best == POL_NONE32 ? columns->block.capacity : 1;
     for (size_t start = 0; start < count;) {
         const uint32_t rows = count - start < most ? (uint32_t)(count - start) : most;
-        if (!settle_block(columns, inputs, results, start, rows, errors + start))
+        if (!settle_block(columns, inputs, results, start, rows, errors + start, count > MUCH)) {
+            leave(columns);
             return POL_NO_MEMORY;
-        for (uint32_t i = 0; i < rows; i++)
-            found |= errors[start + i];
+        }
+        found = found || any(errors + start, rows);
         start += rows;
     }
+    leave(columns);
     pol_reader_clear(&columns->reader);
-    return pol_arena_failed(&columns->arena) ? POL_NO_MEMORY : found != POL_ERR_NONE ? POL_FINDINGS : POL_OK;
+    return pol_arena_failed(&columns->arena) ? POL_NO_MEMORY : found ? POL_FINDINGS : POL_OK;
 }
 
 /* ---- records ------------------------------------------------------------------------------------------------------------ */
@@ -393,6 +510,8 @@ pol_status pol_columns_record(pol_columns *columns, const char *record, size_t l
         read->error.code = POL_ERR_BAD_VALUE;
     if (done && read->error.code == POL_ERR_NONE)
         done = pol_record_fill(&columns->reader, read, &columns->block, 0);
+    for (uint32_t i = 0; i < columns->input_count; i++)
+        columns->inputs[i].holds_absent = false;
     *error = read->error.code != POL_ERR_NONE ? read->error.code : read->unknown.code;
     for (uint32_t i = 0; i < columns->input_count && done && *error == POL_ERR_NONE; i++)
         done = keep_field(columns, &columns->inputs[i], inputs[i], row);
@@ -457,8 +576,11 @@ static pol_status init(pol_columns *c, const pol_program *program, uint32_t matt
         return POL_NO_MEMORY;
     for (uint32_t i = 0; i < c->input_count; i++) {
         c->inputs[i].field = &c->code->fields[i];
+        c->inputs[i].bytes = element_bytes(class_of(c, c->code->fields[i].reg));
+        c->inputs[i].own = c->block.ports[c->code->fields[i].reg];
         describe_input(c, &c->inputs[i]);
     }
+    c->kernels = pol_fast_kernels(pol_fast_best());
     describe_results(c);
     c->schedules = c->block.constant_tiers;
     return POL_OK;

@@ -173,6 +173,19 @@ OR_COLUMNS(ORN8, num, uint64_t)
 OR_COLUMNS(ORC8, code, uint32_t)
 OR_COLUMNS(ORB8, byte, uint8_t)
 
+/* Whether some code is outside any range, and not the one that is let through. */
+INLINE uint32_t each_OUTSIDEC(size_t count, const code *restrict a, uint32_t least, uint32_t limit, code but)
+{
+    uint32_t outside = 0;
+    EACH_EXACTLY outside |= (uint32_t)(((uint32_t)a[row] - least > limit) & (a[row] != but));
+    return outside;
+}
+
+KERNEL(OUTSIDEC)
+{
+    return each_OUTSIDEC(count, IN(0), (uint32_t)instr->k[0], (uint32_t)instr->k[1], (code)instr->k[2]);
+}
+
 /* The same of 64-bit numbers, which go on in 32 bits. */
 INLINE uint64_t cut_four(size_t count, const num *restrict a, const num *restrict b, const num *restrict c,
                          const num *restrict d, code *restrict p, code *restrict q, code *restrict r,

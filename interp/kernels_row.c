@@ -128,6 +128,7 @@ void pol_fast_run_row(int64_t *v, const pol_fast_instr *instr, const pol_fast_in
         case POL_FAST_ORC8:
         case POL_FAST_ORB8:
         case POL_FAST_CUT8:
+        case POL_FAST_OUTSIDEC:
         case POL_FAST_STORE:
         case POL_FAST_STREAM:
         case POL_FAST_COUNT: break;

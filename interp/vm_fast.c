@@ -359,16 +359,29 @@ static void run_row(pol_block *block)
     fast->odd_count = 1;
 }
 
-bool pol_fast_run(pol_block *block, uint32_t count)
+/* Runs the plan and notes odd rows. False when memory ran out. */
+static bool run_any(pol_block *block, uint32_t count)
 {
     assert(count <= block->capacity);
     pol_fast_block *const fast = block->fast;
     memset(block->fault, 0, count);
     fast->odd_count = 0;
     fast->rows = count;
-    if (count == 1 && fast->row != NULL && rounds_to_nearest())
-        run_row(block);
-    else if (!run_rows(block, count))
+    if (count != 1 || fast->row == NULL || !rounds_to_nearest())
+        return run_rows(block, count);
+    run_row(block);
+    return true;
+}
+
+bool pol_fast_try(pol_block *block, uint32_t count)
+{
+    return run_any(block, count) && block->fast->odd_count == 0;
+}
+
+bool pol_fast_run(pol_block *block, uint32_t count)
+{
+    pol_fast_block *const fast = block->fast;
+    if (!run_any(block, count))
         return false;
     if (fast->odd_count == 0)
         return true;

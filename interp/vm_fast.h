@@ -34,6 +34,8 @@ typedef struct pol_fast_block {
 
 bool pol_fast_block_init(pol_block *block, const pol_plan *plan);
 bool pol_fast_run(pol_block *block, uint32_t count);
+/* Runs the plan alone. False: it does not bear some row, or memory ran out; results are none then. */
+bool pol_fast_try(pol_block *block, uint32_t count);
 /* Where to ask for the error of a row: the wide block and its row. */
 const pol_block *pol_fast_judge(const pol_block *block, uint32_t *row);
 /* Has the block run by the kernels of a set; false when this machine has not got it. */

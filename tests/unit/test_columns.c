@@ -442,6 +442,90 @@ static void test_refused(void **state)
     pol_program_free(program);
 }
 
+/* ---- wrong elements among many claims ---------------------------------------------------------------------------- */
+
+/* Makes an element wrong, or absent where it must not be; the error it is then. */
+static pol_claim_error spoil(const pol_column *column, void *element, unsigned how)
+{
+    static const int64_t k_numbers[] = { -1, INT64_C(1000000000000001), POL_UNLIMITED_AMOUNT, INT64_MIN + 1 };
+    static const int32_t k_codes[] = { -1, INT32_MAX, INT32_MIN + 1, 100000000 };
+    static const uint8_t k_answers[] = { 3, 4, 7, 255 };
+    if (how == 4 && column->optional)
+        how = 0;
+    switch (bytes_of(column)) {
+    case 8: *(int64_t *)element = how == 4 ? POL_ABSENT_NUMBER : k_numbers[how]; break;
+    case 4: *(int32_t *)element = how == 4 ? POL_ABSENT_CODE : k_codes[how]; break;
+    default: *(uint8_t *)element = how == 4 ? POL_ABSENT_YESNO : k_answers[how]; break;
+    }
+    if (how == 0 && column->type == POL_COLUMN_NUMBER) /* -1 is a number, and a date */
+        *(int64_t *)element = 1000000000;
+    if (how == 0 && column->type == POL_COLUMN_DATE)
+        *(int32_t *)element = POL_DATE_MAX + 1;
+    return how == 4 ? POL_ERR_MISSING : POL_ERR_BAD_VALUE;
+}
+
+/* Whole blocks, the rest and single claims find the wrong ones, and nothing else changes. */
+static void test_wrong_among_many(void **state)
+{
+    (void)state;
+    enum { MANY = 1700, SPOILT = 60 };
+    size_t length;
+    char *text = read_policy("chongqing/banan-2018.pol", &length);
+    pol_script *script = load(text, length);
+    pol_program *program;
+    pol_columns *columns;
+    assert_int_equal(pol_script_compile(script, &program), POL_OK);
+    assert_int_equal(pol_columns_new(NULL, program, 0, &columns), POL_OK);
+    memory claims = { 0 };
+    assert_int_equal(pol_script_generate(script, 8 * MANY, 5, (pol_writer){ to_memory, &claims }), POL_OK);
+    const unsigned input_count = pol_columns_input_count(columns), result_count = pol_columns_result_count(columns);
+    void *inputs[MOST_COLUMNS], *results[MOST_COLUMNS], *expected[MOST_COLUMNS];
+    for (unsigned i = 0; i < input_count; i++) inputs[i] = calloc(MANY, 8);
+    for (unsigned i = 0; i < result_count; i++) results[i] = calloc(MANY, 8), expected[i] = calloc(MANY, 8);
+    static uint8_t errors[MANY], wanted[MANY];
+    static const char *spoilt[MANY];
+    uint32_t rows = 0;
+    for (const char *at = claims.bytes, *end; rows < MANY && at < claims.bytes + claims.length; at = end + 1) {
+        pol_claim_error error; /* only claims that are settled alone */
+        end = memchr(at, '\n', (size_t)(claims.bytes + claims.length - at));
+        const void *of_one[MOST_COLUMNS];
+        void *none[MOST_COLUMNS] = { NULL };
+        if (pol_columns_record(columns, at, (size_t)(end - at), rows, inputs, &error) != POL_OK)
+            continue;
+        for (unsigned i = 0; i < input_count; i++) of_one[i] = (char *)inputs[i] + rows * bytes_of(pol_columns_input(columns, i));
+        rows += pol_columns_settle(columns, 1, of_one, none, errors) == POL_OK ? 1 : 0;
+    }
+    assert_int_equal(rows, MANY);
+    assert_int_equal(pol_columns_settle(columns, MANY, (const void *const *)inputs, expected, errors), POL_OK);
+    uint32_t seed = 1;
+    for (unsigned n = 0; n < SPOILT; n++) { /* some blocks with a few, some with none */
+        seed = seed * 1664525u + 1013904223u;
+        const uint32_t row = (seed >> 8) % MANY, input = n % input_count;
+        const pol_column *column = pol_columns_input(columns, input);
+        if (row / 512 == 1 || wanted[row] != POL_ERR_NONE)
+            continue;
+        spoilt[row] = column->name;
+        wanted[row] = (uint8_t)spoil(column, (char *)inputs[input] + row * bytes_of(column), n / input_count + (n + row) % 3);
+    }
+    assert_int_equal(pol_columns_settle(columns, MANY, (const void *const *)inputs, results, errors), POL_FINDINGS);
+    for (uint32_t row = 0; row < MANY; row++)
+        if (errors[row] != wanted[row])
+            fail_msg("claim %u: error %u, not %u, for %s", row, errors[row], wanted[row], spoilt[row]);
+    for (unsigned i = 0; i < result_count; i++) {
+        const size_t bytes = bytes_of(pol_columns_result(columns, i));
+        for (uint32_t row = 0; row < MANY; row++)
+            if (wanted[row] == POL_ERR_NONE)
+                assert_memory_equal((char *)results[i] + row * bytes, (char *)expected[i] + row * bytes, bytes);
+    }
+    for (unsigned i = 0; i < input_count; i++) free(inputs[i]);
+    for (unsigned i = 0; i < result_count; i++) free(results[i]), free(expected[i]);
+    free(claims.bytes);
+    free(text);
+    pol_columns_free(columns);
+    pol_program_free(program);
+    pol_script_free(script);
+}
+
 /* ---- several categories ------------------------------------------------------------------------------------- */
 
 static void test_best(void **state)
@@ -526,7 +610,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_policies), cmocka_unit_test(test_records), cmocka_unit_test(test_one_claim), cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_best),     cmocka_unit_test(test_every_allocation_fails),
+        cmocka_unit_test(test_wrong_among_many), cmocka_unit_test(test_best),     cmocka_unit_test(test_every_allocation_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
