@@ -16,6 +16,8 @@
 #define MOST_QUESTIONS 16   /* to the solver, a matter */
 #define MOST_DAY_TRIALS 4000
 #define MOST_LISTED 8       /* values that are listed one by one */
+#define MOST_RATIOS 8       /* that come with the record */
+#define MOST_RATIO_STEPS 300
 #define MOST_WINDOW 100     /* amounts looked at where a difference may be largest */
 
 typedef struct search {
@@ -594,41 +596,105 @@ static bool both_settle(const looking *l)
 
 /* Ratios that come with the record are tried at some values: a product of two open numbers is beyond both
  * the pieces and the solver. */
-static looked look(looking *l)
+typedef struct ratios {
+    int64_t tried[14];        /* in millionths */
+    uint32_t count;
+    uint32_t vars[MOST_RATIOS];
+    uint32_t var_count;
+    int64_t weak[MOST_RATIOS];/* with which only one side settles: told when there is no other */
+    bool has_weak;
+    unsigned steps;
+} ratios;
+
+static void collect_ratios(const search *s, ratios *r)
 {
-    int64_t ratios[14] = { 800000, 1000000, 500000, 0 };
+    static const int64_t k_usual[] = { 800000, 1000000, 500000, 0 };
+    const uint32_t usual = sizeof k_usual / sizeof *k_usual;
+    *r = (ratios){ .count = usual };
+    memcpy(r->tried, k_usual, sizeof k_usual);
+    r->count += pol_inputs_ratios(s->b, r->tried + usual, sizeof r->tried / sizeof *r->tried - usual);
+    for (uint32_t i = 0; i < s->b->var_count && r->var_count < MOST_RATIOS; i++)
+        if (s->b->vars[i].type == POL_F_RATIO && open_number(&s->b->vars[i]) && (depends(s, i, true) || depends(s, i, false)))
+            r->vars[r->var_count++] = i;
+}
+
+/* The amounts with these ratios. A difference of who settles only is kept for later, unless `weak_too`. */
+static looked look_with(looking *l, ratios *r, const int64_t *values, bool weak_too)
+{
     search *s = l->s;
     pol_behaviour *b = s->b;
-    bool has_ratio = false;
-    for (uint32_t i = 0; i < b->var_count; i++)
-        has_ratio |= b->vars[i].type == POL_F_RATIO && open_number(&b->vars[i]) && (depends(s, i, true) || depends(s, i, false));
-    if (!has_ratio)
-        return look_at_amounts(l);
-    l->region->sampled = true;
     pol_var *saved = POL_NEW_ARRAY(&s->diff->arena, pol_var, b->var_count);
     if (saved == NULL)
         return LOOK_FAILED;
     memcpy(saved, b->vars, b->var_count * sizeof *saved);
-    const uint32_t ratio_count = 4 + pol_inputs_ratios(b, ratios + 4, 10);
-    uint32_t one_settles = ratio_count; /* a ratio with which only one side settles: told when there is no other */
-    for (uint32_t r = 0; r <= ratio_count; r++) {
-        const uint32_t chosen = r < ratio_count ? r : one_settles;
-        if (chosen == ratio_count)
-            break;
-        for (uint32_t i = 0; i < b->var_count; i++)
-            if (b->vars[i].type == POL_F_RATIO && open_number(&b->vars[i]))
-                set_number(&b->vars[i], ratios[chosen]);
-        if (!execute(s))
-            return LOOK_FAILED;
-        const looked result = any_differs(s) ? look_at_amounts(l) : LOOK_SAME;
-        const bool weak = result == LOOK_FOUND && !both_settle(l);
-        if (result == LOOK_FAILED || (result == LOOK_FOUND && (!weak || r == ratio_count)))
-            return result;
-        if (weak && one_settles == ratio_count)
-            one_settles = chosen;
-        memcpy(b->vars, saved, b->var_count * sizeof *saved);
+    for (uint32_t i = 0; i < r->var_count; i++)
+        set_number(&b->vars[r->vars[i]], values[i]);
+    if (!execute(s))
+        return LOOK_FAILED;
+    const looked result = any_differs(s) ? look_at_amounts(l) : LOOK_SAME;
+    if (result == LOOK_FAILED || (result == LOOK_FOUND && (weak_too || both_settle(l))))
+        return result;
+    if (result == LOOK_FOUND && !r->has_weak) {
+        memcpy(r->weak, values, sizeof r->weak);
+        r->has_weak = true;
     }
-    return LOOK_UNKNOWN;
+    memcpy(b->vars, saved, b->var_count * sizeof *saved);
+    return LOOK_SAME;
+}
+
+static bool never(const pol_behaviour *b, pol_term term)
+{
+    const pol_term_node *n = pol_term_at(&b->terms, term);
+    return n->kind == POL_TERM_CONST && n->value.num == 0;
+}
+
+/* Ratios with which both sides can settle: from the number `from` on, those before it have values. */
+static bool find_settling(search *s, ratios *r, uint32_t from, int64_t *values, bool *good)
+{
+    if (from == r->var_count)
+        return true;
+    pol_var *var = &s->b->vars[r->vars[from]];
+    const pol_var saved = *var;
+    for (uint32_t i = 0; i < r->count && r->steps++ < MOST_RATIO_STEPS && *good; i++) {
+        values[from] = r->tried[i];
+        set_number(var, values[from]);
+        *good = execute(s);
+        if (*good && !never(s->b, s->b->run[0].valid) && !never(s->b, s->b->run[1].valid) && find_settling(s, r, from + 1, values, good)) {
+            *var = saved;
+            return true;
+        }
+    }
+    *var = saved;
+    return false;
+}
+
+/* All ratios alike; then, where both sides settle, each ratio by itself. */
+static looked look(looking *l)
+{
+    ratios r;
+    int64_t values[MOST_RATIOS] = { 0 }, base[MOST_RATIOS] = { 0 };
+    collect_ratios(l->s, &r);
+    if (r.var_count == 0)
+        return look_at_amounts(l);
+    l->region->sampled = true;
+    looked result = LOOK_SAME;
+    for (uint32_t k = 0; k < r.count && result == LOOK_SAME; k++) {
+        for (uint32_t i = 0; i < r.var_count; i++)
+            values[i] = r.tried[k];
+        result = look_with(l, &r, values, false);
+    }
+    bool good = true;
+    const bool has_base = result == LOOK_SAME && r.var_count > 1 && find_settling(l->s, &r, 0, base, &good);
+    for (uint32_t i = 0; i < r.var_count && has_base && good; i++) {
+        memcpy(values, base, sizeof values);
+        for (uint32_t k = 0; k < r.count && result == LOOK_SAME; k++) {
+            values[i] = r.tried[k];
+            result = look_with(l, &r, values, false);
+        }
+    }
+    if (result == LOOK_SAME && good && r.has_weak)
+        result = look_with(l, &r, r.weak, true);
+    return !good ? LOOK_FAILED : result == LOOK_SAME ? LOOK_UNKNOWN : result;
 }
 
 /* ---- what was found ---------------------------------------------------------------------------------------------------- */

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""pol diff against mutants of the five scripts (mutants.py).
+"""pol diff against mutants of the five scripts (mutants.py), told by kind.
 
 A behavioural mutant is found when the report shows a claim that pol run, here, settles differently under the
-two scripts. Where no difference is reported, claims made at random here must not show one either. A harmless
+two scripts. Where no difference is reported, claims made at random here must not show one either; such mutants are listed. A harmless
 mutant must be reported as the same. Undecided ones are counted and listed; they are never "same".
 POL_MUTANTS: how many of each kind a script (default 3; mutants.long has 90)."""
 
@@ -61,8 +61,14 @@ def varied(rng, claim):
 
 
 def main():
-    tally = {"found": 0, "same": 0, "undecided": 0, "invalid": 0, "harmless": 0, "harmless undecided": 0}
-    undecided, failures = [], []
+    tally, kinds = {"found": 0, "same": 0, "undecided": 0, "invalid": 0, "harmless": 0, "harmless undecided": 0}, {}
+    same, undecided, failures = [], [], []
+
+    def note(rule, what):
+        tally[what] += 1
+        of_kind = kinds.setdefault(rule, {})
+        of_kind[what] = of_kind.get(what, 0) + 1
+
     with tempfile.TemporaryDirectory() as folder:
         for number, name in enumerate(SCRIPTS):
             original = os.path.join(SOURCE, "stdlib-policies", name + ".pol")
@@ -78,7 +84,7 @@ def main():
                     label = f"{name} {rule}: {what}"
                     done = subprocess.run([POL, "diff", original, mutant, "--format", "json", "--lang", "zh"], capture_output=True, text=True)
                     if done.returncode == 2 and "E0" in done.stderr:  # the rule broke the script
-                        tally["invalid"] += 1
+                        note(rule, "invalid")
                         continue
                     if done.returncode not in (0, 1):
                         failures.append(f"{label}: exit status {done.returncode} {done.stderr[-300:]}")
@@ -95,21 +101,24 @@ def main():
                     if kind == "harmless":
                         if shown:
                             failures.append(f"{label}: reported as different")
-                        tally["harmless undecided" if left else "harmless"] += 1
+                        note(rule, "harmless undecided" if left else "harmless")
                         if left:
                             undecided.append(label)
                         continue
                     if shown:
-                        tally["found"] += 1
+                        note(rule, "found")
                         continue
                     after = settle(mutant, claims, folder)
                     really = [c for c, a, b in zip(claims, before, after) if a != b and not ("错误" in a and "错误" in b)]
                     if really and not left:
                         failures.append(f"{label}: reported as the same, but {json.dumps(really[0], ensure_ascii=False)}")
-                    tally["undecided" if left else "same"] += 1
-                    if left:
-                        undecided.append(label + (" (differs)" if really else ""))
+                    note(rule, "undecided" if left else "same")
+                    (undecided if left else same).append(label + (" (differs)" if left and really else ""))
     print(", ".join(f"{k} {v}" for k, v in tally.items()))
+    for rule, of_kind in sorted(kinds.items()):
+        print(f"  {rule}: " + ", ".join(f"{k} {v}" for k, v in of_kind.items()))
+    for label in same:
+        print("the same:", label)
     for label in undecided:
         print("undecided:", label)
     for failure in failures:
