@@ -14,6 +14,7 @@
 #define MOST_POINTS 60      /* of a drawing */
 #define MOST_LEAVES 60      /* combinations that are visited */
 #define MOST_QUESTIONS 16   /* to the solver, a matter */
+#define MOST_TRIALS 6        /* with usual values, for one output */
 #define MOST_DAY_TRIALS 4000
 #define MOST_LISTED 8       /* values that are listed one by one */
 #define MOST_RATIOS 8       /* that come with the record */
@@ -27,6 +28,8 @@ typedef struct search {
     uint32_t focus;     /* the only output that counts, POL_NONE32: what is paid */
     bool found;         /* with a focus: a difference, so that the search is over */
     bool exhausted;     /* the rest is not looked at */
+    bool trial;         /* what is not known is no answer */
+    unsigned trials;
     pol_at_leaf at_leaf;/* what is done with combinations, of question leaf_question only; NULL: compared */
     void *user;
     uint32_t leaf_question;
@@ -187,10 +190,15 @@ static bool execute(search *s)
     return !pol_arena_failed(&s->diff->arena);
 }
 
+static bool never(const pol_behaviour *b, pol_term term)
+{
+    const pol_term_node *n = pol_term_at(&b->terms, term);
+    return n->kind == POL_TERM_CONST && n->value.num == 0;
+}
+
 static bool both_reject(const pol_behaviour *b)
 {
-    const pol_term_node *x = pol_term_at(&b->terms, b->run[0].valid), *y = pol_term_at(&b->terms, b->run[1].valid);
-    return x->kind == POL_TERM_CONST && x->value.num == 0 && y->kind == POL_TERM_CONST && y->value.num == 0;
+    return never(b, b->run[0].valid) && never(b, b->run[1].valid);
 }
 
 /* What is paid is looked at as a whole, everything else one by one. */
@@ -223,6 +231,17 @@ static bool any_differs(const search *s)
     return false;
 }
 
+/* What differs; empty: nothing. */
+static pol_str figures_signature(search *s)
+{
+    pol_text text;
+    pol_text_init(&text, &s->diff->arena);
+    for (size_t i = 0; i < s->b->outputs.count && any_differs(s); i++)
+        if (pair_differs(s, i))
+            pol_text_format(&text, "%zu:%u:%u ", i, s->b->outputs.items[i].term[0], s->b->outputs.items[i].term[1]);
+    return pol_text_str(&text);
+}
+
 /* What differs, and when the claim is settled: equal for combinations that behave alike. */
 static pol_str signature(search *s)
 {
@@ -230,9 +249,7 @@ static pol_str signature(search *s)
     pol_text_init(&text, &s->diff->arena);
     if (!any_differs(s))
         return POL_STR("");
-    for (size_t i = 0; i < s->b->outputs.count; i++)
-        if (pair_differs(s, i))
-            pol_text_format(&text, "%zu:%u:%u ", i, s->b->outputs.items[i].term[0], s->b->outputs.items[i].term[1]);
+    pol_text_add(&text, figures_signature(s));
     pol_text_format(&text, "%u %u", s->b->run[0].valid, s->b->run[1].valid);
     return pol_text_str(&text);
 }
@@ -269,13 +286,18 @@ static bool can_split(const pol_var *var)
     return var->state == POL_VAR_OPEN && ((pol_var_is_discrete(var) && !is_gate(var)) || var->may_be_absent);
 }
 
+static uint32_t next_var_of(const search *s, bool figures)
+{
+    for (uint32_t i = 0; i < s->b->var_count; i++)
+        if (can_split(&s->b->vars[i]) && depends(s, i, figures))
+            return i;
+    return POL_NONE32;
+}
+
 static uint32_t next_var(const search *s)
 {
-    for (int figures = 1; figures >= 0; figures--)
-        for (uint32_t i = 0; i < s->b->var_count; i++)
-            if (can_split(&s->b->vars[i]) && depends(s, i, figures == 1))
-                return i;
-    return POL_NONE32;
+    const uint32_t var = next_var_of(s, true);
+    return var != POL_NONE32 ? var : next_var_of(s, false);
 }
 
 /* A day that is still open where no condition is left to split on: tried value by value. */
@@ -306,7 +328,7 @@ static pol_term condition_below(const search *s, pol_term term)
     return n->class_ == POL_C_BOOL && n->definite && pol_of_gates(&s->b->run[0], term) ? term : POL_NO_TERM;
 }
 
-static pol_term next_condition(const search *s)
+static pol_term condition_of_figures(const search *s)
 {
     const pol_behaviour *b = s->b;
     pol_term found = POL_NO_TERM;
@@ -317,6 +339,13 @@ static pol_term next_condition(const search *s)
         if (found == POL_NO_TERM)
             found = condition_below(s, b->outputs.items[i].term[1]);
     }
+    return found;
+}
+
+static pol_term next_condition(const search *s)
+{
+    const pol_behaviour *b = s->b;
+    pol_term found = condition_of_figures(s);
     for (unsigned side = 0; side < 2 && found == POL_NO_TERM; side++)
         found = condition_below(s, b->run[side].valid);
     return found;
@@ -642,12 +671,6 @@ static looked look_with(looking *l, ratios *r, const int64_t *values, bool weak_
     return LOOK_SAME;
 }
 
-static bool never(const pol_behaviour *b, pol_term term)
-{
-    const pol_term_node *n = pol_term_at(&b->terms, term);
-    return n->kind == POL_TERM_CONST && n->value.num == 0;
-}
-
 /* Ratios with which both sides can settle: from the number `from` on, those before it have values. */
 static bool find_settling(search *s, ratios *r, uint32_t from, int64_t *values, bool *good)
 {
@@ -966,23 +989,30 @@ static bool days_are_sampled(const search *s)
     return sampled;
 }
 
+static bool is_assumed(const pol_behaviour *b, uint32_t var)
+{
+    bool assumed = false;
+    for (size_t a = 0; a < b->assumed.count; a++)
+        assumed |= pol_term_depends(&b->terms, b->assumed.items[a].term, var);
+    return assumed;
+}
+
 /* Days that fulfil what is assumed: the codes then come to the same terms without assumptions. *known is
  * false when there are none among those tried. */
 static bool find_days(search *s, pol_str sign, bool *known)
 {
+    const bool figures_only = s->trial;
     pol_behaviour *b = s->b;
     uint32_t days[4], count = 0;
     for (uint32_t i = 0; i < b->var_count && count < 4; i++) {
-        bool needed = false;
-        for (size_t a = 0; a < b->assumed.count; a++)
-            needed |= pol_term_depends(&b->terms, b->assumed.items[a].term, i);
-        if (needed && is_gate(&b->vars[i]) && b->vars[i].values.count > 0 && b->vars[i].state != POL_VAR_VALUE)
+        if (is_assumed(b, i) && is_gate(&b->vars[i]) && b->vars[i].values.count > 0 && b->vars[i].state != POL_VAR_VALUE)
             days[count++] = i;
     }
     uint32_t total = 1;
     for (uint32_t i = 0; i < count; i++)
         total = total * (uint32_t)b->vars[days[i]].values.count > MOST_DAY_TRIALS ? MOST_DAY_TRIALS : total * (uint32_t)b->vars[days[i]].values.count;
     const pol_assumptions assumed = b->assumed;
+    const unsigned runs = s->runs; /* these are no combinations */
     *known = false;
     b->assumed.count = 0;
     for (uint32_t n = 0; n < total && !*known; n++) {
@@ -994,8 +1024,10 @@ static bool find_days(search *s, pol_str sign, bool *known)
         }
         if (!execute(s))
             return false;
-        *known = pol_str_equal(signature(s), sign);
+        *known = figures_only ? pol_str_equal(figures_signature(s), sign) && !never(b, b->run[0].valid) && !never(b, b->run[1].valid)
+                              : pol_str_equal(signature(s), sign);
     }
+    s->runs = runs;
     b->assumed = assumed;
     return true;
 }
@@ -1080,6 +1112,9 @@ static bool look_at_leaf(search *s, pol_str sign)
             s->found = s->focus != POL_NONE32;
         }
         s->b->regions.items[number] = region;
+    } else if (s->trial && result != LOOK_FAILED) {
+        memcpy(s->b->vars, saved, s->b->var_count * sizeof *saved);
+        return !pol_arena_failed(&s->diff->arena);
     } else if (result == LOOK_UNKNOWN) {
         number = (uint32_t)s->b->regions.count;
         leave_unsolved(s);
@@ -1273,6 +1308,33 @@ static bool suppose(search *s, pol_term condition)
     return good;
 }
 
+/* One output is known to differ if only the claim is settled: what decides that takes usual values. When
+ * nothing is found so, all is looked at. */
+static bool try_usual(search *s)
+{
+    pol_behaviour *b = s->b;
+    pol_var *saved = POL_NEW_ARRAY(&s->diff->arena, pol_var, b->var_count);
+    if (saved == NULL)
+        return false;
+    const pol_str sign = figures_signature(s);
+    const pol_assumptions assumed = b->assumed;
+    bool known = true, good = true;
+    memcpy(saved, b->vars, b->var_count * sizeof *saved);
+    s->trial = true;
+    s->trials++;
+    for (uint32_t i = 0; i < b->var_count; i++) /* days of the assumptions stay open */
+        if (pol_var_is_discrete(&b->vars[i]) && !(is_gate(&b->vars[i]) && is_assumed(b, i)))
+            pol_inputs_close_one(b, i);
+    good = find_days(s, sign, &known);
+    b->assumed.count = 0;
+    if (good && known)
+        good = look_at_leaf(s, signature(s));
+    s->trial = false;
+    b->assumed = assumed;
+    memcpy(b->vars, saved, b->var_count * sizeof *saved);
+    return good && execute(s);
+}
+
 /* The variables are assigned as the path says, and both codes have run. */
 static bool explore(search *s)
 {
@@ -1282,10 +1344,19 @@ static bool explore(search *s)
         give_up(s);
         return !pol_arena_failed(&s->diff->arena);
     }
-    const uint32_t var = next_var(s);
+    const bool one_output = s->focus != POL_NONE32 && s->at_leaf == NULL;
+    uint32_t var = one_output ? next_var_of(s, true) : next_var(s);
     if (var != POL_NONE32)
         return split(s, var, false);
-    const pol_term condition = next_condition(s);
+    pol_term condition = one_output ? condition_of_figures(s) : POL_NO_TERM;
+    if (condition != POL_NO_TERM)
+        return suppose(s, condition);
+    if (one_output && s->trials < MOST_TRIALS && (!try_usual(s) || s->found))
+        return !pol_arena_failed(&s->diff->arena);
+    var = next_var(s);
+    if (var != POL_NONE32)
+        return split(s, var, false);
+    condition = next_condition(s);
     if (condition != POL_NO_TERM)
         return suppose(s, condition);
     const uint32_t day = next_day(s);
@@ -1309,6 +1380,7 @@ static bool search_all(search *s)
             continue;
         s->focus = (uint32_t)i;
         s->found = s->exhausted = false;
+        s->trials = 0;
         more += s->runs;
         s->runs = 0;
         s->most_runs = more > MOST_MORE_RUNS ? 0 : MOST_FOCUSED;

@@ -5,6 +5,8 @@
 
 #include "interp/kernels.h"
 
+#define MOST_CHOICES 8 /* one inside the other, when it is asked whether a figure is there */
+
 static const pol_rational k_zero = { 0, 1 }, k_one = { 1, 1 }, k_minus = { -1, 1 };
 
 bool pol_executor_init(pol_executor *run, pol_arena *arena, pol_terms *terms, const pol_program *program,
@@ -550,10 +552,17 @@ static pol_term symbolic(pol_executor *run, const pol_instr *instr, const reads 
 
 /* ---- what makes a claim invalid ---------------------------------------------------------------------------------------- */
 
-static pol_term present(pol_executor *run, const pol_instr *instr, pol_term a, const pol_sink *sink)
+/* Whether a figure is there as its sink wants it; of a choice, the branch that is taken. */
+static pol_term present(pol_executor *run, const pol_instr *instr, pol_term a, const pol_sink *sink, unsigned depth)
 {
     pol_terms *terms = run->terms;
     const pol_term_node *n = at(run, a);
+    const bool is_choice = n->kind == POL_TERM_OP && (n->op == POL_OP_SELN || n->op == POL_OP_SELB || n->op == POL_OP_SELC || n->op == POL_OP_SELD);
+    if (is_choice && !n->definite && depth < MOST_CHOICES && at(run, n->args[0])->definite) {
+        const pol_term cond = n->args[0], first = n->args[1], second = n->args[2];
+        const pol_term x = present(run, instr, first, sink, depth + 1), y = present(run, instr, second, sink, depth + 1);
+        return pol_term_select(terms, POL_C_BOOL, cond, x, y);
+    }
     if (n->definite) {
         const bool amount = n->class_ == POL_C_NUM && sink->limit == POL_LIMIT_AMOUNT;
         return amount ? pol_term_compare(terms, a, pol_term_number(terms, 0, 1), POL_GE) : pol_term_bool(terms, true);
@@ -570,7 +579,7 @@ static void need(pol_executor *run, const pol_instr *instr)
 {
     const pol_sink *sink = &run->code->sinks[instr->arg[2]];
     const pol_term a = pol_executor_term(run, instr->arg[0]), when = pol_executor_term(run, instr->arg[1]);
-    const pol_term good = pol_term_or(run->terms, pol_term_not(run->terms, when), present(run, instr, a, sink));
+    const pol_term good = pol_term_or(run->terms, pol_term_not(run->terms, when), present(run, instr, a, sink, 0));
     run->valid = pol_term_and(run->terms, run->valid, good);
 }
 

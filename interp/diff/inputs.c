@@ -478,16 +478,19 @@ static uint32_t usual_value(const pol_behaviour *b, const pol_var *var)
     return i;
 }
 
-/* Every variable that is still open gets a value that will do. */
+void pol_inputs_close_one(pol_behaviour *b, uint32_t number)
+{
+    pol_var *var = &b->vars[number];
+    if (var->state != POL_VAR_OPEN && var->state != POL_VAR_PRESENT)
+        return;
+    const bool absent = var->may_be_absent && var->state == POL_VAR_OPEN;
+    var->state = absent ? POL_VAR_ABSENT : POL_VAR_VALUE;
+    var->value = pol_var_is_discrete(var) ? usual_value(b, var) : 0;
+    var->number = pol_var_is_discrete(var) && var->class_ == POL_C_NUM ? var->values.items[var->value].element[0] : 0;
+}
+
 void pol_inputs_close(pol_behaviour *b)
 {
-    for (uint32_t i = 0; i < b->var_count; i++) {
-        pol_var *var = &b->vars[i];
-        if (var->state != POL_VAR_OPEN && var->state != POL_VAR_PRESENT)
-            continue;
-        const bool absent = var->may_be_absent && var->state == POL_VAR_OPEN;
-        var->state = absent ? POL_VAR_ABSENT : POL_VAR_VALUE;
-        var->value = pol_var_is_discrete(var) ? usual_value(b, var) : 0;
-        var->number = pol_var_is_discrete(var) && var->class_ == POL_C_NUM ? var->values.items[var->value].element[0] : 0;
-    }
+    for (uint32_t i = 0; i < b->var_count; i++)
+        pol_inputs_close_one(b, i);
 }

@@ -8,6 +8,7 @@
 bool pol_inputs_make(pol_diff *diff, pol_behaviour *b);
 /* Gives every open variable some value that both sides know. */
 void pol_inputs_close(pol_behaviour *b);
+void pol_inputs_close_one(pol_behaviour *b, uint32_t number);
 /* Ratios above 0 that either code names, in millionths; how many. */
 uint32_t pol_inputs_ratios(const pol_behaviour *b, int64_t *ratios, uint32_t most);
 /* Tried value by value; all others are amounts, ratios and counts. */
