@@ -18,7 +18,7 @@
 #include "interp/base/utf8.h"
 
 #define REPLAY_LIMIT 500000u /* tokens that may be parsed again */
-#define TRIM_AT      8192    /* tokens kept before complete statements are dropped */
+#define TRIM_AT      256     /* tokens kept before complete statements are dropped */
 
 /* ---- tokens ---------------------------------------------------------------------------------------------- */
 

@@ -12,6 +12,7 @@
 #include "tools/text.h"
 
 #define SORT_MEMORY_MIB 64u
+#define FEW_CLAIMS      256u
 
 enum {
     RUN_IN, RUN_OUT, RUN_BILL, RUN_OUTPUT, RUN_REJECTS, RUN_MATTER, RUN_COLUMNS, RUN_JOBS, RUN_SORT, RUN_SORT_MEMORY,
@@ -290,6 +291,9 @@ static bool start(work *w)
     run->from = &w->source;
     if (w->source.over)
         run->jobs = 1; /* there is one piece */
+    const uint32_t most = tool_source_most(&w->source);
+    if (most < FEW_CLAIMS)
+        run->options.block = most; /* no room for more than there are */
     return value(w, RUN_SORT) == NULL || sort_claims(w);
 }
 

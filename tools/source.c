@@ -234,6 +234,16 @@ bool tool_source_start(tool_source *source, const tool_columns *columns)
     return good;
 }
 
+uint32_t tool_source_most(const tool_source *source)
+{
+    if (!source->over)
+        return UINT32_MAX;
+    const size_t length = source->rest_length;
+    const bool open = length == 0 || source->rest[length - 1] != '\n'; /* the last line, or an empty stream's */
+    const uint64_t lines = count_lines(source->rest, length) + open;
+    return lines < UINT32_MAX ? (uint32_t)lines : UINT32_MAX;
+}
+
 bool tool_source_open(const tool *t, tool_source *source, const char *name, pol_record_format format)
 {
     *source = (tool_source){ .t = t, .format = format, .line = 1 };

@@ -40,6 +40,8 @@ typedef struct tool_source {
 bool tool_source_open(const tool *t, tool_source *source, const char *name, pol_record_format format);
 /* Reads the first row of CSV; columns may be NULL. To be called once, before the first piece. */
 bool tool_source_start(tool_source *source, const tool_columns *columns);
+/* Once started: how many records there can be at most, when the input has been read to its end; else UINT32_MAX. */
+uint32_t tool_source_most(const tool_source *source);
 /* The next piece; its length is 0 at the end (and when a stop was asked for). False after an error. */
 bool tool_source_next(tool_source *source, tool_piece *piece);
 /* The piece in UTF-8, until the next call. False when memory ran out. For one thread; jobs.c has a decoder

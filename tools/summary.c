@@ -1,5 +1,6 @@
 #include "tools/summary.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "tools/text.h"
@@ -51,7 +52,7 @@ static widths measure(const tool *t, const pol_runner *runner)
     return all;
 }
 
-void tool_summary_write(const tool *t, FILE *to, const pol_runner *runner)
+static void write_lines(const tool *t, FILE *to, const pol_runner *runner)
 {
     const pol_run_summary summary = pol_runner_summary(runner);
     tool_write(t, to, TOOL_M_RUN_SUMMARY, tool_count_text(summary.claims).text, tool_count_text(summary.settled).text,
@@ -69,4 +70,16 @@ void tool_summary_write(const tool *t, FILE *to, const pol_runner *runner)
         fprintf(to, "%*s  %*s %s\n", wide.amount, has_amount(&line) ? line.amount : "", wide.count,
                 tool_count_text(line.claims).text, tool_word(t, TOOL_M_TOTAL_CLAIMS));
     }
+}
+
+/* In one piece: standard error has no buffer. */
+void tool_summary_write(const tool *t, FILE *to, const pol_runner *runner)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *const whole = open_memstream(&text, &length);
+    write_lines(t, whole == NULL ? to : whole, runner);
+    if (whole != NULL && fclose(whole) == 0)
+        fwrite(text, 1, length, to);
+    free(text);
 }

@@ -20,15 +20,18 @@ void tool_write_list(const tool *t, FILE *to, tool_message message, const char *
     size_t count = 0;
     while (arguments[count] != NULL)
         count++;
-    for (const char *at = tool_word(t, message); *at != '\0'; at++) {
+    const char *from = tool_word(t, message), *at = from;
+    while (*at != '\0') {
         const size_t number = at[0] == '{' ? (size_t)(at[1] - '0') : count;
-        if (number < count) {
-            fputs(arguments[number], to);
-            at += 2;
-        } else {
-            fputc(*at, to);
+        if (number >= count) {
+            at++;
+            continue;
         }
+        fwrite(from, 1, (size_t)(at - from), to);
+        fputs(arguments[number], to);
+        from = at += 3;
     }
+    fputs(from, to);
 }
 
 void tool_error_list(const tool *t, tool_message message, const char *const *arguments)

@@ -34,6 +34,7 @@ struct pol_arena_block {
     size_t total_bytes; /* as asked of the allocator */
     char *free;         /* the next byte to hand out, aligned */
     size_t free_bytes;
+    bool zeroed; /* what has not been handed out is zero already */
 };
 
 static void *default_reallocate(void *user, void *memory, size_t old_bytes, size_t new_bytes)
@@ -55,6 +56,17 @@ void *pol_reallocate(const pol_allocator *allocator, void *memory, size_t old_by
     if (allocator == NULL || allocator->reallocate == NULL)
         allocator = &k_default_allocator;
     return allocator->reallocate(allocator->user, memory, old_bytes, new_bytes);
+}
+
+/* A block, zeroed where that costs less than doing it: calloc knows which memory comes fresh from the system, and
+ * of that nothing is touched that is not used. */
+static pol_arena_block *new_block(const pol_arena *arena, size_t total)
+{
+    const bool zeroed = arena->allocator.reallocate == default_reallocate;
+    pol_arena_block *const block = zeroed ? calloc(1, total) : pol_reallocate(&arena->allocator, NULL, 0, total);
+    if (block != NULL)
+        block->zeroed = zeroed;
+    return block;
 }
 
 void pol_arena_init(pol_arena *arena, const pol_allocator *allocator)
@@ -97,7 +109,7 @@ static pol_arena_block *add_block(pol_arena *arena, size_t size)
     const size_t overhead = sizeof(pol_arena_block) + ALIGNMENT;
     const bool large = size > wanted / 4;
     const size_t total = large ? size + overhead : wanted;
-    pol_arena_block *block = pol_reallocate(&arena->allocator, NULL, 0, total);
+    pol_arena_block *block = new_block(arena, total);
     if (block == NULL)
         return NULL;
     char *data = (char *)(block + 1);
@@ -118,8 +130,8 @@ static pol_arena_block *add_block(pol_arena *arena, size_t size)
     return block;
 }
 
-/* `size` bytes whose content is undefined, or NULL. */
-static void *take(pol_arena *arena, size_t size)
+/* `size` bytes, or NULL; zero from `written` on, whatever stands before. */
+static void *take(pol_arena *arena, size_t size, size_t written)
 {
     if (arena->failed)
         return NULL;
@@ -140,15 +152,14 @@ static void *take(pol_arena *arena, size_t size)
     block->free_bytes -= needed;
     arena->used_bytes += needed;
     UNPOISON(memory, size);
+    if (!block->zeroed)
+        memset(memory + written, 0, size - written);
     return memory;
 }
 
 void *pol_arena_alloc(pol_arena *arena, size_t size_bytes)
 {
-    void *memory = take(arena, size_bytes);
-    if (memory != NULL)
-        memset(memory, 0, size_bytes);
-    return memory;
+    return take(arena, size_bytes, 0);
 }
 
 void *pol_arena_array(pol_arena *arena, size_t count, size_t element_bytes)
@@ -166,12 +177,9 @@ void *pol_arena_grow(pol_arena *arena, const void *old, size_t old_count, size_t
     const size_t new_bytes = new_count * element_bytes;
     const size_t kept_bytes =
         old == NULL ? 0 : (old_count < new_count ? old_count : new_count) * element_bytes;
-    char *memory = take(arena, new_bytes);
-    if (memory == NULL)
-        return NULL;
-    if (kept_bytes != 0)
+    char *memory = take(arena, new_bytes, kept_bytes);
+    if (memory != NULL && kept_bytes != 0)
         memcpy(memory, old, kept_bytes);
-    memset(memory + kept_bytes, 0, new_bytes - kept_bytes);
     return memory;
 }
 
@@ -179,12 +187,11 @@ char *pol_arena_copy(pol_arena *arena, const char *bytes, size_t length)
 {
     if (length == SIZE_MAX)
         return fail(arena);
-    char *copy = take(arena, length + 1);
+    char *copy = take(arena, length + 1, length);
     if (copy == NULL)
         return NULL;
     if (length != 0)
         memcpy(copy, bytes, length);
-    copy[length] = '\0';
     return copy;
 }
 
