@@ -11,4 +11,5 @@ python3 "$POL_SOURCE/tests/bench/measure.py" "$programs" "$POL" \
     "$POL_SOURCE/stdlib-policies/chongqing/banan-2018.pol" "$work" 50000 check
 "$programs/bench_vm" "$POL_SOURCE/stdlib-policies/chongqing/banan-2018.pol" "$work/claims.bin" \
     "$work/reference.csv" 512 1 >/dev/null
+"$programs/bench_memory" "$POL_SOURCE/stdlib-policies/chongqing/banan-2018.pol" "$work/claims.bin" 1 >/dev/null
 "$programs/bench_engine" "$POL_SOURCE/stdlib-policies/chongqing/banan-2018.pol" "$work/claims.csv" csv 1 1 >/dev/null

@@ -74,6 +74,7 @@ def main():
     jsonl, csv = f"{data}/claims.jsonl", f"{data}/claims.csv"
     scalar = [f"{programs}/bench_scalar", f"{data}/claims.bin", "5", f"{data}/reference.csv"]
 
+    memory_of = [f"{programs}/bench_memory", policy, f"{data}/claims.bin"]
     virtual = [f"{programs}/bench_vm", policy, f"{data}/claims.bin", f"{data}/reference.csv"]
 
     def engine(form, source, block):
@@ -119,6 +120,12 @@ def main():
             note(f"resident, VM {kernels}", float(resident))
             note(f"memory, VM {kernels}, block of one", float(single))
             note(f"instructions {kernels}", int(instructions))
+            if kernels == "wide":
+                continue
+            stateful, accumulating, one_thread, two_threads = subprocess.check_output(memory_of + ["5", kernels]).split()
+            note("accumulation per person, scalar C", float(stateful))
+            note(f"accumulation per person, VM {kernels}", float(accumulating))
+            note(f"two threads, VM {kernels}", float(one_thread) / float(two_threads))
         for form, source in (("jsonl", jsonl), ("csv", csv)):
             note(f"{form}, by hand", seconds([f"{programs}/bench_text", form], source) / count * 1e9)
             note(f"{form}, pol run", seconds(run(source)) / count * 1e9)
@@ -135,13 +142,17 @@ def main():
             ("memory, scalar C", None),
             *((f"{where}, VM {kernels}{one}", "memory, scalar C") for kernels in sets
               for where, one in (("memory", ""), ("resident", ""), ("memory", ", block of one"))),
+            ("accumulation per person, scalar C", None),
+            *((f"accumulation per person, VM {kernels}", "accumulation per person, scalar C") for kernels in sets[1:]),
             ("jsonl, by hand", None), ("jsonl, pol run", "jsonl, by hand"),
             ("jsonl, libpol", "jsonl, by hand"), ("jsonl, libpol, block of one", "jsonl, by hand"),
             ("csv, by hand", None), ("csv, pol run", "csv, by hand"), ("csv, libpol", "csv, by hand")):
         ratio = f"{median[base] / median[name]:8.2f}" if base else f"{1:8.2f}"
         print(f"{name:36}{median[name]:12.1f}{1e9 / median[name]:14,.0f}{ratio}")
     best = sets[-1]
-    print(f"\n{median[f'instructions {best}']:.0f} instructions; "
+    threads = ", ".join(f"{median[f'two threads, VM {kernels}']:.2f} ({kernels})" for kernels in sets[1:])
+    print(f"\ntwo threads against one from memory, on the clock: {threads}")
+    print(f"{median[f'instructions {best}']:.0f} instructions; "
           f"{median[f'resident, VM {best}'] / median[f'instructions {best}']:.2f} ns an instruction and claim; "
           f"compile {median['compile']:.2f} ms; pol run for one claim, start to exit "
           f"{median['one claim']:.1f} ms")

@@ -61,6 +61,13 @@ def seconds(command, source):
         return usage.ru_utime + usage.ru_stime
 
 
+def clock(command):
+    """Seconds on the clock."""
+    start = time.monotonic()
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+    return time.monotonic() - start
+
+
 def fen(text):
     yuan, _, cents = text.partition(".")
     return int(yuan) * 100 + int(cents)
@@ -128,6 +135,10 @@ def measure(programs, pol, policy, data, count):
             ratios = f"{by_claim:8.2f}{by_byte}"
         print(f"{name:36}{median[name]:11.1f}{size[name]:9.1f}{median[name] / size[name]:10.2f}{ratios}")
     print("ratio: csv against narrow rows by hand, jsonl of pol against mawk over the CSV of the same claims")
+    for form in ("csv", "jsonl"):
+        run = [pol, "run", policy, f"{data}/claims.{form}", "--jobs"]
+        ratios = [clock(run + ["1"]) / clock(run + ["2"]) for _ in range(ROUNDS)]
+        print(f"two threads against one, {form}, on the clock: {statistics.median(ratios):.2f}")
     plain = f"{data}/plain.pol"
     with open(plain, "w", encoding="utf-8") as out:
         out.write(WITHOUT_ACCUMULATORS)
