@@ -223,13 +223,13 @@ static void check_identities(pol_intake *intake)
 }
 
 /* The matter that the record names; POL_NONE32: the exact reader is to see. */
-static uint32_t matter_of(const pol_intake *intake, const pol_places *places, uint32_t record)
+static uint32_t matter_of(const pol_intake *intake, const pol_places *places, uint32_t record, pol_word_memo *memo)
 {
     const uint32_t from = pol_place_from(places, record), to = pol_place_to(places, record);
     if (!pol_intake_is_there(intake, from, to))
         return intake->reader->default_matter;
     const char *const bytes = places->bytes + from;
-    const int32_t found = intake->window.csv || bytes[-1] == '"' ? pol_word_set_find(&intake->names, bytes, to - from) : -1;
+    const int32_t found = intake->window.csv || bytes[-1] == '"' ? pol_word_set_find(&intake->names, bytes, to - from, memo) : -1;
     return found < 0 ? POL_NONE32 : (uint32_t)found;
 }
 
@@ -249,6 +249,7 @@ static void find_matters(pol_intake *intake)
     const pol_csv_rows *const rows = &intake->window.rows;
     const uint32_t slot = intake->matter_slot;
     pol_places places = { .bytes = NULL };
+    pol_word_memo memo = { .length = 0 };
     if (slot != POL_NONE32)
         places = pol_window_places(&intake->window, slot);
     for (uint32_t m = 0; m < intake->reader->program->matter_count; m++) {
@@ -259,7 +260,7 @@ static void find_matters(pol_intake *intake)
         intake->matter[r] = POL_NONE32;
         if (rows->odd[r])
             continue;
-        const uint32_t number = slot == POL_NONE32 ? intake->reader->default_matter : matter_of(intake, &places, r);
+        const uint32_t number = slot == POL_NONE32 ? intake->reader->default_matter : matter_of(intake, &places, r, &memo);
         if (number == POL_NONE32)
             continue;
         const pol_intake_matter *const matter = &intake->matters[number];

@@ -145,19 +145,31 @@ static void read_exactly(column *of, uint32_t k)
 /* The places of all values. */
 static void find_places(const column *of, uint32_t *from, uint32_t *to)
 {
-    for (uint32_t k = 0; k < of->count; k++) {
-        from[k] = pol_place_from(&of->places, of->records[k]);
-        to[k] = pol_place_to(&of->places, of->records[k]);
+    const pol_places *const places = &of->places;
+    const uint32_t first = of->records[0];
+    if (of->records[of->count - 1] - first != of->count - 1) {
+        for (uint32_t k = 0; k < of->count; k++) {
+            from[k] = pol_place_from(places, of->records[k]);
+            to[k] = pol_place_to(places, of->records[k]);
+        }
+        return;
+    }
+    const uint32_t *begin = places->from + (size_t)first * places->from_stride, *end = places->to + (size_t)first * places->to_stride;
+    for (uint32_t k = 0; k < of->count; k++, begin += places->from_stride, end += places->to_stride) {
+        from[k] = *begin + places->skip;
+        to[k] = *end;
     }
 }
 
 static void read_amounts(column *of)
 {
     uint32_t from[POL_WINDOW_ROWS], to[POL_WINDOW_ROWS], others[POL_WINDOW_ROWS + 1];
-    int64_t fen[POL_WINDOW_ROWS], *const out = pol_port_num(of->block, of->field->reg);
+    int64_t room[POL_WINDOW_ROWS], *const out = pol_port_num(of->block, of->field->reg);
+    const bool together = of->rows[of->count - 1] - of->rows[0] == of->count - 1; /* rows only go up */
+    int64_t *const fen = together ? out + of->rows[0] : room;
     find_places(of, from, to);
     const uint32_t other = of->intake->amounts(of->places.bytes, from, to, of->count, fen, others);
-    for (uint32_t k = 0; k < of->count; k++)
+    for (uint32_t k = 0; k < of->count && !together; k++)
         out[of->rows[k]] = fen[k];
     for (uint32_t i = 0; i < other; i++)
         read_exactly(of, others[i]);
@@ -224,13 +236,16 @@ static void read_dates(column *of)
 static void read_words(column *of, const pol_word_set *words)
 {
     int32_t *const out = pol_port_code(of->block, of->field->reg);
+    pol_word_memo memo = { .length = 0 };
     for (uint32_t k = 0; k < of->count; k++) {
         const uint32_t from = pol_place_from(&of->places, of->records[k]), to = pol_place_to(&of->places, of->records[k]);
         const char *const bytes = of->places.bytes + from;
-        const int32_t code =
-            is_there(of, from, to) && (of->csv || bytes[-1] == '"') ? pol_word_set_find(words, bytes, to - from) : -1;
+        const bool there = is_there(of, from, to);
+        const int32_t code = there && (of->csv || bytes[-1] == '"') ? pol_word_set_find(words, bytes, to - from, &memo) : -1;
         if (code >= 0)
             out[of->rows[k]] = code;
+        else if (!there && of->absent != POL_NONE32)
+            out[of->rows[k]] = out[of->rows[of->absent]];
         else
             read_exactly(of, k);
     }
@@ -239,11 +254,12 @@ static void read_words(column *of, const pol_word_set *words)
 static void read_truths(column *of, const pol_word_set *words)
 {
     uint8_t *const out = pol_port_bool(of->block, of->field->reg);
+    pol_word_memo memo = { .length = 0 };
     for (uint32_t k = 0; k < of->count; k++) {
         const uint32_t from = pol_place_from(&of->places, of->records[k]), to = pol_place_to(&of->places, of->records[k]);
         const char *const bytes = of->places.bytes + from;
         const int32_t code =
-            is_there(of, from, to) && (of->csv || bytes[-1] != '"') ? pol_word_set_find(words, bytes, to - from) : -1;
+            is_there(of, from, to) && (of->csv || bytes[-1] != '"') ? pol_word_set_find(words, bytes, to - from, &memo) : -1;
         if (code >= 0)
             out[of->rows[k]] = (uint8_t)code;
         else

@@ -6,27 +6,14 @@
 
 #include "interp/swar.h"
 
-/* Entries are addressed by their offset in units of 8 bytes: chunk number * CHUNK_UNITS + unit. */
-#define CHUNK_UNITS 32768u
+#define CHUNK_UNITS POL_LEDGER_UNITS
 #define UNIT_BYTES 8u
 #define CHUNK_BYTES (CHUNK_UNITS * UNIT_BYTES)
 #define MAX_CHUNKS (UINT32_MAX / CHUNK_UNITS - 1)
 #define NO_NODE UINT32_MAX
 #define TAGS 8u /* looked at together; the first are there once more behind the last */
 
-typedef struct pol_ledger_chunk {
-    char *bytes;
-    size_t size, used;
-} pol_ledger_chunk;
-
-/* Followed by the bytes of the key, from ENTRY_BYTES on. */
-typedef struct entry {
-    int64_t value; /* rolling: the newest month's node + 1, 0 for none */
-    uint32_t account;
-    int32_t period;
-    pol_date date;
-    uint32_t length;
-} entry;
+typedef pol_ledger_head entry;
 #define ENTRY_BYTES (offsetof(entry, length) + sizeof(uint32_t))
 
 /* A month of a rolling entry with its days, or a day. Lists run from the newest to the oldest. */
@@ -223,8 +210,7 @@ pol_date pol_ledger_window(const pol_accum_def *accumulator, pol_date date)
 
 static entry *entry_at(const pol_ledger *ledger, uint32_t number)
 {
-    const pol_ledger_chunk *const chunk = &ledger->chunks[number / CHUNK_UNITS];
-    return (entry *)(void *)(chunk->bytes + (size_t)(number % CHUNK_UNITS) * UNIT_BYTES);
+    return pol_ledger_at(ledger, number);
 }
 
 static char *key_of(entry *at)
@@ -518,26 +504,6 @@ bool pol_ledger_next_part(pol_str *key, pol_str *part, bool *absent)
         return false;
     *key = (pol_str){ part->bytes + part->length, key->length - 3 - part->length };
     return true;
-}
-
-int64_t pol_ledger_value(const pol_ledger *ledger, uint32_t number)
-{
-    return entry_at(ledger, number)->value;
-}
-
-void pol_ledger_store(pol_ledger *ledger, uint32_t number, int64_t value)
-{
-    entry_at(ledger, number)->value = value;
-}
-
-pol_date pol_ledger_date(const pol_ledger *ledger, uint32_t number)
-{
-    return entry_at(ledger, number)->date;
-}
-
-void pol_ledger_set_date(pol_ledger *ledger, uint32_t number, pol_date date)
-{
-    entry_at(ledger, number)->date = date;
 }
 
 /* ---- rolling entries ------------------------------------------------------------------------------------- */

@@ -73,9 +73,35 @@ void pol_ledger_expect(const pol_ledger *ledger, uint32_t hash);
 void pol_ledger_expect_entry(const pol_ledger *ledger, uint32_t hash);
 uint32_t pol_ledger_entry_of(pol_ledger *ledger, uint32_t hash, uint32_t account, int32_t period, pol_str key);
 
+/* Private: an entry, followed by the bytes of its key. Entries are addressed by their offset in units of 8 bytes: chunk
+ * number * POL_LEDGER_UNITS + unit. */
+#define POL_LEDGER_UNITS 32768u
+typedef struct pol_ledger_head {
+    int64_t value; /* rolling: the newest month's node + 1, 0 for none */
+    uint32_t account;
+    int32_t period;
+    pol_date date;
+    uint32_t length;
+} pol_ledger_head;
+typedef struct pol_ledger_chunk {
+    char *bytes;
+    size_t size, used;
+} pol_ledger_chunk;
+static inline pol_ledger_head *pol_ledger_at(const pol_ledger *ledger, uint32_t entry)
+{
+    const pol_ledger_chunk *const chunk = &ledger->chunks[entry / POL_LEDGER_UNITS];
+    return (pol_ledger_head *)(void *)(chunk->bytes + (size_t)(entry % POL_LEDGER_UNITS) * 8);
+}
+
 /* Entries with one value. */
-int64_t pol_ledger_value(const pol_ledger *ledger, uint32_t entry);
-void pol_ledger_store(pol_ledger *ledger, uint32_t entry, int64_t value);
+static inline int64_t pol_ledger_value(const pol_ledger *ledger, uint32_t entry)
+{
+    return pol_ledger_at(ledger, entry)->value;
+}
+static inline void pol_ledger_store(pol_ledger *ledger, uint32_t entry, int64_t value)
+{
+    pol_ledger_at(ledger, entry)->value = value;
+}
 /* Rolling entries: what was added on days after `from` up to `to`. */
 pol_i128 pol_ledger_sum(const pol_ledger *ledger, uint32_t entry, pol_date from, pol_date to);
 /* False when memory ran out. */
@@ -85,8 +111,14 @@ pol_date pol_ledger_window(const pol_accum_def *accumulator, pol_date date);
 
 /* The governing date of the last claim that stored something; POL_NO_DATE at first. */
 #define POL_NO_DATE INT32_MIN
-pol_date pol_ledger_date(const pol_ledger *ledger, uint32_t entry);
-void pol_ledger_set_date(pol_ledger *ledger, uint32_t entry, pol_date date);
+static inline pol_date pol_ledger_date(const pol_ledger *ledger, uint32_t entry)
+{
+    return pol_ledger_at(ledger, entry)->date;
+}
+static inline void pol_ledger_set_date(pol_ledger *ledger, uint32_t entry, pol_date date)
+{
+    pol_ledger_at(ledger, entry)->date = date;
+}
 
 /* All entries in the order in which they were made. Start with zeros. */
 typedef struct pol_ledger_cursor {

@@ -106,28 +106,78 @@ pol_date pol_postings_date(const pol_block *block, uint32_t row)
     return pol_port_code(block, code->fields[code->governing_field].reg)[row];
 }
 
-static void make_posting(pol_posting *posting, pol_reader *reader, pol_str holder, const pol_block *block,
-                         uint32_t row, const pol_accum_def *accumulator, const pol_posting *like)
+/* Whether a claim of that date has a period. */
+static bool has_period(const pol_accum_def *accumulator, pol_date date)
 {
-    const pol_date date = pol_postings_date(block, row);
-    const bool dated = date >= POL_DATE_MIN && date <= POL_DATE_MAX;
-    *posting = (pol_posting){ .date = date, .entry = POL_NO_ENTRY };
-    if (holder.length == 0)
-        return;
-    if (!dated && (date != POL_NO_DATE || accumulator->period != POL_LIFELONG))
-        return; /* no period to speak of */
-    posting->period = like != NULL && like->key.bytes != NULL && like->date == date
-                          ? like->period
-                          : pol_ledger_period(accumulator, dated ? date : 0);
-    posting->key = holder;
-    if (accumulator->key_count == 0)
-        return;
+    return (date >= POL_DATE_MIN && date <= POL_DATE_MAX) || (date == POL_NO_DATE && accumulator->period == POL_LIFELONG);
+}
+
+static int32_t period_of(const pol_accum_def *accumulator, pol_date date)
+{
+    return pol_ledger_period(accumulator, date == POL_NO_DATE ? 0 : date);
+}
+
+/* The holder and what the further inputs of the row say. */
+static pol_str whole_key(pol_reader *reader, pol_str holder, const pol_block *block, uint32_t row,
+                         const pol_accum_def *accumulator)
+{
     pol_text key;
     pol_text_init(&key, &reader->scratch);
     pol_ledger_key_part(&key, holder, false);
     for (uint32_t i = 0; i < accumulator->key_count; i++)
         add_part(&key, reader, block, row, accumulator->keys[i]);
-    posting->key = pol_text_str(&key);
+    return pol_text_str(&key);
+}
+
+static void make_posting(pol_posting *posting, pol_reader *reader, pol_str holder, const pol_block *block,
+                         uint32_t row, const pol_accum_def *accumulator, const pol_posting *like)
+{
+    const pol_date date = pol_postings_date(block, row);
+    *posting = (pol_posting){ .date = date, .entry = POL_NO_ENTRY };
+    if (holder.length == 0 || !has_period(accumulator, date))
+        return;
+    const bool same = like != NULL && like->key.bytes != NULL && like->date == date;
+    posting->period = same ? like->period : period_of(accumulator, date);
+    posting->key = accumulator->key_count == 0 ? holder : whole_key(reader, holder, block, row, accumulator);
+}
+
+/* The postings of one accumulator; `postings` is that of row 0. */
+static void make_column(pol_posting *postings, pol_reader *reader, const pol_str *holders, const pol_block *block,
+                        const uint32_t *rows, uint32_t count, const pol_accum_def *accumulator)
+{
+    const pol_code *const code = block->code;
+    const pol_date *const dates =
+        code->governing_field == POL_NONE32 ? NULL : pol_port_code(block, code->fields[code->governing_field].reg);
+    pol_date last = POL_NO_DATE;
+    bool good = has_period(accumulator, last);
+    int32_t period = good ? period_of(accumulator, last) : 0;
+    for (uint32_t k = 0; k < count; k++) {
+        const uint32_t row = rows[k];
+        const pol_date date = dates == NULL ? POL_NO_DATE : dates[row];
+        pol_posting *const posting = &postings[(size_t)row * code->accum_count];
+        if (date != last) {
+            last = date;
+            good = has_period(accumulator, date);
+            period = good ? period_of(accumulator, date) : 0;
+        }
+        posting->key = holders[row];
+        posting->date = date;
+        posting->period = period;
+        posting->entry = POL_NO_ENTRY;
+        if (holders[row].length == 0 || !good)
+            posting->key.bytes = NULL;
+        else if (accumulator->key_count != 0)
+            posting->key = whole_key(reader, holders[row], block, row, accumulator);
+    }
+}
+
+bool pol_postings_make_rows(pol_posting *postings, pol_reader *reader, const pol_str *persons, const pol_str *households,
+                            const pol_block *block, const uint32_t *rows, uint32_t count)
+{
+    const pol_code *const code = block->code;
+    for (uint32_t a = 0; a < code->accum_count; a++)
+        make_column(postings + a, reader, code->accums[a].household ? households : persons, block, rows, count, &code->accums[a]);
+    return !pol_arena_failed(&reader->scratch);
 }
 
 bool pol_postings_make(pol_posting *postings, pol_reader *reader, pol_str person, pol_str household, const pol_block *block,
@@ -232,6 +282,35 @@ static int64_t value_added(const pol_block *block, uint32_t row, const pol_accum
 {
     const int64_t number = pol_port_num(block, accumulator->added)[row];
     return pol_port_is_value(number) ? number : 0;
+}
+
+bool pol_postings_store_rows(pol_ledger *ledger, const pol_posting *postings, const pol_block *block, const uint8_t *chosen,
+                             uint32_t count, bool any_order, uint32_t *row, uint32_t *disorder)
+{
+    const pol_code *const code = block->code;
+    const pol_accum_def *const only = &code->accums[0];
+    const bool simple = code->accum_count == 1 && only->period != POL_ROLLING;
+    const int64_t *const after = simple ? pol_port_num(block, only->after) : NULL;
+    *disorder = POL_NONE32;
+    for (*row = 0; *row < count; ++*row, postings += code->accum_count) {
+        if (!chosen[*row])
+            continue;
+        if (!simple) {
+            *disorder = any_order ? POL_NONE32 : pol_postings_disorder(ledger, postings, block, *row);
+            if (*disorder != POL_NONE32)
+                return true;
+            if (!pol_postings_store(ledger, postings, block, *row))
+                return false;
+        } else if (postings->entry != POL_NO_ENTRY) {
+            pol_ledger_head *const entry = pol_ledger_at(ledger, postings->entry);
+            *disorder = !any_order && entry->date > postings->date && postings->date != POL_NO_DATE ? 0 : POL_NONE32;
+            if (*disorder != POL_NONE32)
+                return true;
+            entry->value = after[*row];
+            entry->date = entry->date < postings->date ? postings->date : entry->date;
+        }
+    }
+    return true;
 }
 
 bool pol_postings_store(pol_ledger *ledger, const pol_posting *postings, const pol_block *block, uint32_t row)

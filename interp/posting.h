@@ -23,6 +23,10 @@ typedef struct pol_posting {
  * set by the caller. `like`: those of an earlier claim of the matter, which may be similar; or NULL. */
 bool pol_postings_make(pol_posting *postings, pol_reader *reader, pol_str person, pol_str household, const pol_block *block,
                        uint32_t row, const pol_posting *like);
+/* The same for rows of a block, whose postings, persons and households are by row. */
+bool pol_postings_make_rows(pol_posting *postings, pol_reader *reader, const pol_str *persons, const pol_str *households,
+                            const pol_block *block, const uint32_t *rows, uint32_t count);
+
 /* Postings that are looked up together. Starts with zeros. */
 #define POL_POSTING_BATCH 64
 typedef struct pol_posting_question {
@@ -49,6 +53,10 @@ uint32_t pol_postings_disorder(const pol_ledger *ledger, const pol_posting *post
                                uint32_t row);
 /* Values after, and what was added, into the ledger. False when memory ran out. */
 bool pol_postings_store(pol_ledger *ledger, const pol_posting *postings, const pol_block *block, uint32_t row);
+/* The same for the chosen (1) of rows 0 .. count-1, each its claim's only one. Unless any order will do it stops at the
+ * first that is out of order: *disorder is its accumulator, *row its row; else POL_NONE32. */
+bool pol_postings_store_rows(pol_ledger *ledger, const pol_posting *postings, const pol_block *block, const uint8_t *chosen,
+                             uint32_t count, bool any_order, uint32_t *row, uint32_t *disorder);
 /* The row's governing date; POL_NO_DATE when the matter has none. */
 pol_date pol_postings_date(const pol_block *block, uint32_t row);
 

@@ -260,6 +260,13 @@ static void judge_block(pol_runner *runner, matter_block *block)
 /* Puts what the claims of a block count into the ledger. */
 static bool post_block(pol_runner *runner, matter_block *block)
 {
+    uint32_t at, disorder;
+    if (block->alone_count == 0 && block->block.code->accum_count != 0) {
+        if (!pol_postings_store_rows(runner->ledger, block->postings, &block->block, block->settled, block->rows, runner->any_order,
+                                     &at, &disorder))
+            return pol_round_no_memory(runner);
+        return disorder == POL_NONE32 || note_disorder(runner, block, at, at, disorder);
+    }
     for (uint32_t row = 0, rows = 1; row < block->rows && block->block.code->accum_count != 0; row += rows) {
         const pending *const claim = block->alone[row];
         rows = claim == NULL || claim->block == NULL ? 1 : claim->lanes;
@@ -409,7 +416,9 @@ static bool write_stretch(pol_runner *runner, const stretch *of)
 static bool clear_block(pol_runner *runner, matter_block *block)
 {
     const matter_blocks *const matter = &block->edition->matters[block->block.code - block->block.program->matters];
-    pol_totals_add_block(&runner->totals, &matter->totals, &block->block, block->settled, block->rows, runner->loops);
+    const bool marked = block->edition->rows.matters[block->block.code - block->block.program->matters].group_count <= 64;
+    pol_totals_add_block(&runner->totals, &matter->totals, &block->block, marked ? block->marks.statuses : NULL,
+                         block->settled, block->rows, runner->loops);
     memset(block->settled, 0, block->rows);
     if (block->alone_count != 0)
         memset(block->alone, 0, block->rows * sizeof *block->alone);

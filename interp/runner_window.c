@@ -121,6 +121,37 @@ static reading place_record(pol_runner *runner, stretch **last, uint32_t number,
     return READ;
 }
 
+/* How many records from `number` on are usual and of one matter. */
+static uint32_t count_alike(const pol_intake *intake, uint32_t number)
+{
+    uint32_t end = number + 1;
+    while (end < intake->window.rows.count && intake->matter[end] == intake->matter[number])
+        end++;
+    return end - number;
+}
+
+/* Gives records behind a usual one, of its matter, the rows behind its own, as far as there is room; how many. For
+ * those that need not wait. */
+static uint32_t place_more(pol_runner *runner, stretch *of, uint32_t number, uint32_t count)
+{
+    matter_block *const block = of->block;
+    pol_intake_group *const group = &block->group;
+    const uint32_t room = block->capacity - block->rows, left = runner->claim_capacity - runner->claim_count;
+    count = count < room ? count : room;
+    count = count < left ? count : left;
+    for (uint32_t i = 0; i < count; i++) {
+        group->records[group->count + i] = number + i;
+        group->rows[group->count + i] = block->rows + i;
+    }
+    group->count += count;
+    block->rows += count;
+    of->count += count;
+    runner->claim_count += count;
+    runner->summary.claims += count;
+    pol_framer_skip(&runner->framer, count);
+    return count;
+}
+
 /* Reads a record of the window exactly; *claim is NULL when it holds none. False: stop. */
 static bool read_alone(pol_runner *runner, pending **claim, uint32_t number, uint64_t line)
 {
@@ -163,6 +194,8 @@ static uint32_t place_records(pol_runner *runner, uint32_t from)
             return r;
         last = usual ? last : NULL;
         pol_framer_skip(&runner->framer, lines_of(intake, r));
+        if (usual && free)
+            r += place_more(runner, last, r + 1, count_alike(intake, r) - 1);
         if (pol_round_is_full(runner))
             return r + 1;
     }
@@ -189,24 +222,22 @@ static bool make_postings(pol_runner *runner, matter_block *block)
 {
     const pol_intake *const intake = runner->intake;
     const pol_code *const code = block->block.code;
-    matter_blocks *const matter = &runner->edition->matters[code - runner->edition->program->matters];
-    for (uint32_t k = 0; k < block->group.count; k++) {
-        const uint32_t row = block->group.rows[k];
-        pol_posting *const postings = block->postings + (size_t)row * code->accum_count;
-        if (!pol_postings_make(postings, &runner->edition->reader, block->names.texts[POL_PERSON][row],
-                               block->names.texts[POL_HOUSEHOLD][row], &block->block, row, matter->made_last))
-            return pol_round_no_memory(runner);
-        matter->made_last = postings;
-    }
+    if (!pol_postings_make_rows(block->postings, &runner->edition->reader, block->names.texts[POL_PERSON],
+                                block->names.texts[POL_HOUSEHOLD], &block->block, block->group.rows, block->group.count))
+        return pol_round_no_memory(runner);
     for (uint32_t a = 0; a < code->accum_count; a++) {
         pol_places places;
         const bool some = pol_intake_places(intake, (uint32_t)(code - block->block.program->matters), code->accums[a].field, &places);
+        const bool csv = intake->window.csv;
+        uint32_t asking = 0;
         for (uint32_t k = 0; k < block->group.count; k++) {
             const uint32_t record = block->group.records[k];
-            const bool given = some && pol_intake_is_there(intake, pol_place_from(&places, record), pol_place_to(&places, record));
+            const uint32_t from = some ? pol_place_from(&places, record) : 0, to = some ? pol_place_to(&places, record) : 0;
+            const bool given = csv ? from != to : to != 0;
             block->postings[(size_t)block->group.rows[k] * code->accum_count + a].given = given;
-            block->asking += !given;
+            asking += !given;
         }
+        block->asking += asking;
     }
     return true;
 }

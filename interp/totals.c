@@ -70,7 +70,7 @@ static void add_status(pol_total_row *row, const pol_block *block, uint32_t firs
 }
 
 void pol_totals_add_block(pol_totals *totals, const pol_matter_totals *matter, const pol_block *block,
-                          const uint8_t *settled, uint32_t count, const pol_row_loops *loops)
+                          const uint64_t *sets, const uint8_t *settled, uint32_t count, const pol_row_loops *loops)
 {
     const pol_code *const code = block->code;
     add_amounts(&totals->bill, block, code->total, settled, count, loops);
@@ -81,12 +81,16 @@ void pol_totals_add_block(pol_totals *totals, const pol_matter_totals *matter, c
             add_amounts(&totals->payers.rows.items[matter->payers[i]], block, code->payers[i].paid, settled,
                         count, loops);
     }
-    for (uint32_t first = 0, end; first < code->status_count; first = end) {
+    for (uint32_t first = 0, end, group = 0; first < code->status_count; first = end, group++) {
         for (end = first + 1; end < code->status_count; end++) {
             if (matter->statuses[end] != matter->statuses[first])
                 break;
         }
-        add_status(&totals->statuses.rows.items[matter->statuses[first]], block, first, end, settled, count, loops);
+        pol_total_row *const row = &totals->statuses.rows.items[matter->statuses[first]];
+        if (sets != NULL)
+            row->claims += loops->count(sets, settled, count, group);
+        else
+            add_status(row, block, first, end, settled, count, loops);
     }
 }
 

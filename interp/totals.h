@@ -34,7 +34,8 @@ void pol_totals_init(pol_totals *totals, pol_arena *arena);
 /* Makes the rows of a matter. False when memory ran out. */
 bool pol_totals_add_matter(pol_totals *totals, const pol_code *code, pol_matter_totals *matter);
 /* Adds the rows 0 .. count-1 of a block that has run where settled[row] is 1. */
-void pol_totals_add_block(pol_totals *totals, const pol_matter_totals *matter, const pol_block *block,
+/* sets[row]: bit g is the g-th name of the statuses, if they are 64 at most; or NULL. */
+void pol_totals_add_block(pol_totals *totals, const pol_matter_totals *matter, const pol_block *block, const uint64_t *sets,
                           const uint8_t *settled, uint32_t count, const pol_row_loops *loops);
 /* Adds the totals of another run. False when memory ran out. */
 bool pol_totals_add(pol_totals *totals, const pol_totals *other);

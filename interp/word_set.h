@@ -39,18 +39,37 @@ static inline bool pol_word_is(const char *a, const char *b, uint32_t length)
            pol_swar_load(a + length - 16) == pol_swar_load(b + length - 16);
 }
 
+#if defined(__GNUC__)
+#define POL_WORD_INLINE static inline __attribute__((always_inline))
+#else
+#define POL_WORD_INLINE static inline
+#endif
+
+/* The word that was found last: often the next one is the same. Starts with zeros, which is no word. */
+typedef struct pol_word_memo {
+    uint64_t first, last;
+    const char *bytes;
+    uint32_t length;
+    int32_t code;
+} pol_word_memo;
+
 /* The code of the word, or -1. */
-static inline int32_t pol_word_set_find(const pol_word_set *words, const char *bytes, uint32_t length)
+POL_WORD_INLINE int32_t pol_word_set_find(const pol_word_set *words, const char *bytes, uint32_t length, pol_word_memo *memo)
 {
     const uint64_t first = pol_swar_first(pol_swar_load(bytes), length);
     const uint64_t last = length <= 8 ? 0 : pol_swar_load(bytes + length - 8);
+    if (memo->first == first && memo->last == last && memo->length == length && length != 0 &&
+        (length <= 16 || pol_word_is(memo->bytes, bytes, length)))
+        return memo->code;
     for (uint32_t at = pol_word_set_slot(words, first, last, length);; at = (at + 1) & words->mask) {
         const pol_word *const word = &words->slots[at];
         if (!word->used)
             return -1;
         if (word->first == first && word->last == last && word->text.length == length &&
-            (length <= 16 || pol_word_is(word->text.bytes, bytes, length)))
+            (length <= 16 || pol_word_is(word->text.bytes, bytes, length))) {
+            *memo = (pol_word_memo){ first, last, bytes, length, word->code };
             return word->code;
+        }
     }
 }
 
