@@ -11,6 +11,9 @@
 #include "interp/record_value.h"
 #include "interp/result.h"
 
+/* Memory that is read from end to end likes longer stretches than what a reader has just filled. */
+#define BLOCK_CLAIMS (2 * POL_BLOCK_ROWS)
+
 typedef struct input_column {
     pol_column about;
     const pol_field_def *field; /* borrowed from the program */
@@ -572,7 +575,7 @@ static pol_status init(pol_columns *c, const pol_program *program, uint32_t matt
     c->results = POL_NEW_ARRAY(arena, result_column, results);
     pol_names_init(&c->texts, arena);
     if (c->inputs == NULL || c->results == NULL || !pol_reader_init(&c->reader, arena, program, matter) ||
-        !pol_block_init_fast(&c->block, arena, program, c->code, pol_plan_new(arena, c->code, false), POL_BLOCK_ROWS))
+        !pol_block_init_fast(&c->block, arena, program, c->code, pol_plan_new(arena, c->code, false), BLOCK_CLAIMS))
         return POL_NO_MEMORY;
     for (uint32_t i = 0; i < c->input_count; i++) {
         c->inputs[i].field = &c->code->fields[i];

@@ -2,6 +2,15 @@
  * of the column. Generated from fast.def like the kernels for blocks. */
 #include "interp/fast_values.h"
 
+/* An instruction is a function that ends with the call of the next one, which the compiler makes a jump: the processor
+ * then foretells each by the one before. */
+typedef void (*step)(int64_t *v, const pol_fast_instr *instr, const pol_fast_instr *end);
+static const step k_steps[POL_FAST_COUNT];
+
+#define STEP(NAME) static void run_##NAME(int64_t *v, const pol_fast_instr *instr, const pol_fast_instr *end)
+#define NEXT                                                                                       \
+    if (++instr < end)                                                                             \
+        k_steps[instr->op](v, instr, end)
 #define IN(type, n) ((type)v[instr->operand[n]])
 
 /* What T, K and L are in a value, and the constants. */
@@ -13,31 +22,35 @@
     (void)K, (void)L, (void)k, (void)l, (void)m, (void)x, (void)y
 
 #define ROW1(NAME, type, D, A, value)                                                              \
-    case POL_FAST_##NAME: {                                                                        \
+    STEP(NAME)                                                                                     \
+    {                                                                                              \
         MEANINGS(type);                                                                            \
         const A a = IN(A, 0);                                                                      \
         v[instr->result[0]] = (D)(value);                                                          \
-        break;                                                                                     \
+        NEXT;                                                                                      \
     }
 #define ROW2(NAME, type, D, A, B, value)                                                           \
-    case POL_FAST_##NAME: {                                                                        \
+    STEP(NAME)                                                                                     \
+    {                                                                                              \
         MEANINGS(type);                                                                            \
         const A a = IN(A, 0);                                                                      \
         const B b = IN(B, 1);                                                                      \
         v[instr->result[0]] = (D)(value);                                                          \
-        break;                                                                                     \
+        NEXT;                                                                                      \
     }
 #define ROW3(NAME, type, D, A, B, C, value)                                                        \
-    case POL_FAST_##NAME: {                                                                        \
+    STEP(NAME)                                                                                     \
+    {                                                                                              \
         MEANINGS(type);                                                                            \
         const A a = IN(A, 0);                                                                      \
         const B b = IN(B, 1);                                                                      \
         const C c = IN(C, 2);                                                                      \
         v[instr->result[0]] = (D)(value);                                                          \
-        break;                                                                                     \
+        NEXT;                                                                                      \
     }
 #define ROW_TAIL(NAME, type, due)                                                                  \
-    case POL_FAST_##NAME: {                                                                        \
+    STEP(NAME)                                                                                     \
+    {                                                                                              \
         MEANINGS(type);                                                                            \
         const num a = positive(v[instr->operand[0]]), b = v[instr->operand[1]];                    \
         const num c = v[instr->operand[2]], condition = v[instr->operand[3]];                      \
@@ -45,7 +58,7 @@
         const num paid = (due);                                                                    \
         v[instr->result[0]] = paid;                                                                \
         v[instr->result[1]] = b - paid;                                                            \
-        break;                                                                                     \
+        NEXT;                                                                                      \
     }
 #define ROUNDED quotient_small(a + k, x, y)
 
@@ -78,7 +91,8 @@
     ROW2(NAME##32, code, E, F, G, value32)
 #define none byte
 #define FAST_ROW(NAME, D, A, B, value)                                                             \
-    case POL_FAST_##NAME: {                                                                        \
+    STEP(NAME)                                                                                     \
+    {                                                                                              \
         const num k = instr->k[0], l = instr->k[1];                                                \
         const code *const table = instr->table;                                                    \
         const byte *const member = instr->table;                                                   \
@@ -86,7 +100,7 @@
         const B b = IN(B, 1);                                                                      \
         (void)k, (void)l, (void)table, (void)member, (void)b;                                      \
         v[instr->result[0]] = (D)(value);                                                          \
-        break;                                                                                     \
+        NEXT;                                                                                      \
     }
 #define FAST_OWN(NAME, D, A, B, C, Y)
 #define TWO_OWN(NAME, D, A, B, C, Y)
@@ -101,37 +115,67 @@ static num sum_of_slices(const pol_slices *slices, num a)
     return (num)sum;
 }
 
+#include "interp/fast.def"
+
+ROW_TAIL(TAIL, num, SMALLER(a, b))
+ROW_TAIL(TAILC, num, SMALLER(SMALLER(a, c), b))
+ROW_TAIL(TAILY, num, SMALLER(a, b) & -condition)
+ROW_TAIL(TAILCY, num, SMALLER(SMALLER(a, c), b) & -condition)
+ROW_TAIL(TAIL32, num, SMALLER(a, b))
+ROW_TAIL(TAILC32, num, SMALLER(SMALLER(a, c), b))
+ROW_TAIL(TAILY32, num, SMALLER(a, b) & -condition)
+ROW_TAIL(TAILCY32, num, SMALLER(SMALLER(a, c), b) & -condition)
+ROW_TAIL(TAILR, num, SMALLER(ROUNDED, b))
+ROW_TAIL(TAILRC, num, SMALLER(SMALLER(ROUNDED, c), b))
+ROW_TAIL(TAILRY, num, SMALLER(ROUNDED, b) & -condition)
+ROW_TAIL(TAILRCY, num, SMALLER(SMALLER(ROUNDED, c), b) & -condition)
+
+STEP(SLICES)
+{
+    v[instr->result[0]] = sum_of_slices(instr->table, v[instr->operand[0]]);
+    NEXT;
+}
+
+STEP(SLICESB)
+{
+    v[instr->result[0]] = sum_of_slices(instr->table, v[instr->operand[0]]);
+    NEXT;
+}
+
+STEP(SLICES32)
+{
+    const num sum = sum_of_slices(instr->table, v[instr->operand[0]]);
+    v[instr->result[0]] = quotient_small(sum + instr->k[0], instr->x[0], instr->x[1]);
+    NEXT;
+}
+
+STEP(DEADLINE)
+{
+    v[instr->result[0]] = deadline(IN(code, 0), (code)instr->k[0]);
+    NEXT;
+}
+
+/* Checks and copies of columns, which are no instructions of a plan, have no step. */
+static const step k_steps[POL_FAST_COUNT] = {
+#define ENTRY(NAME)                      [POL_FAST_##NAME] = run_##NAME,
+#define FAST1(NAME, D, A, value)         ENTRY(NAME)
+#define FAST2(NAME, D, A, B, value)      ENTRY(NAME)
+#define FAST3(NAME, D, A, B, C, value)   ENTRY(NAME)
+#define NUM1(NAME, D, A, value)          ENTRY(NAME) ENTRY(NAME##32)
+#define NUM2(NAME, D, A, B, value)       ENTRY(NAME) ENTRY(NAME##32)
+#define NUM3(NAME, D, A, B, C, value)    ENTRY(NAME) ENTRY(NAME##32)
+#define BOTH1(NAME, D, A, value, ...)    ENTRY(NAME) ENTRY(NAME##32)
+#define BOTH2(NAME, D, A, B, value, ...) ENTRY(NAME) ENTRY(NAME##32)
+#define FAST_ROW(NAME, D, A, B, value)   ENTRY(NAME)
+#define FAST_OWN(NAME, D, A, B, C, Y)
+#define TWO_OWN(NAME, D, A, B, C, Y)     ENTRY(NAME)
+#define TWO_NUM(NAME, A, B, C, Y)        ENTRY(NAME) ENTRY(NAME##32)
+#include "interp/fast.def"
+    ENTRY(SLICES) ENTRY(SLICES32) ENTRY(SLICESB) ENTRY(DEADLINE)
+};
+
 void pol_fast_run_row(int64_t *v, const pol_fast_instr *instr, const pol_fast_instr *end)
 {
-    for (; instr < end; instr++) {
-        switch ((pol_fast_op)instr->op) {
-#include "interp/fast.def"
-            ROW_TAIL(TAIL, num, SMALLER(a, b))
-            ROW_TAIL(TAILC, num, SMALLER(SMALLER(a, c), b))
-            ROW_TAIL(TAILY, num, SMALLER(a, b) & -condition)
-            ROW_TAIL(TAILCY, num, SMALLER(SMALLER(a, c), b) & -condition)
-            ROW_TAIL(TAIL32, num, SMALLER(a, b))
-            ROW_TAIL(TAILC32, num, SMALLER(SMALLER(a, c), b))
-            ROW_TAIL(TAILY32, num, SMALLER(a, b) & -condition)
-            ROW_TAIL(TAILCY32, num, SMALLER(SMALLER(a, c), b) & -condition)
-            ROW_TAIL(TAILR, num, SMALLER(ROUNDED, b))
-            ROW_TAIL(TAILRC, num, SMALLER(SMALLER(ROUNDED, c), b))
-            ROW_TAIL(TAILRY, num, SMALLER(ROUNDED, b) & -condition)
-            ROW_TAIL(TAILRCY, num, SMALLER(SMALLER(ROUNDED, c), b) & -condition)
-        case POL_FAST_SLICES:
-        case POL_FAST_SLICESB: v[instr->result[0]] = sum_of_slices(instr->table, v[instr->operand[0]]); break;
-        case POL_FAST_SLICES32:
-            v[instr->result[0]] = quotient_small(sum_of_slices(instr->table, v[instr->operand[0]]) + instr->k[0], instr->x[0], instr->x[1]);
-            break;
-        case POL_FAST_DEADLINE: v[instr->result[0]] = deadline(IN(code, 0), (code)instr->k[0]); break;
-        case POL_FAST_ORN8: /* checks and copies of columns are no instructions of a plan */
-        case POL_FAST_ORC8:
-        case POL_FAST_ORB8:
-        case POL_FAST_CUT8:
-        case POL_FAST_OUTSIDEC:
-        case POL_FAST_STORE:
-        case POL_FAST_STREAM:
-        case POL_FAST_COUNT: break;
-        }
-    }
+    if (instr < end)
+        k_steps[instr->op](v, instr, end);
 }
