@@ -252,14 +252,19 @@ static bool is_ordinary(const pol_columns *c, const input_column *input, int64_t
     return has_range(input->field->type) && input->least <= value && value <= most_of(c, input);
 }
 
-static void fill(pol_columns *c, input_column *input, const void *from, size_t start, uint32_t count, uint8_t *errors)
+/* The element of a claim, safe to compute with. */
+static int64_t admitted(const pol_columns *c, const input_column *input, const void *from, size_t start, size_t row, uint8_t *errors)
 {
     const uint8_t class_ = class_of(c, input->field->reg);
+    const int64_t value = from == NULL ? absent_element(class_) : element(from, class_, start + row);
+    return is_ordinary(c, input, value) ? value : admit(c, input, value, errors, row);
+}
+
+static void fill(pol_columns *c, input_column *input, const void *from, size_t start, uint32_t count, uint8_t *errors)
+{
     input->holds_absent = false;
-    for (uint32_t i = 0; i < count; i++) {
-        const int64_t value = from == NULL ? absent_element(class_) : element(from, class_, start + i);
-        put(input->own, class_, i, is_ordinary(c, input, value) ? value : admit(c, input, value, errors, i));
-    }
+    for (uint32_t i = 0; i < count; i++)
+        put(input->own, class_of(c, input->field->reg), i, admitted(c, input, from, start, i, errors));
 }
 
 /* ---- a block of ordinary claims ------------------------------------------------------------------------------------ */
@@ -288,6 +293,40 @@ static bool are_answers(const pol_columns *c, const uint8_t *answers, uint32_t c
     const pol_fast_instr instr = { .op = POL_FAST_ORB8, .table = &check };
     void *const columns[] = { NULL, (void *)(uintptr_t)answers };
     return c->kernels[POL_FAST_ORB8](columns, &instr, count) < 4;
+}
+
+/* Whether all sets are of labels that there are, and none is empty unless it may be absent. */
+static bool are_sets(const input_column *input, const uint64_t *sets, uint32_t count)
+{
+    uint64_t all = 0;
+    bool empty = false;
+    for (uint32_t i = 0; i < count; i++) {
+        all |= sets[i];
+        empty |= sets[i] == 0;
+    }
+    return (input->most >= 63 || all >> (input->most + 1) == 0) && (!empty || (input->may_be_absent && !input->has_preset));
+}
+
+/* Numbers of schedules, as those of the block. False: some number is of none. */
+static bool place_schedules(const pol_columns *c, input_column *input, const uint32_t *numbers, uint32_t count)
+{
+    const uint32_t known = (uint32_t)c->block.tiers.count - c->schedules;
+    uint32_t *const own = input->own;
+    bool right = true;
+    input->holds_absent = false;
+    for (uint32_t i = 0; i < count; i++) {
+        right &= numbers[i] < known || (numbers[i] == POL_TIERS_ABSENT && input->may_be_absent);
+        own[i] = numbers[i] == POL_TIERS_ABSENT ? POL_TIERS_ABSENT : numbers[i] + c->schedules;
+    }
+    return right;
+}
+
+/* Whether elements are what the input knows, as far as the plan does not check it. */
+static bool are_right(const pol_columns *c, const input_column *input, const void *column, uint32_t count)
+{
+    if (input->field->type == POL_F_LABELS)
+        return are_sets(input, column, count);
+    return input->bytes == 8 || (input->bytes == 4 ? are_known(c, input, column, count) : are_answers(c, column, count));
 }
 
 /* What stands for an absent one, in the whole of the block's column: it is the same for all blocks. */
@@ -323,10 +362,10 @@ static void put_one(void *column, const void *from, size_t bytes)
 static bool place(pol_columns *c, input_column *input, const void *from, size_t start, uint32_t count)
 {
     const size_t bytes = input->bytes;
-    const char *const column = (const char *)from + start * bytes;
-    if (from != NULL && bytes == 4 && !are_known(c, input, (const int32_t *)(const void *)column, count))
-        return false;
-    if (from != NULL && (input->field->type == POL_F_LABELS || (bytes == 1 && !are_answers(c, (const uint8_t *)column, count))))
+    const char *const column = from == NULL ? NULL : (const char *)from + start * bytes;
+    if (from != NULL && input->field->type == POL_F_TIERS)
+        return place_schedules(c, input, (const uint32_t *)(const void *)column, count);
+    if (from != NULL && !are_right(c, input, column, count))
         return false;
     if (from != NULL && count == c->block.capacity) {
         stand(c, input, column);
@@ -353,15 +392,30 @@ static void leave(pol_columns *c)
     c->stands = false;
 }
 
-/* Claims that are all as the plan expects. False: some may not be, and nothing has come of it. */
-static bool try_block(pol_columns *c, const void *const *inputs, size_t start, uint32_t count)
+/* Those that the plan does not bear are looked at element by element. */
+static bool settle_odd(pol_columns *c, const void *const *inputs, size_t start, uint8_t *errors)
 {
-    if (c->block.fast == NULL || c->best != POL_NONE32)
-        return false;
-    for (uint32_t i = 0; i < c->input_count; i++)
-        if (!place(c, &c->inputs[i], inputs[i], start, count))
-            return false;
-    return pol_fast_try(&c->block, count);
+    const pol_fast_block *const fast = c->block.fast;
+    pol_block *const judge = pol_fast_odd_rows(&c->block);
+    for (uint32_t f = 0; f < c->input_count && judge != NULL; f++) {
+        const uint32_t reg = c->inputs[f].field->reg;
+        for (uint32_t i = 0; i < fast->odd_count; i++) {
+            int64_t value = admitted(c, &c->inputs[f], inputs[f], start, fast->odd[i], errors);
+            if (class_of(c, reg) == POL_C_TIERS && value != (int64_t)POL_TIERS_ABSENT) /* it has schedules of its own */
+                value = pol_block_add_tiers(judge, &c->block.tiers.items[value]);
+            put(judge->ports[reg], class_of(c, reg), i, value);
+        }
+    }
+    return judge != NULL && pol_fast_judge_rows(&c->block);
+}
+
+/* Whether the block can be read where it stands, or as it is. */
+static bool place_all(pol_columns *c, const void *const *inputs, size_t start, uint32_t count)
+{
+    bool placed = c->block.fast != NULL && c->best == POL_NONE32;
+    for (uint32_t i = 0; i < c->input_count && placed; i++)
+        placed = place(c, &c->inputs[i], inputs[i], start, count);
+    return placed;
 }
 
 /* ---- and out ------------------------------------------------------------------------------------------------------- */
@@ -427,7 +481,11 @@ static bool settle_block(pol_columns *c, const void *const *inputs, void *const 
                          uint8_t *errors, bool much)
 {
     memset(errors, POL_ERR_NONE, count);
-    if (try_block(c, inputs, start, count)) {
+    if (place_all(c, inputs, start, count)) {
+        if (!pol_fast_try(&c->block, count) || (c->block.fast->odd_count != 0 && !settle_odd(c, inputs, start, errors)))
+            return false;
+        if (c->block.fast->odd_count != 0)
+            judge(c, count, errors);
         take(c, results, start, count, much);
         return true;
     }

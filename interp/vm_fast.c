@@ -260,18 +260,35 @@ static void copy_result(void *user, uint32_t reg)
         copy_port(copy->judge, i, copy->block, fast->odd[i], reg);
 }
 
-static bool judge_rows(pol_block *block)
+#define ROWS_TO_LOOK_AT 256
+
+/* Where many claims are odd, a plan that carries on what is lost may bear them. It is tried once. */
+static bool be_careful(pol_block *block)
+{
+    pol_fast_block *const fast = block->fast;
+    if (fast->careful || fast->row_sum < ROWS_TO_LOOK_AT || fast->odd_sum < fast->row_sum / 4)
+        return true;
+    fast->careful = true;
+    const pol_plan *const plan = pol_plan_new(block->arena, block->code, true);
+    return plan != NULL ? use_plan(block, plan) : !pol_arena_failed(block->arena);
+}
+
+pol_block *pol_fast_odd_rows(pol_block *block)
 {
     pol_fast_block *const fast = block->fast;
     pol_block *const judge = judge_of(block);
     if (judge == NULL)
-        return false;
+        return NULL;
     pol_block_clear(judge);
-    for (uint32_t i = 0; i < fast->odd_count; i++) {
+    for (uint32_t i = 0; i < fast->odd_count; i++)
         fast->judged[fast->odd[i]] = i;
-        for (uint32_t f = 0; f < block->code->field_count; f++)
-            copy_port(block, fast->odd[i], judge, i, block->code->fields[f].reg);
-    }
+    return judge;
+}
+
+bool pol_fast_judge_rows(pol_block *block)
+{
+    pol_fast_block *const fast = block->fast;
+    pol_block *const judge = fast->judge;
     if (!pol_vm_run(judge, fast->odd_count))
         return false;
     result_copy copy = { judge, block };
@@ -280,7 +297,20 @@ static bool judge_rows(pol_block *block)
         block->fault[fast->odd[i]] = judge->fault[i];
         block->fault_sink[fast->odd[i]] = judge->fault_sink[i];
     }
-    return !pol_arena_failed(block->arena);
+    fast->odd_sum += fast->odd_count;
+    fast->row_sum += fast->rows;
+    return !pol_arena_failed(block->arena) && be_careful(block);
+}
+
+/* The fields of odd rows, for the judge. */
+static bool copy_odd_rows(pol_block *block)
+{
+    const pol_fast_block *const fast = block->fast;
+    pol_block *const judge = pol_fast_odd_rows(block);
+    for (uint32_t i = 0; judge != NULL && i < fast->odd_count; i++)
+        for (uint32_t f = 0; f < block->code->field_count; f++)
+            copy_port(block, fast->odd[i], judge, i, block->code->fields[f].reg);
+    return judge != NULL;
 }
 
 const pol_block *pol_fast_judge(const pol_block *block, uint32_t *row)
@@ -312,19 +342,6 @@ static bool run_plan(pol_block *block, uint32_t count)
             return false;
     }
     return true;
-}
-
-#define ROWS_TO_LOOK_AT 256
-
-/* Where many claims are odd, a plan that carries on what is lost may bear them. It is tried once. */
-static bool be_careful(pol_block *block)
-{
-    pol_fast_block *const fast = block->fast;
-    if (fast->careful || fast->row_sum < ROWS_TO_LOOK_AT || fast->odd_sum < fast->row_sum / 4)
-        return true;
-    fast->careful = true;
-    const pol_plan *const plan = pol_plan_new(block->arena, block->code, true);
-    return plan != NULL ? use_plan(block, plan) : !pol_arena_failed(block->arena);
 }
 
 /* Runs the plan; which rows it does not bear. False when memory ran out. */
@@ -375,19 +392,14 @@ static bool run_any(pol_block *block, uint32_t count)
 
 bool pol_fast_try(pol_block *block, uint32_t count)
 {
-    return run_any(block, count) && block->fast->odd_count == 0;
+    return run_any(block, count);
 }
 
 bool pol_fast_run(pol_block *block, uint32_t count)
 {
-    pol_fast_block *const fast = block->fast;
     if (!run_any(block, count))
         return false;
-    if (fast->odd_count == 0)
+    if (block->fast->odd_count == 0)
         return true;
-    if (!judge_rows(block))
-        return false;
-    fast->odd_sum += fast->odd_count;
-    fast->row_sum += count;
-    return be_careful(block);
+    return copy_odd_rows(block) && pol_fast_judge_rows(block);
 }

@@ -34,8 +34,12 @@ typedef struct pol_fast_block {
 
 bool pol_fast_block_init(pol_block *block, const pol_plan *plan);
 bool pol_fast_run(pol_block *block, uint32_t count);
-/* Runs the plan alone. False: it does not bear some row, or memory ran out; results are none then. */
+/* The same for a caller that fills the rows the plan does not bear itself: runs the plan and notes them in odd … */
 bool pol_fast_try(pol_block *block, uint32_t count);
+/* … gives the wide block whose row i is to have the fields of odd[i] (NULL: memory ran out) … */
+pol_block *pol_fast_odd_rows(pol_block *block);
+/* … and settles them there. */
+bool pol_fast_judge_rows(pol_block *block);
 /* Where to ask for the error of a row: the wide block and its row. */
 const pol_block *pol_fast_judge(const pol_block *block, uint32_t *row);
 /* Has the block run by the kernels of a set; false when this machine has not got it. */
