@@ -487,6 +487,7 @@ static bool settle_block(pol_columns *c, const void *const *inputs, void *const 
         if (c->block.fast->odd_count != 0)
             judge(c, count, errors);
         take(c, results, start, count, much);
+        pol_block_clear(&c->block);
         return true;
     }
     leave(c);
@@ -501,7 +502,7 @@ static bool settle_block(pol_columns *c, const void *const *inputs, void *const 
     else
         choose(c, rows, errors);
     take(c, results, start, count, much);
-    c->block.tiers.count = c->block.constant_tiers;
+    pol_block_clear(&c->block);
     return true;
 }
 
@@ -541,6 +542,20 @@ pol_status pol_columns_settle(pol_columns *columns, size_t count, const void *co
 
 /* ---- records ------------------------------------------------------------------------------------------------------------ */
 
+#define LOOK_BACK 16 /* schedules that a new one is compared with: most are those of a region */
+
+/* The number of the schedule that has just been added at the end, or of an earlier one that is equal. */
+static uint32_t known_schedule(pol_columns *c, uint32_t index)
+{
+    const uint32_t last = (uint32_t)c->block.tiers.count - 1;
+    for (uint32_t i = index; i-- > c->schedules && i + LOOK_BACK >= index;)
+        if (pol_tiers_equal(&c->block.tiers.items[i], &c->block.tiers.items[index])) {
+            c->block.tiers.count = index == last ? index : c->block.tiers.count;
+            return i;
+        }
+    return index;
+}
+
 /* What the reader put into row 0, in the numbers of the columns. False when memory ran out. */
 static bool keep_field(pol_columns *c, const input_column *input, void *to, size_t row)
 {
@@ -553,7 +568,7 @@ static bool keep_field(pol_columns *c, const input_column *input, void *to, size
         value = (int64_t)c->program->text_count + number;
     }
     if (input->field->type == POL_F_TIERS && value != (int64_t)POL_TIERS_ABSENT)
-        value -= c->schedules;
+        value = known_schedule(c, (uint32_t)value) - c->schedules;
     put(to, class_, row, value);
     return true;
 }
@@ -610,10 +625,11 @@ pol_status pol_columns_schedule(pol_columns *columns, unsigned slices, const int
             return POL_BAD_ARGUMENT;
         tiers.tiers[i] = (pol_tier){ .upper = last ? POL_NUM_UNLIMITED : uppers[i], .ratio = ratios[i] };
     }
-    const uint32_t index = pol_block_add_tiers(&columns->block, &tiers);
-    if (index == POL_TIERS_ABSENT)
+    const uint32_t added = pol_block_add_tiers(&columns->block, &tiers);
+    if (added == POL_TIERS_ABSENT)
         return POL_NO_MEMORY;
-    columns->block.constant_tiers = index + 1; /* stays from block to block */
+    const uint32_t index = known_schedule(columns, added);
+    columns->block.constant_tiers = (uint32_t)columns->block.tiers.count; /* stays from block to block */
     *number = index - columns->schedules;
     return POL_OK;
 }
