@@ -23,6 +23,7 @@ static const size_t k_sizes[] = {
 #define FIELD(s, f, kind) { #f, kind, offsetof(pol_ast_##s, f) },
 #define N(s, f)           FIELD(s, f, POL_FIELD_NODE)
 #define L(s, f)           FIELD(s, f, POL_FIELD_LIST)
+#define B(s, f)           FIELD(s, f, POL_FIELD_LIST)
 #define T(s, f)           FIELD(s, f, POL_FIELD_TEXT)
 #define I(s, f)           FIELD(s, f, POL_FIELD_INT)
 #define V(s, f)           FIELD(s, f, POL_FIELD_VALUE)
@@ -32,6 +33,45 @@ static const size_t k_sizes[] = {
 #undef POL_NODE
 #undef N
 #undef L
+#undef B
+#undef T
+#undef I
+#undef V
+
+/* The children alone, for who walks the tree; offset 0, where every node has its kind, ends them. */
+typedef struct child_field {
+    uint16_t offset;
+    bool is_list;
+} child_field;
+
+#define N(s, f) { offsetof(pol_ast_##s, f), false },
+#define L(s, f) { offsetof(pol_ast_##s, f), true },
+#define B(s, f) L(s, f)
+#define T(s, f)
+#define I(s, f)
+#define V(s, f)
+#define MOST_CHILDREN 12 /* and the end */
+static const child_field k_children[][MOST_CHILDREN] = {
+#define POL_NODE(KIND, name, fields) { fields { 0, false } },
+#include "grammar/ast.def"
+#undef POL_NODE
+};
+#undef N
+#undef L
+#undef B
+
+/* The lists of citations: offset 0, there is none. */
+#define N(s, f)
+#define L(s, f)
+#define B(s, f) + offsetof(pol_ast_##s, f)
+static const uint16_t k_basis[] = {
+#define POL_NODE(KIND, name, fields) 0 fields,
+#include "grammar/ast.def"
+#undef POL_NODE
+};
+#undef N
+#undef L
+#undef B
 #undef T
 #undef I
 #undef V
@@ -92,18 +132,17 @@ bool pol_list_add(pol_tree *tree, pol_list *list, pol_node *item)
 bool pol_node_each_child(pol_node *node, bool (*visit)(pol_node *child, void *user), void *user)
 {
     char *const bytes = (char *)node;
-    for (unsigned i = 0; i < k_fields[node->kind].count; i++) {
-        const pol_field *field = &k_fields[node->kind].fields[i];
-        if (field->kind == POL_FIELD_NODE) {
+    for (const child_field *field = k_children[node->kind]; field->offset != 0; field++) {
+        if (!field->is_list) {
             pol_node *const child = *(pol_node **)(void *)(bytes + field->offset);
             if (child != NULL && !visit(child, user))
                 return false;
-        } else if (field->kind == POL_FIELD_LIST) {
-            const pol_list *const list = (const pol_list *)(const void *)(bytes + field->offset);
-            for (uint32_t item = 0; item < list->count; item++)
-                if (!visit(list->items[item], user))
-                    return false;
+            continue;
         }
+        const pol_list *const list = (const pol_list *)(const void *)(bytes + field->offset);
+        for (uint32_t item = 0; item < list->count; item++)
+            if (!visit(list->items[item], user))
+                return false;
     }
     return true;
 }
@@ -119,13 +158,8 @@ pol_str pol_node_text(const pol_node *node)
 
 const pol_list *pol_node_basis(const pol_node *node)
 {
-    unsigned count;
-    const pol_field *const fields = pol_node_fields(node->kind, &count);
-    for (unsigned i = 0; i < count; i++) {
-        if (fields[i].kind == POL_FIELD_LIST && strcmp(fields[i].name, "basis") == 0)
-            return (const pol_list *)(const void *)((const char *)node + fields[i].offset);
-    }
-    return NULL;
+    const size_t offset = k_basis[node->kind];
+    return offset == 0 ? NULL : (const pol_list *)(const void *)((const char *)node + offset);
 }
 
 pol_node *pol_node_declared(const pol_node *node)

@@ -33,6 +33,7 @@ typedef struct pol_list {
 
 #define N(s, f) pol_node *f;
 #define L(s, f) pol_list f;
+#define B(s, f) L(s, f)
 #define T(s, f) pol_str f;
 #define I(s, f) int f;
 #define V(s, f) pol_decimal f;
@@ -45,6 +46,7 @@ typedef struct pol_list {
 #undef POL_NODE
 #undef N
 #undef L
+#undef B
 #undef T
 #undef I
 #undef V

@@ -175,6 +175,8 @@ bool pol_lex_month_name(pol_str text, pol_literal *literal)
 {
     static const char *const k_months[] = { "Jan-", "Feb-", "Mar-", "Apr-", "May-", "Jun-",
                                             "Jul-", "Aug-", "Sep-", "Oct-", "Nov-", "Dec-" };
+    if (text.length < 4 || text.bytes[3] != '-')
+        return false;
     for (int month = 1; month <= 12; month++) {
         if (!begins(text, 0, k_months[month - 1]))
             continue;

@@ -29,13 +29,13 @@ static pol_str rest_of(const pol_lexer *lexer, size_t at)
     return slice(lexer, at, lexer->text.length);
 }
 
-/* True when `text` begins with `piece`: of many that are tried most differ in the first byte. */
+/* True when `text` begins with `piece`: pieces are short, and of many that are tried most differ in the first byte. */
 static inline bool starts_with(pol_str text, const char *piece)
 {
-    if (text.length == 0 || text.bytes[0] != piece[0])
-        return false;
-    const size_t length = strlen(piece);
-    return text.length >= length && memcmp(text.bytes, piece, length) == 0;
+    size_t at = 0;
+    while (piece[at] != '\0' && at < text.length && text.bytes[at] == piece[at])
+        at++;
+    return piece[at] == '\0';
 }
 
 static inline bool begins(const pol_lexer *lexer, size_t at, const char *piece)
@@ -90,6 +90,8 @@ static void check_length(pol_lexer *lexer, size_t start, size_t end, size_t leng
     pol_diag_number(lexer->diags, diag, "length", (int64_t)length);
 }
 
+static const pol_word k_nothing = { { "", 0 }, TOK_NAME }; /* when memory has run out */
+
 /* ---- tokens ------------------------------------------------------------------------------------------------ */
 
 static size_t make(pol_lexer *lexer, int kind, size_t at, size_t length)
@@ -98,6 +100,14 @@ static size_t make(pol_lexer *lexer, int kind, size_t at, size_t length)
     lexer->token.start = (uint32_t)at;
     lexer->token.end = (uint32_t)(at + length);
     return length;
+}
+
+/* The same for a word or a text that has been looked up. */
+static size_t make_word(pol_lexer *lexer, const pol_word *word, int kind, size_t at, size_t length)
+{
+    const bool is_known = word != &k_nothing;
+    lexer->token.word = is_known ? (uint32_t)(word - lexer->words.items) + 1 : 0;
+    return make(lexer, kind, at, length);
 }
 
 /* Leaves out something that has been reported; what follows is not reported again. */
@@ -172,6 +182,14 @@ size_t pol_lexer_blank(pol_lexer *lexer, size_t at, size_t length)
     return length;
 }
 
+size_t pol_lexer_spaces(const pol_lexer *lexer, size_t at)
+{
+    size_t end = at;
+    while (end < lexer->text.length && lexer->text.bytes[end] == ' ')
+        end++;
+    return end - at;
+}
+
 static bool is_line_end(const pol_lexer *lexer, size_t at)
 {
     return at >= lexer->text.length || lexer->text.bytes[at] == '\n' ||
@@ -215,7 +233,6 @@ static pol_str between_quotes(pol_str text)
 /* Folds and looks up a spelling, once for each; NULL when memory ran out. */
 static const pol_word *look_up(pol_lexer *lexer, pol_str spelling, int kind, bool is_quoted)
 {
-    static const pol_word k_nothing = { { "", 0 }, TOK_NAME };
     const uint32_t known = pol_names_find(&lexer->spellings, spelling);
     if (known != POL_NO_NAME)
         return &lexer->words.items[known];
@@ -277,16 +294,28 @@ size_t pol_lexer_word(pol_lexer *lexer, size_t at)
     check_folding(lexer, at, at + length, word->text);
     if (lexer->notes != NULL)
         note_word(lexer, word->token, at, at + length);
-    return make(lexer, word->token, at, length);
+    return make_word(lexer, word, word->token, at, length);
+}
+
+/* The literal that begins at `at`: read once, since its token is asked for it soon. */
+static const pol_literal *literal_at(pol_lexer *lexer, size_t at)
+{
+    for (size_t i = 0; i < POL_RECENT_LITERALS; i++)
+        if (lexer->recent[i].literal.length != 0 && lexer->recent[i].at == at)
+            return &lexer->recent[i].literal;
+    pol_recent_literal *const recent = &lexer->recent[lexer->oldest];
+    lexer->oldest = (lexer->oldest + 1) % POL_RECENT_LITERALS;
+    recent->at = at;
+    pol_lex_literal(rest_of(lexer, at), &recent->literal);
+    return &recent->literal;
 }
 
 size_t pol_lexer_number(pol_lexer *lexer, size_t at)
 {
-    pol_literal literal;
-    pol_lex_literal(rest_of(lexer, at), &literal);
-    if (literal.problem >= 0)
-        report_literal(lexer, &literal, at);
-    return make(lexer, literal.token, at, literal.length);
+    const pol_literal *const literal = literal_at(lexer, at);
+    if (literal->problem >= 0)
+        report_literal(lexer, literal, at);
+    return make(lexer, literal->token, at, literal->length);
 }
 
 /* ---- texts and quoted names ----------------------------------------------------------------------------------- */
@@ -387,7 +416,7 @@ size_t pol_lexer_quoted(pol_lexer *lexer, size_t at)
     const pol_word *word = look_up(lexer, slice(lexer, at, end), q->kind, true);
     if (q->kind == TOK_NAME && word->text.length == 0 && lexer->diags != NULL)
         pol_report(lexer->diags, POL_D_EMPTY_NAME, span_of(lexer, at, end));
-    return make(lexer, q->kind, at, end - at);
+    return make_word(lexer, word, q->kind, at, end - at);
 }
 
 /* ---- marks and everything else ----------------------------------------------------------------------------------- */
@@ -469,9 +498,12 @@ static const char *const k_sentence_ends[] = { "。", "｡", "！", "？", "?", 
 /* A sign of another language: the sign that was meant. */
 static size_t read_sign(pol_lexer *lexer, size_t at, size_t longer_than)
 {
+    const char first = lexer->text.bytes[at];
     for (size_t i = 0; i < sizeof k_signs / sizeof k_signs[0]; i++) {
+        if (k_signs[i].text[0] != first || !begins(lexer, at, k_signs[i].text))
+            continue;
         const size_t length = strlen(k_signs[i].text);
-        if (!begins(lexer, at, k_signs[i].text) || length <= longer_than)
+        if (length <= longer_than)
             continue;
         pol_diag *diag = report_text(lexer, POL_D_SIGN_FORM, at, at + length, "text",
                                      slice(lexer, at, at + length));
@@ -548,6 +580,8 @@ static size_t read_wrong(pol_lexer *lexer, size_t at, size_t size, int32_t point
 /* // and / * begin a comment in other languages. */
 static size_t read_foreign_comment(pol_lexer *lexer, size_t at)
 {
+    if (lexer->text.bytes[at] != '/' && !begins(lexer, at, "／"))
+        return 0;
     if (!begins(lexer, at, "//") && !begins(lexer, at, "/*") && !begins(lexer, at, "／／"))
         return 0;
     const size_t end = line_end(lexer, at), length = begins(lexer, at, "／／") ? 6 : 2;
@@ -687,6 +721,8 @@ pol_str pol_lexer_text(pol_lexer *lexer, const pol_token *token)
 {
     const pol_str spelling = slice(lexer, token->start, token->end);
     const int kind = token->kind == TOK_STRING ? TOK_STRING : TOK_NAME;
+    if (token->word != 0)
+        return lexer->words.items[token->word - 1].text;
     return look_up(lexer, spelling, kind, kind == TOK_NAME && is_quoted(spelling))->text;
 }
 
@@ -697,8 +733,11 @@ size_t pol_lexer_leaf(pol_lexer *lexer, const pol_token *token, pol_leaf *leaf)
     const pol_str spelling = slice(lexer, token->start, token->end);
     pol_literal literal = { .problem = -1 };
     size_t size;
-    if (pol_lex_digit(spelling, &size) >= 0)
-        pol_lex_literal(spelling, &literal);
+    if (pol_lex_digit(spelling, &size) >= 0) {
+        literal = *literal_at(lexer, token->start);
+        if (literal.length != spelling.length) /* the parser has split what the lexer read */
+            pol_lex_literal(spelling, &literal);
+    }
     else if (token->kind == TOK_MONTHDAY)
         pol_lex_month_name(spelling, &literal);
 #define LEAF(KIND, name)                                                                           \

@@ -6,6 +6,7 @@
 #define POL_GRAMMAR_LEXER_H
 
 #include "grammar/ast.h"
+#include "grammar/lex_literal.h"
 #include "grammar/lex_word.h"
 #include "interp/base/diag.h"
 
@@ -16,6 +17,7 @@ typedef struct pol_token {
     bool reported;       /* something about itself was reported */
     bool repaired;       /* the parser took it for another; once is enough */
     uint32_t start, end; /* bytes of the source */
+    uint32_t word;       /* 1 + its number among the lexer's words; 0: to be looked up */
 } pol_token;
 
 #define POL_TOKEN_COMMENT (-1) /* given only when keep_comments is set */
@@ -40,6 +42,12 @@ typedef struct pol_text_notes {
     pol_span first[2];    /* the first of them */
 } pol_text_notes;
 
+typedef struct pol_recent_literal {
+    size_t at; /* where it begins */
+    pol_literal literal;
+} pol_recent_literal;
+#define POL_RECENT_LITERALS 2
+
 typedef struct pol_lexer {
     pol_arena *arena;   /* borrowed: folded words */
     pol_arena *scratch; /* borrowed: what only the lexer needs */
@@ -57,6 +65,8 @@ typedef struct pol_lexer {
     bool nul_reported, after_dot;
     size_t no_close_before[12]; /* no closing quote of this kind before this place */
     pol_spellings index;
+    pol_recent_literal recent[POL_RECENT_LITERALS];
+    unsigned oldest; /* of them */
     pol_names spellings;        /* as written */
     POL_VEC(pol_word) words;    /* by number in `spellings` */
     size_t slab_used;
@@ -95,6 +105,7 @@ size_t pol_lexer_leaf(pol_lexer *lexer, const pol_token *token, pol_leaf *leaf);
 /* Each is told where something begins, sets token.kind (0: nothing for the parser) and returns how many
  * bytes it takes, at least 1. */
 size_t pol_lexer_blank(pol_lexer *lexer, size_t at, size_t length);
+size_t pol_lexer_spaces(const pol_lexer *lexer, size_t at); /* may be none */
 size_t pol_lexer_comment(pol_lexer *lexer, size_t at);
 size_t pol_lexer_word(pol_lexer *lexer, size_t at);
 size_t pol_lexer_number(pol_lexer *lexer, size_t at);

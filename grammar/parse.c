@@ -276,6 +276,7 @@ static void split_token(pol_build *build, size_t index, pol_str words)
         }
         token.kind = (int16_t)kind_of_piece((pol_str){ words.bytes + start, end - start });
         token.end = token.start + (uint32_t)(end - start);
+        token.word = 0;
         build->tokens.items[index] = token;
         token.start = token.end;
         token.first_on_line = false;
@@ -298,6 +299,7 @@ static void apply(pol_build *build, pol_repair repair)
     case POL_REPAIR_MERGE:
         token->kind = (int16_t)repair.token;
         token->end = token[1].end;
+        token->word = 0;
         delete_tokens(build, repair.index + 1, repair.index + 2);
         break;
     case POL_REPAIR_SPLIT: split_token(build, repair.index, repair.words); break;

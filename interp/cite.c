@@ -45,7 +45,8 @@ static bool cite_below(pol_node *node, void *user)
 typedef struct cite_search {
     pol_checker *s;
     const pol_matter *matter;
-    uint8_t *seen; /* by declaration node id */
+    uint32_t *seen; /* by declaration node id: the number of the last search that met it */
+    uint32_t number;
     POL_VEC(const pol_node *) queue;
     bool found;
 } cite_search;
@@ -65,8 +66,8 @@ static bool follow(pol_node *node, void *user)
             pol_symbol *reached = i ? payer : symbol;
             if (reached && reached->group)
                 reached = reached->group;
-            if (reached && reached->node && !search->seen[reached->node->id]) {
-                search->seen[reached->node->id] = 1;
+            if (reached && reached->node && search->seen[reached->node->id] != search->number) {
+                search->seen[reached->node->id] = search->number;
                 if (!POL_PUSH(search->s->arena, search->queue, reached->node))
                     return false;
             }
@@ -75,19 +76,22 @@ static bool follow(pol_node *node, void *user)
     return pol_node_each_child(node, follow, user);
 }
 
-static bool reaches_citation(pol_checker *s, const pol_matter *matter, pol_node *node)
+static bool reaches_citation(cite_search *search, const pol_matter *matter, pol_node *node)
 {
-    cite_search search = {.s = s, .matter = matter};
-    search.seen = POL_NEW_ARRAY(s->arena, uint8_t, s->tree->count + 1);
-    if (!search.seen || !POL_PUSH(s->arena, search.queue, node))
+    pol_checker *s = search->s;
+    search->matter = matter;
+    search->number++;
+    search->queue.count = 0;
+    search->found = false;
+    if (!POL_PUSH(s->arena, search->queue, node))
         return true;
-    search.seen[node->id] = 1;
-    for (size_t i = 0; i < search.queue.count && !search.found; i++) {
-        pol_node *next = s->tree->root ? (pol_node *)(uintptr_t)search.queue.items[i] : NULL;
+    search->seen[node->id] = search->number;
+    for (size_t i = 0; i < search->queue.count && !search->found; i++) {
+        pol_node *next = s->tree->root ? (pol_node *)(uintptr_t)search->queue.items[i] : NULL;
         if (next)
-            follow(next, &search);
+            follow(next, search);
     }
-    return search.found;
+    return search->found;
 }
 
 static bool computes(const pol_node *node)
@@ -108,13 +112,14 @@ static void warn_uncited(pol_checker *s)
     const pol_list *all = &s->tree->root->statements;
     const pol_matter *matter = s->model->matters.count ? s->model->matters.items[0] : NULL;
     size_t next = 0;
-    if (!matter)
+    cite_search search = {.s = s, .seen = POL_NEW_ARRAY(s->arena, uint32_t, s->tree->count + 1)};
+    if (!matter || !search.seen)
         return;
     for (uint32_t i = 0; i < all->count; i++) {
         pol_node *node = all->items[i];
         if (node->kind == POL_N_MATTER && next < s->model->matters.count)
             matter = s->model->matters.items[next++];
-        if (computes(node) && !reaches_citation(s, matter, node)) {
+        if (computes(node) && !reaches_citation(&search, matter, node)) {
             pol_diag *d = pol_sema_report(s, POL_D_RULE_WITHOUT_CLAUSE, name_of(node));
             pol_sema_text(s, d, "name", pol_node_text(name_of(node)));
         }

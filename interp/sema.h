@@ -107,14 +107,14 @@ typedef struct pol_note { /* of one node in one matter */
     pol_ref ref;
     pol_symbol *symbol;    /* SYMBOL, FACET (the payer), SET */
     int code;              /* LABEL: code; TEXT: text number; FACET: pol_facet; CALL: pol_function */
+    bool visited;
     bool constant;         /* value known now: */
-    pol_rational value;    /*   MONEY, NUMBER exact; YESNO 0/1; DATE days; (not for unlimited) */
     bool unlimited;        /*   the constant 不限 */
+    pol_rational value;    /*   MONEY, NUMBER exact; YESNO 0/1; DATE days; (not for unlimited) */
     pol_codes members;     /* IN: labels or texts on the right */
     pol_table_model *table;
     pol_schedule_model *schedule;
     pol_dated_model *dated;
-    bool visited;
 } pol_note;
 
 typedef enum pol_symbol_kind {

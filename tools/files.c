@@ -14,6 +14,7 @@
 #include "tools/text.h"
 
 #define READ_BYTES  ((size_t)256 << 10)
+#define FIRST_BYTES ((size_t)4 << 10) /* they tell how the rest is packed; what is not goes past `raw` */
 #define WRITE_BYTES ((size_t)64 << 10) /* larger pieces go past the buffer */
 
 static bool is_standard(const char *name)
@@ -47,7 +48,8 @@ bool tool_input_open(const tool *t, tool_input *input, const char *name)
     input->may_wait = fstat(input->descriptor, &about) != 0 || !S_ISREG(about.st_mode);
     if (!input->may_wait && about.st_size > 0)
         input->size = (uint64_t)about.st_size;
-    input->raw = malloc(READ_BYTES);
+    input->raw = malloc(FIRST_BYTES);
+    input->raw_room = FIRST_BYTES;
     if (input->raw != NULL)
         return true;
     const char *const shown = input->name;
@@ -96,11 +98,18 @@ static ssize_t read_some(tool_input *input, char *bytes, size_t room)
 /* More raw bytes behind those that are left; at first enough to tell how they are packed. */
 static bool read_raw(const tool *t, tool_input *input)
 {
+    if (input->unpacker.known && input->raw_room < READ_BYTES) {
+        char *const grown = realloc(input->raw, READ_BYTES);
+        if (grown == NULL)
+            return refuse_reading(t, input->name, ENOMEM);
+        input->raw = grown;
+        input->raw_room = READ_BYTES;
+    }
     memmove(input->raw, input->raw + input->raw_at, input->raw_end - input->raw_at);
     input->raw_end -= input->raw_at;
     input->raw_at = 0;
     do {
-        const ssize_t count = read_some(input, input->raw + input->raw_end, READ_BYTES - input->raw_end);
+        const ssize_t count = read_some(input, input->raw + input->raw_end, input->raw_room - input->raw_end);
         if (count < 0)
             return refuse_reading(t, input->name, errno);
         input->raw_over = count == 0;
@@ -156,17 +165,23 @@ bool tool_input_read(const tool *t, tool_input *input, char *bytes, size_t room,
     return true;
 }
 
+static bool reserve(tool_bytes *to, size_t count, size_t room)
+{
+    if (to->length + count <= to->room)
+        return true;
+    char *grown = realloc(to->bytes, room);
+    if (grown == NULL)
+        return false;
+    to->bytes = grown;
+    to->room = room;
+    return true;
+}
+
 static bool append(void *user, const char *bytes, size_t count)
 {
     tool_bytes *to = user;
-    if (to->length + count + 1 > to->room) {
-        const size_t room = (to->length + count) * 2 + 1;
-        char *grown = realloc(to->bytes, room);
-        if (grown == NULL)
-            return false;
-        to->bytes = grown;
-        to->room = room;
-    }
+    if (!reserve(to, count + 1, (to->length + count) * 2 + 1))
+        return false;
     memcpy(to->bytes + to->length, bytes, count);
     to->length += count;
     return true;
@@ -182,24 +197,20 @@ char *tool_read_file(const tool *t, const char *name, size_t limit_bytes, size_t
     tool_input input;
     if (!tool_input_open(t, &input, name))
         return NULL;
-    char *const piece = malloc(READ_BYTES);
-    tool_bytes text = { .bytes = calloc(1, 1), .room = 1 }; /* an empty file is a text too */
-    bool good = text.bytes != NULL && piece != NULL;
-    if (!good)
-        tool_error(t, TOOL_M_NO_MEMORY);
-    for (size_t count = 1; good && count > 0;) {
-        good = tool_input_read(t, &input, piece, READ_BYTES, &count);
-        if (!good)
-            break;
-        if (text.length + count > limit_bytes) {
+    tool_bytes text = { .bytes = NULL };
+    const size_t expected = input.size == 0 || input.size > READ_BYTES ? READ_BYTES : (size_t)input.size;
+    bool good = true;
+    for (size_t count = 1; good && count > 0; text.length += count) {
+        if (reserve(&text, 1, (text.length == 0 ? expected : text.length * 2) + 1))
+            good = tool_input_read(t, &input, text.bytes + text.length, text.room - text.length, &count);
+        else
+            good = refuse_reading(t, input.name, ENOMEM);
+        if (good && text.length + count > limit_bytes) {
             tool_error(t, TOOL_M_TOO_LARGE, input.name, tool_count_text(limit_bytes >> 20).text);
             good = false;
-        } else if (!append(&text, piece, count)) {
-            good = refuse_reading(t, input.name, ENOMEM);
         }
     }
     tool_input_close(&input);
-    free(piece);
     *length = text.length;
     if (good)
         return text.bytes;

@@ -31,7 +31,7 @@ typedef struct tool_input {
     bool may_wait;       /* no regular file: its next byte may be long in coming */
     uint64_t size, read; /* bytes of the file, as they are stored; size 0: not known */
     char *raw;           /* owned: bytes still packed */
-    size_t raw_at, raw_end;
+    size_t raw_at, raw_end, raw_room;
     bool raw_over;
     tool_unpacker unpacker;
 } tool_input;

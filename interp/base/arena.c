@@ -28,6 +28,7 @@
 #define ALIGNMENT       ((size_t)16)
 #define MIN_BLOCK_BYTES ((size_t)4096)
 #define MAX_BLOCK_BYTES ((size_t)1 << 20)
+#define LARGE_BLOCK_BYTES ((size_t)128 << 10)
 
 struct pol_arena_block {
     pol_arena_block *next;
@@ -58,11 +59,11 @@ void *pol_reallocate(const pol_allocator *allocator, void *memory, size_t old_by
     return allocator->reallocate(allocator->user, memory, old_bytes, new_bytes);
 }
 
-/* A block, zeroed where that costs less than doing it: calloc knows which memory comes fresh from the system, and
- * of that nothing is touched that is not used. */
+/* A block. For a large one calloc takes memory that comes fresh from the system, zeroed, and touches nothing of it;
+ * a small one would be written over once, whatever is used of it. */
 static pol_arena_block *new_block(const pol_arena *arena, size_t total)
 {
-    const bool zeroed = arena->allocator.reallocate == default_reallocate;
+    const bool zeroed = total >= LARGE_BLOCK_BYTES && arena->allocator.reallocate == default_reallocate;
     pol_arena_block *const block = zeroed ? calloc(1, total) : pol_reallocate(&arena->allocator, NULL, 0, total);
     if (block != NULL)
         block->zeroed = zeroed;

@@ -104,30 +104,35 @@ void pol_names_init(pol_names *names, pol_arena *arena)
 
 /* Where the search for `text` begins. The address of the slots goes in, so that a list of texts
  * prepared to fall into one place of one table does so in no other run. */
-static uint32_t slot_of(const uint32_t *slots, uint32_t slot_count, pol_str text)
+static uint32_t slot_of(const uint32_t *slots, uint32_t slot_count, uint64_t hash)
 {
-    uint64_t x = pol_str_hash(text) ^ (uint64_t)(uintptr_t)slots;
+    uint64_t x = hash ^ (uint64_t)(uintptr_t)slots;
     x = (x ^ (x >> 32)) * UINT64_C(0x9e3779b97f4a7c15);
     return (uint32_t)(x >> 32) & (slot_count - 1);
 }
 
-uint32_t pol_names_find(const pol_names *names, pol_str text)
+static uint32_t find(const pol_names *names, pol_str text, uint64_t hash)
 {
     if (names->count == 0)
         return POL_NO_NAME;
-    uint32_t slot = slot_of(names->slots, names->slot_count, text);
+    uint32_t slot = slot_of(names->slots, names->slot_count, hash);
     while (names->slots[slot] != 0) {
         const uint32_t number = names->slots[slot] - 1;
-        if (pol_str_equal(names->names[number], text))
+        if (names->hashes[number] == hash && pol_str_equal(names->names[number], text))
             return number;
         slot = (slot + 1) & (names->slot_count - 1);
     }
     return POL_NO_NAME;
 }
 
-static void put_in_slot(uint32_t *slots, uint32_t slot_count, pol_str text, uint32_t number)
+uint32_t pol_names_find(const pol_names *names, pol_str text)
 {
-    uint32_t slot = slot_of(slots, slot_count, text);
+    return names->count == 0 ? POL_NO_NAME : find(names, text, pol_str_hash(text));
+}
+
+static void put_in_slot(uint32_t *slots, uint32_t slot_count, uint64_t hash, uint32_t number)
+{
+    uint32_t slot = slot_of(slots, slot_count, hash);
     while (slots[slot] != 0)
         slot = (slot + 1) & (slot_count - 1);
     slots[slot] = number + 1;
@@ -140,9 +145,12 @@ static bool grow_names(pol_names *names)
         const uint32_t capacity = names->capacity == 0 ? FIRST_SLOTS / 2 : names->capacity * 2;
         pol_str *grown =
             pol_arena_grow(names->arena, names->names, names->count, capacity, sizeof(pol_str));
-        if (grown == NULL)
+        uint64_t *hashes =
+            pol_arena_grow(names->arena, names->hashes, names->count, capacity, sizeof(uint64_t));
+        if (grown == NULL || hashes == NULL)
             return false;
         names->names = grown;
+        names->hashes = hashes;
         names->capacity = capacity;
     }
     if (names->count < names->slot_count / 2)
@@ -152,7 +160,7 @@ static bool grow_names(pol_names *names)
     if (slots == NULL)
         return false;
     for (uint32_t i = 0; i < names->count; i++)
-        put_in_slot(slots, slot_count, names->names[i], i);
+        put_in_slot(slots, slot_count, names->hashes[i], i);
     names->slots = slots;
     names->slot_count = slot_count;
     return true;
@@ -160,7 +168,8 @@ static bool grow_names(pol_names *names)
 
 uint32_t pol_names_add(pol_names *names, pol_str text)
 {
-    const uint32_t known = pol_names_find(names, text);
+    const uint64_t hash = pol_str_hash(text);
+    const uint32_t known = find(names, text, hash);
     if (known != POL_NO_NAME)
         return known;
     if (names->count >= UINT32_MAX / 4) {
@@ -172,7 +181,8 @@ uint32_t pol_names_add(pol_names *names, pol_str text)
         return POL_NO_NAME;
     const uint32_t number = names->count++;
     names->names[number] = (pol_str){ copy, text.length };
-    put_in_slot(names->slots, names->slot_count, names->names[number], number);
+    names->hashes[number] = hash;
+    put_in_slot(names->slots, names->slot_count, hash, number);
     return number;
 }
 

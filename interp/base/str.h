@@ -26,6 +26,7 @@ uint64_t pol_str_hash(pol_str text);
 typedef struct pol_names {
     pol_arena *arena; /* borrowed; holds table and copies of the strings */
     pol_str *names;   /* by number */
+    uint64_t *hashes; /* of the names */
     uint32_t *slots;  /* open addressing, number + 1 */
     uint32_t count, capacity, slot_count;
 } pol_names;

@@ -29,6 +29,10 @@ size_t pol_utf8_check(pol_str text)
     size_t at = 0;
     while (at < text.length) {
         size_t size;
+        if ((unsigned char)text.bytes[at] < 0x80) {
+            at++;
+            continue;
+        }
         if (pol_utf8_next(text.bytes + at, text.length - at, &size) < 0)
             return at;
         at += size;
