@@ -142,9 +142,7 @@ __attribute__((target("avx512bw,avx512vbmi2"))) INLINE void put_offsets_vbmi2(ui
 }
 #endif
 
-/* Offset of the line feed that ends the row at `from`, by the rules of the framer; `stop` when it is not
- * before that. */
-static size_t end_of_row(const char *bytes, size_t from, size_t stop)
+size_t pol_csv_row_end(const char *bytes, size_t from, size_t stop)
 {
     bool begins = true, quoted = false, closed = false; /* a cell begins; inside quotes; a quote was closed */
     for (size_t at = from; at < stop; at++) {
@@ -182,7 +180,7 @@ INLINE bool finish_row(scan_state *scan, size_t end, bool odd)
 static void skip_odd_row(scan_state *scan)
 {
     const size_t start = scan->rows->starts[scan->rows->count];
-    const size_t end = end_of_row(scan->bytes, start, scan->stop);
+    const size_t end = pol_csv_row_end(scan->bytes, start, scan->stop);
     scan->done = end == scan->stop || !finish_row(scan, end, true);
     scan->at = end + 1;
 }

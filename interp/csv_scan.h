@@ -21,6 +21,8 @@ typedef struct pol_csv_rows {
     uint32_t count;
 } pol_csv_rows;
 
+/* Offset of the line feed that ends the row at `from`, by the rules of the framer; `stop` when it is not before that. */
+size_t pol_csv_row_end(const char *bytes, size_t from, size_t stop);
 /* Finds rows in bytes[from ..] until there are max_rows of them, or one is not complete, longer than
  * max_bytes or with fewer than POL_SCAN_WIDTH bytes behind it. `length` is below 2^32. */
 typedef void pol_csv_scan_fn(pol_csv_rows *rows, const char *bytes, size_t from, size_t length,

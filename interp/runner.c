@@ -9,9 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "interp/csv_unquote.h"
 #include "interp/runner_internal.h"
 
 #define MAX_BLOCK_ROWS 16384u
+#define MAX_UNQUOTED   ((size_t)1 << 20) /* of a larger piece quotes stay */
 
 bool pol_round_no_memory(pol_runner *runner)
 {
@@ -26,9 +28,26 @@ pol_str pol_round_series(const pol_program *program)
 
 /* ---- pieces ------------------------------------------------------------------------------------------------- */
 
+/* CSV with quotes goes by windows without those that are not needed. A rejected record is shown as it came. */
+static bool unquote(pol_runner *runner, const char **bytes, size_t *length)
+{
+    const bool may = runner->in_format == POL_CSV && runner->csv.has_header && runner->csv.count > 1 && !runner->exact &&
+                     !runner->has_rejects && runner->edition_count == 1;
+    if (!may || *length > MAX_UNQUOTED || !pol_framer_is_between(&runner->framer) || memchr(*bytes, '"', *length) == NULL)
+        return true;
+    runner->unquoted.length = 0;
+    if (!pol_csv_unquote(&runner->unquoted, *bytes, *length))
+        return pol_round_no_memory(runner);
+    *bytes = runner->unquoted.bytes;
+    *length = runner->unquoted.length;
+    return true;
+}
+
 /* Takes the records of a piece that are complete. `whole`: no others belong to it. */
 static void take_piece(pol_runner *runner, const char *bytes, size_t length, bool whole)
 {
+    if (length == 0 || !unquote(runner, &bytes, &length))
+        return;
     const char *const begin = bytes;
     pol_frame frame;
     runner->head.from = runner->tail.from = NULL;
@@ -121,6 +140,7 @@ static pol_status init(pol_runner *runner, const pol_run_options *options)
     pol_csv_init(&runner->csv, &runner->arena);
     pol_text_init(&runner->written, &runner->arena);
     pol_text_init(&runner->rejected, &runner->arena);
+    pol_text_init(&runner->unquoted, &runner->arena);
     if (options->matter != NULL)
         runner->default_matter = pol_str_copy(&runner->arena, pol_str_of(options->matter));
     return pol_arena_failed(&runner->arena) ? POL_NO_MEMORY : POL_OK;

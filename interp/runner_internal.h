@@ -120,6 +120,7 @@ struct pol_runner {
     pol_disorder disorder; /* line 0: none */
     pol_intake *intake; /* of the only edition; made with the first window */
     piece_edge head, tail; /* of the piece at hand */
+    pol_text unquoted;     /* the same without needless quotes */
     bool plain;         /* for any processor */
     bool exact;         /* every record is read and written alone */
     bool borrows;       /* claims point into the piece that is being fed */

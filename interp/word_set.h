@@ -51,14 +51,16 @@ typedef struct pol_word_memo {
     const char *bytes;
     uint32_t length;
     int32_t code;
+    uint32_t missed; /* so often it was another: then it is not asked any more */
 } pol_word_memo;
+#define POL_WORD_MISSES 16
 
 /* The code of the word, or -1. */
 POL_WORD_INLINE int32_t pol_word_set_find(const pol_word_set *words, const char *bytes, uint32_t length, pol_word_memo *memo)
 {
     const uint64_t first = pol_swar_first(pol_swar_load(bytes), length);
     const uint64_t last = length <= 8 ? 0 : pol_swar_load(bytes + length - 8);
-    if (memo->first == first && memo->last == last && memo->length == length && length != 0 &&
+    if (memo->missed < POL_WORD_MISSES && memo->first == first && memo->last == last && memo->length == length && length != 0 &&
         (length <= 16 || pol_word_is(memo->bytes, bytes, length)))
         return memo->code;
     for (uint32_t at = pol_word_set_slot(words, first, last, length);; at = (at + 1) & words->mask) {
@@ -67,7 +69,7 @@ POL_WORD_INLINE int32_t pol_word_set_find(const pol_word_set *words, const char 
             return -1;
         if (word->first == first && word->last == last && word->text.length == length &&
             (length <= 16 || pol_word_is(word->text.bytes, bytes, length))) {
-            *memo = (pol_word_memo){ first, last, bytes, length, word->code };
+            *memo = (pol_word_memo){ first, last, bytes, length, word->code, memo->missed + 1 };
             return word->code;
         }
     }

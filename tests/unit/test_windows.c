@@ -234,7 +234,20 @@ static pol_str next_line(const pol_text *text, size_t *at)
     return (pol_str){ begin, (size_t)(end - begin) };
 }
 
-static void make_csv(pol_arena *arena, const pol_text *claims, pol_text *csv)
+/* The cell, with quotes that it may not need in `quotes` of 8 cases. */
+static void write_cell(pol_text *csv, pol_str cell, uint32_t quotes)
+{
+    const bool plain = cell.length == 0 || memchr(cell.bytes, '"', cell.length) == NULL;
+    if (!plain || below(8) >= quotes) {
+        pol_csv_write(csv, cell);
+        return;
+    }
+    pol_text_char(csv, '"');
+    pol_text_add(csv, cell);
+    pol_text_char(csv, '"');
+}
+
+static void make_csv(pol_arena *arena, const pol_text *claims, pol_text *csv, uint32_t quotes)
 {
     pol_names columns;
     pol_names_init(&columns, arena);
@@ -251,7 +264,7 @@ static void make_csv(pol_arena *arena, const pol_text *claims, pol_text *csv)
         each_cell(arena, next_line(claims, &at), put_cell, &of);
         for (uint32_t i = 0; i < columns.count; i++) {
             pol_text_add(csv, i == 0 ? POL_STR("") : POL_STR(","));
-            pol_csv_write(csv, of.cells[i]);
+            write_cell(csv, of.cells[i], quotes);
         }
         pol_text_add(csv, below(4) == 0 ? POL_STR("\r\n") : POL_STR("\n"));
     }
@@ -345,7 +358,13 @@ static void check_policy(const char *path)
         compare_all(program, POL_JSON_LINES, pol_text_str(&claims), 0);
         compare_all(program, POL_JSON_LINES, repeated(&arena, &claims), 0);
         shuffle(&arena, &claims);
-        make_csv(&arena, &claims, &csv);
+        make_csv(&arena, &claims, &csv, 0);
+        pol_text quoted;
+        pol_text_init(&quoted, &arena);
+        make_csv(&arena, &claims, &quoted, 1 + below(8));
+        compare_all(program, POL_CSV, pol_text_str(&quoted), 0);
+        compare_all(program, POL_CSV, pol_text_str(&quoted), 20000);
+        compare_all(program, POL_CSV, damaged(&arena, pol_text_str(&quoted), 60 + below(2000)), 30000);
         compare_all(program, POL_JSON_LINES, pol_text_str(&claims), 30000);
         compare_all(program, POL_CSV, pol_text_str(&csv), 0);
         compare_all(program, POL_CSV, pol_text_str(&csv), 30000);
@@ -390,7 +409,7 @@ static void check_cuts(const char *path, size_t bytes)
     pol_text_init(&csv, &arena);
     pol_program *const program = load(path, &claims);
     assert_non_null(program);
-    make_csv(&arena, &claims, &csv);
+    make_csv(&arena, &claims, &csv, 0);
     for (unsigned i = 0; i < 2; i++) {
         const pol_run_options options = { .in = i == 0 ? POL_JSON_LINES : POL_CSV, .out = POL_CSV };
         pol_str input = i == 0 ? pol_text_str(&claims) : pol_text_str(&csv);
@@ -471,7 +490,7 @@ static void test_memory_runs_out(void **state)
     pol_text_init(&csv, &arena);
     pol_program *const program = load(path, &claims);
     assert_non_null(program);
-    make_csv(&arena, &claims, &csv);
+    make_csv(&arena, &claims, &csv, 0);
     for (unsigned i = 0; i < 2; i++) {
         pol_str input = damaged(&arena, pol_text_str(i == 0 ? &claims : &csv), 4000);
         input.length = input.length < 20000 ? input.length : 20000;
