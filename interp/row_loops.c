@@ -117,6 +117,41 @@ __attribute__((target("avx2"))) static bool digits_by_four(const int64_t *fen, u
     }
     return find_digits(fen + i, count - i, behind, digits.yuan + i, digits.cents + i) && _mm256_testz_si256(beyond, beyond);
 }
+
+#define AVX512 __attribute__((target("avx512f,avx512bw"))) INLINE
+
+/* The same for eight. */
+AVX512 __m512i digits_of_eight(__m512i yuan)
+{
+    const __m512i high = _mm512_srli_epi64(_mm512_mul_epu32(yuan, _mm512_set1_epi64(3518437209)), 45);
+    const __m512i low = _mm512_sub_epi64(yuan, _mm512_mul_epu32(high, _mm512_set1_epi64(10000)));
+    const __m512i fours = _mm512_or_si512(high, _mm512_slli_epi64(low, 32));
+    const __m512i hundreds = _mm512_srli_epi16(_mm512_mulhi_epu16(fours, _mm512_set1_epi32(5243)), 3);
+    const __m512i below = _mm512_sub_epi16(fours, _mm512_mullo_epi16(hundreds, _mm512_set1_epi16(100)));
+    const __m512i twos = _mm512_or_si512(hundreds, _mm512_slli_epi32(below, 16));
+    const __m512i tens = _mm512_mulhi_epu16(twos, _mm512_set1_epi16(6554));
+    const __m512i ones = _mm512_sub_epi16(twos, _mm512_mullo_epi16(tens, _mm512_set1_epi16(10)));
+    return _mm512_or_si512(tens, _mm512_slli_epi16(ones, 8));
+}
+
+__attribute__((target("avx512f,avx512bw"))) static bool digits_by_eight(const int64_t *fen, uint32_t count, char behind, pol_digits digits)
+{
+    const __m512i ends = _mm512_set1_epi64('.' | '0' << 8 | '0' << 16 | (int64_t)(unsigned char)behind << 24);
+    __m512i beyond = _mm512_setzero_si512();
+    uint32_t i = 0;
+    for (; i + 8 <= count; i += 8) {
+        const __m512i all = _mm512_loadu_si512((fen + i));
+        const __m512i yuan = _mm512_srli_epi64(_mm512_mul_epu32(all, _mm512_set1_epi64(1374389535)), 37);
+        const __m512i cents = _mm512_sub_epi64(all, _mm512_mul_epu32(yuan, _mm512_set1_epi64(100)));
+        const __m512i tens = _mm512_mulhi_epu16(cents, _mm512_set1_epi64(6554));
+        const __m512i ones = _mm512_sub_epi16(cents, _mm512_mullo_epi16(tens, _mm512_set1_epi64(10)));
+        const __m512i parts = _mm512_add_epi64(ends, _mm512_add_epi64(_mm512_slli_epi64(tens, 8), _mm512_slli_epi64(ones, 16)));
+        _mm512_storeu_si512((digits.yuan + i), digits_of_eight(yuan));
+        _mm256_storeu_si256((__m256i *)(void *)(digits.cents + i), _mm512_cvtepi64_epi32(parts));
+        beyond = _mm512_or_si512(beyond, _mm512_srli_epi64(all, 32));
+    }
+    return find_digits(fen + i, count - i, behind, digits.yuan + i, digits.cents + i) && _mm512_test_epi64_mask(beyond, beyond) == 0;
+}
 #endif
 
 /* All loops with a suffix and for an instruction set. */
@@ -158,7 +193,7 @@ static bool digits_one_by_one(const int64_t *fen, uint32_t count, char behind, p
 VARIANT(portable, , digits_one_by_one)
 #if FOR_X86
 VARIANT(avx2, __attribute__((target("avx2"))), digits_by_four)
-VARIANT(avx512, __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl"))), digits_by_four)
+VARIANT(avx512, __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl"))), digits_by_eight)
 #endif
 
 const pol_row_loops *pol_row_loops_variant(unsigned number)

@@ -92,6 +92,17 @@ bool pol_window_init_json(pol_window *window, pol_arena *arena)
 static inline bool same_bytes(const char *a, const char *b, uint32_t length)
 {
     uint32_t at = 0;
+#if defined(__SSE2__)
+    for (;; at += 16) {
+        const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)(a + at));
+        const __m128i y = _mm_loadu_si128((const __m128i *)(const void *)(b + at));
+        const uint32_t others = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(x, y)) ^ 0xffff;
+        if (length - at <= 16)
+            return (others & ((UINT32_C(1) << (length - at)) - 1)) == 0;
+        if (others != 0)
+            return false;
+    }
+#else
     for (; length - at >= 16; at += 16) {
         if (memcmp(a + at, b + at, 16) != 0)
             return false;
@@ -100,6 +111,7 @@ static inline bool same_bytes(const char *a, const char *b, uint32_t length)
     const uint64_t first = pol_swar_load(a + at) ^ pol_swar_load(b + at);
     const uint64_t second = pol_swar_load(a + at + 8) ^ pol_swar_load(b + at + 8);
     return (pol_swar_first(first, rest) | (rest > 8 ? pol_swar_first(second, rest - 8) : 0)) == 0;
+#endif
 }
 
 /* The first byte from `at` on that a text does not hold as it is: a quote, a backslash, a control
