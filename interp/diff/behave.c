@@ -294,8 +294,25 @@ static uint32_t next_var_of(const search *s, bool figures)
     return POL_NONE32;
 }
 
+/* A category of both sides with labels that only one knows: with these only one settles. */
+static uint32_t next_unknown(const search *s)
+{
+    for (uint32_t i = 0; i < s->b->var_count; i++) {
+        const pol_var *var = &s->b->vars[i];
+        if (var->type != POL_F_LABEL || var->field[0] == POL_NONE32 || var->field[1] == POL_NONE32 || !can_split(var))
+            continue;
+        for (uint32_t k = 0; k < var->values.count; k++)
+            if (var->values.items[k].element[0] == POL_CODE_ABSENT || var->values.items[k].element[1] == POL_CODE_ABSENT)
+                return i;
+    }
+    return POL_NONE32;
+}
+
 static uint32_t next_var(const search *s)
 {
+    const uint32_t unknown = s->focus == POL_NONE32 ? next_unknown(s) : POL_NONE32;
+    if (unknown != POL_NONE32)
+        return unknown;
     const uint32_t var = next_var_of(s, true);
     return var != POL_NONE32 ? var : next_var_of(s, false);
 }
@@ -434,7 +451,7 @@ static void leave_unsolved(search *s)
 /* All that has not been looked at is left open, as one region. */
 static void give_up(search *s)
 {
-    s->exhausted = true;
+    s->exhausted = s->b->common = true;
     s->path.count = 0;
     leave_open(s, "all other combinations: too many", "其余的组合：过多");
 }
@@ -1053,9 +1070,48 @@ static bool visit_leaf(search *s, pol_str sign)
     return good && execute(s);
 }
 
+/* Where only one side settles anything, nothing more is to be compared: one claim shows it. *done is false when
+ * there is no such claim with usual values: then the rest is told apart as well. */
+static bool look_at_one_side(search *s, bool *done)
+{
+    pol_behaviour *b = s->b;
+    const bool no_old = never(b, b->run[0].valid), no_new = never(b, b->run[1].valid);
+    *done = no_old != no_new && s->focus != POL_NONE32 && s->at_leaf == NULL;
+    if (no_old == no_new || s->focus != POL_NONE32)
+        return true;
+    const pol_str sign = no_old ? POL_STR("only new") : POL_STR("only old");
+    for (size_t i = 0; i < s->signatures.count && !*done; i++) {
+        if (!pol_str_equal(s->signatures.items[i], sign))
+            continue;
+        add_path(s, &b->regions.items[s->region_of.items[i]]);
+        *done = true;
+    }
+    if (*done || b->assumed.count > 0)
+        return !pol_arena_failed(&s->diff->arena);
+    pol_var *saved = POL_NEW_ARRAY(&s->diff->arena, pol_var, b->var_count);
+    pol_witness witness = { 0 };
+    if (saved == NULL)
+        return false;
+    memcpy(saved, b->vars, b->var_count * sizeof *saved);
+    pol_inputs_close(b);
+    const bool made = pol_witness_make(s->diff, b, &witness);
+    memcpy(b->vars, saved, b->var_count * sizeof *saved);
+    *done = made && witness.settled[0] != witness.settled[1];
+    if (*done) {
+        const uint32_t number = add_region(s, POL_REGION_DIFFERS);
+        b->outputs.items[0].differs = true;
+        (void)POL_PUSH(&s->diff->arena, s->signatures, sign);
+        (void)POL_PUSH(&s->diff->arena, s->region_of, number);
+        if (!pol_arena_failed(&s->diff->arena))
+            b->regions.items[number].first = witness;
+    }
+    return made && !pol_arena_failed(&s->diff->arena);
+}
+
 /* A combination of which only amounts are open. */
 static bool look_at_leaf(search *s, pol_str sign)
 {
+    s->b->common = true;
     if (s->at_leaf != NULL && s->focus == s->leaf_question)
         return visit_leaf(s, sign);
     for (size_t i = 0; i < s->signatures.count; i++) {
@@ -1108,6 +1164,11 @@ static bool look_at_leaf(search *s, pol_str sign)
             s->b->undecided++;
             s->b->paid_undecided |= s->focus == POL_NONE32;
         } else {
+            if (!pol_trace_make(s->diff, s->b, s->focus, &region.first))
+                return false;
+            if (region.var != POL_NONE32 && s->focus == POL_NONE32 && !pol_str_equal(region.first.claim[1], region.last.claim[1]) &&
+                !pol_trace_make(s->diff, s->b, s->focus, &region.last))
+                return false;
             take_directions(s, shown);
             s->found = s->focus != POL_NONE32;
         }
@@ -1172,6 +1233,7 @@ static bool try_value(search *s, branches *all, pol_var *var, pol_assigned state
         assign(var, value);
     if (!execute(s))
         return false;
+    s->b->common |= !any_differs(s) && !both_reject(s->b);
     join(s, all, signature(s), text, state, value);
     return true;
 }
@@ -1295,6 +1357,7 @@ static bool suppose(search *s, pol_term condition)
         const pol_assumption assumption = { condition, yes == 1 };
         good = POL_PUSH(&s->diff->arena, s->b->assumed, assumption) && execute(s);
         signs[yes] = good ? signature(s) : POL_STR("");
+        s->b->common |= good && !any_differs(s) && !both_reject(s->b);
         s->b->assumed.count--;
     }
     for (int yes = 1; yes >= 0 && good; yes--) {
@@ -1344,6 +1407,9 @@ static bool explore(search *s)
         give_up(s);
         return !pol_arena_failed(&s->diff->arena);
     }
+    bool done = false;
+    if (!look_at_one_side(s, &done) || done)
+        return !pol_arena_failed(&s->diff->arena);
     const bool one_output = s->focus != POL_NONE32 && s->at_leaf == NULL;
     uint32_t var = one_output ? next_var_of(s, true) : next_var(s);
     if (var != POL_NONE32)
@@ -1372,10 +1438,11 @@ static bool search_all(search *s)
         b->proved &= b->outputs.items[i].term[0] == b->outputs.items[i].term[1];
     s->focus = POL_NONE32;
     s->most_runs = MOST_RUNS;
+    b->common = !any_differs(s);
     bool good = explore(s);
     unsigned more = 0;
     s->runs = 0;
-    for (size_t i = 0; i < b->outputs.count && good; i++) {
+    for (size_t i = 0; i < b->outputs.count && good && b->common; i++) {
         if (is_paid(&b->outputs.items[i]))
             continue;
         s->focus = (uint32_t)i;

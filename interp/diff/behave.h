@@ -2,6 +2,7 @@
  * matters, every amount.
  *
  *   behave.c    inputs, the search over categories, regions     witness.c   claims that show a difference
+ *   trace.c     both sides' way to the figures of such a claim
  *   execute.c   code to terms      slice.c   one amount exactly      solve.c   several amounts at once (Z3)
  */
 #ifndef POL_INTERP_DIFF_BEHAVE_H
@@ -37,6 +38,15 @@ typedef struct pol_output_pair {
     bool undecided;        /* and nowhere found to differ */
 } pol_output_pair;
 
+/* A figure as both sides come to it: a payer, a step in it, what that rests on. */
+typedef struct pol_trace_line {
+    unsigned depth;        /* 0: payers, person, hospital, total */
+    pol_str name;
+    bool has[2];           /* the side has it */
+    pol_str value[2], formula[2], numbers[2]; /* formula: in the script's words; numbers: with values for names */
+    pol_str clauses[2];
+} pol_trace_line;
+
 /* One claim settled by both sides, on the VM. */
 typedef struct pol_witness {
     bool replayed;
@@ -44,6 +54,7 @@ typedef struct pol_witness {
     bool settled[2];
     pol_str error[2];      /* where it is not settled */
     pol_str *values[2];    /* by output pair */
+    POL_VEC(pol_trace_line) trace; /* of what differs; empty where a side is bytecode */
 } pol_witness;
 
 typedef struct pol_path_step { /* 人员类别 = 甲、乙 */
@@ -96,6 +107,7 @@ typedef struct pol_behaviour { /* of one matter */
     bool paid_undecided;         /* one of what is paid */
     bool proved;                 /* by terms alone: both sides compute the same */
     bool too_large;              /* nothing was compared */
+    bool common;                 /* some claim may be settled by both */
     bool apart;                  /* never in force on one day: each on a day of its own */
     pol_str only;                /* matter of one side only: its words */
     pol_str days;                /* on which days, for people */
@@ -124,7 +136,12 @@ bool pol_behaviour_differs(const pol_diff *diff);
 /* report_behave.c */
 void pol_diff_behaviour_text(pol_diff *diff, pol_text *out);
 pol_str pol_output_name(pol_diff *diff, const pol_output_pair *pair);
+pol_str pol_verdict_words(pol_diff *diff, const char *verdict);
 const char *pol_output_verdict(const pol_behaviour *b, const pol_output_pair *pair);
+/* The formula lines of a trace line: ways it is reckoned, "" where there is nothing to tell. `second` is for the
+ * new side where the two are told apart. */
+void pol_trace_formulas(pol_diff *diff, const pol_trace_line *line, pol_str *first, pol_str *second);
+pol_str pol_trace_clauses(pol_diff *diff, const pol_trace_line *line);
 pol_str pol_region_words(pol_diff *diff, const pol_path *path);
 pol_str pol_region_amount(pol_diff *diff, const pol_var *var, int64_t number);
 
@@ -132,6 +149,9 @@ pol_str pol_region_amount(pol_diff *diff, const pol_var *var, int64_t number);
 bool pol_witness_make(pol_diff *diff, const pol_behaviour *b, pol_witness *witness);
 /* Whether the VM gives different values for an output pair, or only one side settles. */
 bool pol_witness_differs(const pol_behaviour *b, const pol_witness *witness);
+
+/* trace.c: fills the trace of a witness that both sides settle: of all that is paid, or of the output `focus`. */
+bool pol_trace_make(pol_diff *diff, const pol_behaviour *b, uint32_t focus, pol_witness *witness);
 
 /* solve.c: amounts for which some figure differs while both sides settle (or one only). */
 typedef enum pol_found { POL_FOUND_NONE, POL_FOUND_WITNESS, POL_FOUND_UNKNOWN } pol_found;

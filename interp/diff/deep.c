@@ -11,6 +11,7 @@
 
 #define LEAST_FALL 100  /* fen by which a burden must fall to be told: less is rounding */
 #define MOST_FALLS 20   /* of one matter */
+#define OTHER_PARTS 100000 /* fen: what the other parts of the bill are, beside nothing */
 #define SAY(en, zh) pol_diff_say(deep->diff, (en), (zh))
 
 typedef struct study {
@@ -43,6 +44,28 @@ static pol_str clauses_of(study *deep, pol_node_kind kind, pol_str name)
             return pol_decl_clauses(deep->diff, decl, NULL);
     }
     return POL_STR("");
+}
+
+/* The clauses of a payer's cap: its own, else the payer's. *words is the cap as it is written. */
+static pol_str cap_clauses(study *deep, pol_str payer, pol_str *words)
+{
+    *words = POL_STR("");
+    for (size_t i = 0; i < deep->diff->new.decls.count; i++) {
+        const pol_decl *decl = deep->diff->new.decls.items[i];
+        if (decl->kind != POL_N_BENEFIT || !pol_str_equal(decl->name, payer) || (decl->section.length > 0 && !pol_str_equal(decl->section, deep->code->matter)))
+            continue;
+        for (size_t n = 0; n < decl->nodes.count; n++) {
+            const pol_ast_benefit *benefit = decl->nodes.items[n]->kind == POL_N_BENEFIT ? POL_AS(benefit, decl->nodes.items[n]) : NULL;
+            for (uint32_t k = 0; benefit != NULL && k < benefit->steps.count; k++) {
+                const pol_ast_step *step = POL_AS(step, benefit->steps.items[k]);
+                if (step->kind != POL_STEP_CAP)
+                    continue;
+                *words = pol_words(deep->diff, step->value, POL_WORDS_SHOWN);
+                return pol_decl_clauses(deep->diff, decl, benefit->steps.items[k]);
+            }
+        }
+    }
+    return clauses_of(deep, POL_N_BENEFIT, payer);
 }
 
 static void json_member(pol_text *out, const char *key, pol_str value)
@@ -131,6 +154,24 @@ static pol_term ask_cap(pol_behaviour *b, const pol_output_pair *pair, unsigned 
     return pol_term_and(&b->terms, cond, pol_term_compare(&b->terms, amount, cap, POL_GT));
 }
 
+/* Whether the payer pays something that is below its cap. */
+static pol_term ask_below_cap(pol_behaviour *b, const pol_output_pair *pair, unsigned side)
+{
+    pol_executor *run = &b->run[0];
+    const pol_instr *instr = &b->code[0]->instrs[pair->index[0]];
+    const pol_term amount = pol_executor_term(run, instr->arg[2]), cond = pol_executor_term(run, instr->arg[3]), cap = pol_executor_term(run, instr->arg[4]);
+    const bool definite = pol_term_at(&b->terms, amount)->definite && pol_term_at(&b->terms, cond)->definite;
+    if (side == 1)
+        return pol_term_bool(&b->terms, false);
+    const pol_term args[3] = { amount, cond, cap };
+    if (!definite || (!pol_term_at(&b->terms, cap)->definite && pol_term_at(&b->terms, cap)->special != POL_UNLIMITED))
+        return not_yet(b, POL_C_BOOL, 3, args);
+    const pol_term some = pol_term_and(&b->terms, cond, pol_term_compare(&b->terms, amount, pol_term_number(&b->terms, 0, 1), POL_GT));
+    if (pol_term_at(&b->terms, cap)->special == POL_UNLIMITED)
+        return some;
+    return pol_term_and(&b->terms, some, pol_term_compare(&b->terms, amount, cap, POL_LT));
+}
+
 /* Whether slice number index[1] of a schedule is reached. */
 static pol_term ask_tier(pol_behaviour *b, const pol_output_pair *pair, unsigned side)
 {
@@ -193,6 +234,14 @@ static pol_str payer_of(const pol_code *code, const pol_instr *instr)
     return POL_STR("");
 }
 
+/* The payer whose amount the instruction is on the way to. */
+static pol_str payer_behind(const pol_code *code, uint32_t number)
+{
+    while (number < code->instr_count && code->instrs[number].op != POL_OP_TAIL)
+        number++;
+    return number < code->instr_count ? payer_of(code, &code->instrs[number]) : POL_STR("");
+}
+
 static bool is_unlimited(const pol_code *code, uint32_t reg)
 {
     const pol_register *r = &code->registers[reg];
@@ -215,6 +264,8 @@ static void add_questions(study *deep, pol_behaviour *b)
         const pol_instr *instr = &code->instrs[i];
         if (instr->op == POL_OP_TAIL && !is_unlimited(code, instr->arg[4]))
             add_question(deep, b, ask_cap, payer_of(code, instr), i, 0);
+        if (instr->op == POL_OP_TAIL && !is_unlimited(code, instr->arg[4]))
+            add_question(deep, b, ask_below_cap, payer_of(code, instr), i, 0);
         const pol_register *schedule = instr->op == POL_OP_TSUM ? &code->registers[instr->arg[1]] : NULL;
         if (schedule == NULL || schedule->origin != POL_FROM_CONSTANT || code->constants[schedule->index].tiers == NULL)
             continue;
@@ -342,12 +393,16 @@ static bool grows_with(pol_behaviour *b, const pol_code *code, uint32_t var)
     return pol_term_depends(&b->terms, pol_executor_term(&b->run[0], code->total), var);
 }
 
-static bool look_along(study *deep, uint32_t var)
+/* Along one part of the bill; the other parts at `others` fen. */
+static bool look_along(study *deep, uint32_t var, int64_t others)
 {
     pol_behaviour *b = deep->b;
+    bool is_part[POL_MOST_VARS];
+    for (uint32_t i = 0; i < b->var_count; i++)
+        is_part[i] = b->vars[i].type == POL_F_AMOUNT && b->vars[i].role == POL_ROLE_INPUT && grows_with(b, deep->code, i);
     for (uint32_t i = 0; i < b->var_count; i++)
         if (!pol_var_is_discrete(&b->vars[i]) && i != var && (b->vars[i].state == POL_VAR_OPEN || b->vars[i].state == POL_VAR_PRESENT))
-            set_number(&b->vars[i], b->vars[i].type == POL_F_RATIO ? 800000 : 0);
+            set_number(&b->vars[i], b->vars[i].type == POL_F_RATIO ? 800000 : is_part[i] ? others : 0);
     b->vars[var].state = POL_VAR_PRESENT;
     if (!pol_ask_again(deep->diff, b))
         return false;
@@ -375,10 +430,12 @@ static bool look_at_combination(void *user, pol_behaviour *b, const pol_path *pa
     for (uint32_t i = 0; i < b->var_count && good && deep->falls < MOST_FALLS; i++) {
         if (b->vars[i].type != POL_F_AMOUNT || b->vars[i].role != POL_ROLE_INPUT || saved[i].state == POL_VAR_ABSENT)
             continue;
-        good = pol_ask_again(deep->diff, b);
-        if (good && grows_with(b, deep->code, i))
-            good = look_along(deep, i);
-        memcpy(b->vars, saved, b->var_count * sizeof *saved);
+        for (int64_t others = 0; others <= OTHER_PARTS && good; others += OTHER_PARTS) {
+            good = pol_ask_again(deep->diff, b);
+            if (good && grows_with(b, deep->code, i))
+                good = look_along(deep, i, others);
+            memcpy(b->vars, saved, b->var_count * sizeof *saved);
+        }
     }
     return good;
 }
@@ -390,12 +447,21 @@ static pol_str named(study *deep, pol_str what, pol_str name)
     return pol_diff_format(deep->diff, "%.*s %.*s", POL_S(what), POL_S(name));
 }
 
+/* Whether the payer is known to pay something; else that it never pays is what is told. */
+static bool is_paid_at_all(const pol_behaviour *b, pol_str name)
+{
+    for (size_t i = 0; i < b->outputs.count; i++)
+        if (b->outputs.items[i].ask == ask_payer && pol_str_equal(b->outputs.items[i].name, name))
+            return b->outputs.items[i].differs;
+    return false;
+}
+
 static void tell_answer(study *deep, const pol_behaviour *b, const pol_output_pair *pair)
 {
     if (pair->differs || pair->undecided)
         return;
     const pol_str none = POL_STR("");
-    pol_str text = none, clauses = none;
+    pol_str text = none, clauses = none, cap = none;
     const char *kind = "";
     if (pair->ask == ask_status) {
         kind = pair->index[1] == 0 ? "never" : "always";
@@ -408,14 +474,24 @@ static void tell_answer(study *deep, const pol_behaviour *b, const pol_output_pa
     } else if (pair->ask == ask_cap) {
         kind = "cap";
         text = named(deep, SAY("cap that is never reached:", "封顶永远达不到："), pair->name);
-        clauses = clauses_of(deep, POL_N_BENEFIT, pair->name);
+        clauses = cap_clauses(deep, pair->name, &cap);
+        text = pol_diff_format(deep->diff, deep->diff->lang == POL_ZH ? "%.*s（封顶 %.*s）" : "%.*s (cap %.*s)", POL_S(text), POL_S(cap));
+    } else if (pair->ask == ask_below_cap) {
+        if (!is_paid_at_all(b, pair->name))
+            return;
+        kind = "always_capped";
+        text = named(deep, SAY("whatever is paid is as much as the cap:", "支付的总是封顶额："), pair->name);
+        clauses = cap_clauses(deep, pair->name, &cap);
+        text = pol_diff_format(deep->diff, deep->diff->lang == POL_ZH ? "%.*s（封顶 %.*s）" : "%.*s (cap %.*s)", POL_S(text), POL_S(cap));
     } else if (pair->ask == ask_tier) {
         kind = "tier";
         const unsigned line = deep->code->instrs[pair->index[0]].line, number = pair->index[1] + 1;
+        clauses = clauses_of(deep, POL_N_BENEFIT, payer_behind(deep->code, pair->index[0]));
         text = deep->diff->lang == POL_ZH ? pol_diff_format(deep->diff, "第 %u 行：第%u档永远达不到", line, number)
                                           : pol_diff_format(deep->diff, "line %u: tier %u is never reached", line, number);
     } else if (pair->ask == ask_label) {
         kind = "category";
+        clauses = clauses_of(deep, POL_N_CATEGORY, b->vars[pair->index[0]].name);
         text = named(deep, SAY("no payer ever pays for", "没有任何一方支付："),
                      pol_diff_format(deep->diff, "%.*s = %.*s", POL_S(b->vars[pair->index[0]].name), POL_S(pair->name)));
     } else {

@@ -1,4 +1,5 @@
 /* Behaviour as text: what each output does, then the regions with their borders, formulas and claims. */
+#include "interp/base/utf8.h"
 #include "interp/diff/behave.h"
 
 #define MOST_PARTS 12
@@ -17,10 +18,12 @@ pol_str pol_output_name(pol_diff *diff, const pol_output_pair *pair)
     return pol_diff_format(diff, diff->lang == POL_ZH ? "%.*s 代 %.*s 垫付" : "%.*s advances for %.*s", POL_S(pair->by), POL_S(pair->name));
 }
 
-/* same, more_generous, less_generous, mixed, different; for amounts of the person less is more generous. */
+/* same, more_generous, less_generous, mixed, different, undecided, incomparable; for amounts of the person less is more generous. */
 const char *pol_output_verdict(const pol_behaviour *b, const pol_output_pair *pair)
 {
     const bool person = pair->kind == POL_FIGURE_PERSON;
+    if (!pair->differs && !b->common && pair->kind != POL_FIGURE_SETTLED)
+        return "incomparable";
     if (!pair->differs)
         return (pair->kind <= POL_FIGURE_PAYER ? b->paid_undecided : pair->undecided) ? "undecided" : "same";
     if (!pair->is_money || (pair->kind != POL_FIGURE_PERSON && pair->kind != POL_FIGURE_PAYER))
@@ -30,11 +33,12 @@ const char *pol_output_verdict(const pol_behaviour *b, const pol_output_pair *pa
     return pair->less == person ? "more_generous" : "less_generous";
 }
 
-static pol_str verdict_words(pol_diff *diff, const char *verdict)
+pol_str pol_verdict_words(pol_diff *diff, const char *verdict)
 {
     static const char *const k_words[][3] = {
         { "same", "same", "相同" }, { "undecided", "no difference found, not decided everywhere", "未发现差别，部分未定" },
         { "different", "different", "不同" }, { "mixed", "more generous here, less there", "有宽有严" },
+        { "incomparable", "no claim is settled by both", "没有两版都能结算的数据" },
         { "more_generous", "more generous", "更宽" }, { "less_generous", "less generous", "更严" },
     };
     for (size_t i = 0; i < sizeof k_words / sizeof *k_words; i++)
@@ -95,6 +99,102 @@ static void add_part(pol_diff *diff, pol_text *out, const pol_behaviour *b, cons
         pol_text_format(out, "      %.*s\n", POL_S(part->formulas.items[i]));
 }
 
+/* = 余额 × 比例 = 1000.00 × 70% */
+static pol_str formula_text(pol_diff *diff, const char *before, pol_str formula, pol_str numbers)
+{
+    if (formula.length == 0)
+        return POL_STR("");
+    if (numbers.length == 0 || pol_str_equal(formula, numbers))
+        return pol_diff_format(diff, "%s= %.*s", before, POL_S(formula));
+    return pol_diff_format(diff, "%s= %.*s = %.*s", before, POL_S(formula), POL_S(numbers));
+}
+
+void pol_trace_formulas(pol_diff *diff, const pol_trace_line *line, pol_str *first, pol_str *second)
+{
+    const bool both = line->has[0] && line->has[1];
+    *first = *second = POL_STR("");
+    if (!both) {
+        const unsigned side = line->has[0] ? 0 : 1;
+        *first = formula_text(diff, "", line->formula[side], line->numbers[side]);
+    } else if (!pol_str_equal(line->formula[0], line->formula[1])) {
+        *first = formula_text(diff, SAY("old ", "旧 ").bytes, line->formula[0], line->numbers[0]);
+        *second = formula_text(diff, SAY("new ", "新 ").bytes, line->formula[1], line->numbers[1]);
+    } else if (!pol_str_equal(line->numbers[0], line->numbers[1])) {
+        *first = pol_diff_format(diff, "= %.*s%s%.*s → %.*s", POL_S(line->formula[1]), SAY(": ", "：").bytes, POL_S(line->numbers[0]), POL_S(line->numbers[1]));
+    } else {
+        *first = formula_text(diff, "", line->formula[1], line->numbers[1]);
+    }
+}
+
+pol_str pol_trace_clauses(pol_diff *diff, const pol_trace_line *line)
+{
+    const pol_str a = line->clauses[0], b = line->clauses[1];
+    if (a.length == 0 || b.length == 0 || pol_str_equal(a, b))
+        return b.length > 0 ? b : a;
+    return pol_diff_format(diff, "%.*s → %.*s", POL_S(a), POL_S(b));
+}
+
+static void add_blanks(pol_text *out, int count)
+{
+    for (int i = 0; i < count; i++)
+        pol_text_char(out, ' ');
+}
+
+static pol_str trace_value(const pol_trace_line *line, unsigned side)
+{
+    return !line->has[side] ? POL_STR("—") : line->value[side];
+}
+
+static void widen(int *width, int by)
+{
+    *width = by > *width ? by : *width;
+}
+
+#define NAME_COLUMNS 48 /* longer names push what follows to the right */
+#define VALUE_COLUMNS 24
+
+/* Both sides' way to the figures, in columns: name, old, new, clauses; formulas below. */
+static void add_trace(pol_diff *diff, pol_text *out, const pol_witness *w)
+{
+    int name_width = pol_utf8_text_width(SAY("reckoned", "算法")), width[2] = { pol_utf8_text_width(SAY("old", "旧")), pol_utf8_text_width(SAY("new", "新")) };
+    if (w->trace.count == 0)
+        return;
+    for (size_t i = 0; i < w->trace.count; i++) {
+        const pol_trace_line *line = &w->trace.items[i];
+        const int name = (int)line->depth * 2 + pol_utf8_text_width(line->name);
+        widen(&name_width, name < NAME_COLUMNS ? name : NAME_COLUMNS);
+        for (unsigned side = 0; side < 2; side++) {
+            const int value = pol_utf8_text_width(trace_value(line, side));
+            widen(&width[side], value < VALUE_COLUMNS ? value : VALUE_COLUMNS);
+        }
+    }
+    for (size_t i = 0; i <= w->trace.count; i++) { /* the heading first */
+        const pol_trace_line *line = i == 0 ? NULL : &w->trace.items[i - 1];
+        const pol_str name = line == NULL ? SAY("reckoned", "算法") : line->name;
+        const int indent = line == NULL ? 0 : (int)line->depth * 2;
+        add_blanks(out, 6 + indent);
+        pol_text_add(out, name);
+        add_blanks(out, name_width - indent - pol_utf8_text_width(name));
+        for (unsigned side = 0; side < 2; side++) {
+            const pol_str value = line == NULL ? (side == 0 ? SAY("old", "旧") : SAY("new", "新")) : trace_value(line, side);
+            add_blanks(out, 2 + width[side] - pol_utf8_text_width(value));
+            pol_text_add(out, value);
+        }
+        const pol_str clauses = line == NULL ? SAY("basis", "依据") : pol_trace_clauses(diff, line);
+        pol_text_format(out, "%s%.*s\n", clauses.length > 0 ? "  " : "", POL_S(clauses));
+        if (line == NULL)
+            continue;
+        pol_str formulas[2];
+        pol_trace_formulas(diff, line, &formulas[0], &formulas[1]);
+        for (unsigned k = 0; k < 2; k++) {
+            if (formulas[k].length == 0)
+                continue;
+            add_blanks(out, 8 + indent);
+            pol_text_format(out, "%.*s\n", POL_S(formulas[k]));
+        }
+    }
+}
+
 static void add_witness(pol_diff *diff, pol_text *out, const pol_behaviour *b, const pol_witness *w, pol_str title)
 {
     if (!pol_witness_differs(b, w))
@@ -113,9 +213,10 @@ static void add_witness(pol_diff *diff, pol_text *out, const pol_behaviour *b, c
     }
     if (pol_str_equal(w->claim[0], w->claim[1])) {
         pol_text_format(out, "\n      %.*s\n", POL_S(w->claim[0]));
-        return;
+    } else {
+        pol_text_format(out, "\n      %s %.*s\n      %s %.*s\n", SAY("old", "旧").bytes, POL_S(w->claim[0]), SAY("new", "新").bytes, POL_S(w->claim[1]));
     }
-    pol_text_format(out, "\n      %s %.*s\n      %s %.*s\n", SAY("old", "旧").bytes, POL_S(w->claim[0]), SAY("new", "新").bytes, POL_S(w->claim[1]));
+    add_trace(diff, out, w);
 }
 
 static void add_region(pol_diff *diff, pol_text *out, const pol_behaviour *b, const pol_region *region, size_t number)
@@ -162,7 +263,7 @@ static void add_verdicts(pol_diff *diff, pol_text *out, const pol_behaviour *b)
         if (pair->kind == POL_FIGURE_SETTLED && !pair->differs)
             continue;
         pol_text_format(out, "  %.*s%s%.*s\n", POL_S(pol_output_name(diff, pair)), SAY(": ", "：").bytes,
-                        POL_S(verdict_words(diff, pol_output_verdict(b, pair))));
+                        POL_S(pol_verdict_words(diff, pol_output_verdict(b, pair))));
     }
 }
 

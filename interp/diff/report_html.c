@@ -16,7 +16,7 @@ static const char k_head[] =
     "td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}del{color:#9b2c2c}ins{color:#1c6b3a;text-decoration:none;font-weight:600}\n"
     ".basis{color:#5b6b7b;font-size:.88em}.more{color:#1c6b3a}.less{color:#9b2c2c}pre{background:#f3f6f8;padding:.6rem;white-space:pre-wrap;word-break:break-all;font-size:.82em}\n"
     "svg{max-width:100%;height:auto;display:block;margin:.6rem 0}svg text{font-size:12px;fill:#44525f}.old{stroke:#8a5a00;fill:none;stroke-width:2;stroke-dasharray:6 4}.new{stroke:#0b5cad;fill:none;stroke-width:2}\n"
-    ".bo{fill:#d9a441}.bn{fill:#3f86cf}.axis{stroke:#8795a1}@media print{h2{break-after:avoid}svg,table{break-inside:avoid}}\n"
+    "th.n{text-align:right}.trace td.n{white-space:normal}.d1{padding-left:1.8rem}.d2{padding-left:3rem}.d3{padding-left:4.2rem}.bo{fill:#d9a441}.bn{fill:#3f86cf}.axis{stroke:#8795a1}@media print{h2{break-after:avoid}svg,table{break-inside:avoid}}\n"
     "</style>\n";
 
 /* ---- text ------------------------------------------------------------------------------------------------------ */
@@ -158,17 +158,6 @@ static void add_drawing(pol_diff *diff, pol_text *out, const pol_behaviour *b, c
 
 /* ---- behaviour ------------------------------------------------------------------------------------------------------ */
 
-static pol_str verdict_words(pol_diff *diff, const char *verdict)
-{
-    const pol_str v = pol_str_of(verdict);
-    return pol_str_equal(v, POL_STR("same"))            ? SAY("same", "相同")
-           : pol_str_equal(v, POL_STR("undecided"))     ? SAY("no difference found, not decided everywhere", "未发现差别，部分未定")
-           : pol_str_equal(v, POL_STR("mixed"))         ? SAY("more generous here, less there", "有宽有严")
-           : pol_str_equal(v, POL_STR("more_generous")) ? SAY("more generous", "更宽")
-           : pol_str_equal(v, POL_STR("less_generous")) ? SAY("less generous", "更严")
-                                                        : SAY("different", "不同");
-}
-
 static void add_verdicts(pol_diff *diff, pol_text *out, const pol_behaviour *b)
 {
     pol_text_add(out, POL_STR("<table>"));
@@ -178,7 +167,7 @@ static void add_verdicts(pol_diff *diff, pol_text *out, const pol_behaviour *b)
             continue;
         pol_text_add(out, POL_STR("<tr>"));
         element(out, "td", pol_output_name(diff, pair));
-        element(out, "td", verdict_words(diff, pol_output_verdict(b, pair)));
+        element(out, "td", pol_verdict_words(diff, pol_output_verdict(b, pair)));
         pol_text_add(out, POL_STR("</tr>"));
     }
     pol_text_add(out, POL_STR("</table>\n"));
@@ -212,6 +201,35 @@ static void add_parts(pol_diff *diff, pol_text *out, const pol_behaviour *b, con
     pol_text_add(out, POL_STR("</table>\n"));
 }
 
+static void add_trace(pol_diff *diff, pol_text *out, const pol_witness *w)
+{
+    if (w->trace.count == 0)
+        return;
+    pol_text_format(out, "<table class=\"trace\"><tr><th>%s</th><th class=\"n\">%s</th><th class=\"n\">%s</th><th>%s</th></tr>\n", SAY("reckoned", "算法").bytes,
+                    SAY("old", "旧").bytes, SAY("new", "新").bytes, SAY("basis", "依据").bytes);
+    for (size_t i = 0; i < w->trace.count; i++) {
+        const pol_trace_line *line = &w->trace.items[i];
+        pol_str formulas[2];
+        pol_trace_formulas(diff, line, &formulas[0], &formulas[1]);
+        pol_text_format(out, "<tr><td class=\"d%u\">", line->depth);
+        escaped(out, line->name);
+        for (unsigned k = 0; k < 2; k++) {
+            if (formulas[k].length == 0)
+                continue;
+            pol_text_add(out, POL_STR("<div class=\"basis\">"));
+            escaped(out, formulas[k]);
+            pol_text_add(out, POL_STR("</div>"));
+        }
+        pol_text_add(out, POL_STR("</td>"));
+        for (unsigned side = 0; side < 2; side++)
+            number_cell(out, line->has[side] ? line->value[side] : POL_STR("—"));
+        pol_text_add(out, POL_STR("<td class=\"basis\">"));
+        escaped(out, pol_trace_clauses(diff, line));
+        pol_text_add(out, POL_STR("</td></tr>\n"));
+    }
+    pol_text_add(out, POL_STR("</table>\n"));
+}
+
 static void add_witness(pol_diff *diff, pol_text *out, const pol_behaviour *b, const pol_witness *w, pol_str title)
 {
     if (!pol_witness_differs(b, w))
@@ -231,6 +249,7 @@ static void add_witness(pol_diff *diff, pol_text *out, const pol_behaviour *b, c
     element(out, "pre", w->claim[0]);
     if (!pol_str_equal(w->claim[0], w->claim[1]))
         element(out, "pre", w->claim[1]);
+    add_trace(diff, out, w);
     pol_text_add(out, POL_STR("</details>\n"));
 }
 

@@ -277,6 +277,42 @@ static void add_part(pol_diff *diff, pol_text *out, const pol_behaviour *b, cons
     pol_text_add(out, POL_STR("]}"));
 }
 
+static void add_trace_side(pol_text *out, const pol_trace_line *line, unsigned side)
+{
+    key(out, side == 0 ? "旧" : "新");
+    if (!line->has[side]) {
+        pol_text_add(out, POL_STR("null"));
+        return;
+    }
+    pol_text_char(out, '{');
+    member(out, "值", line->value[side]);
+    if (line->formula[side].length > 0)
+        member(out, "算式", line->formula[side]);
+    if (line->numbers[side].length > 0)
+        member(out, "代入", line->numbers[side]);
+    member(out, "依据", line->clauses[side]);
+    pol_text_char(out, '}');
+}
+
+static void add_trace(pol_text *out, const pol_witness *w)
+{
+    if (w->trace.count == 0)
+        return;
+    key(out, "算法");
+    pol_text_char(out, '[');
+    for (size_t i = 0; i < w->trace.count; i++) {
+        const pol_trace_line *line = &w->trace.items[i];
+        comma(out, i);
+        pol_text_char(out, '{');
+        count(out, "层", line->depth);
+        member(out, "名称", line->name);
+        add_trace_side(out, line, 0);
+        add_trace_side(out, line, 1);
+        pol_text_char(out, '}');
+    }
+    pol_text_char(out, ']');
+}
+
 static void add_witness(pol_diff *diff, pol_text *out, const pol_behaviour *b, const char *name, const pol_witness *w)
 {
     static const char *const k_sides[] = { "旧", "新" };
@@ -302,6 +338,7 @@ static void add_witness(pol_diff *diff, pol_text *out, const pol_behaviour *b, c
         }
         pol_text_add(out, POL_STR("}}"));
     }
+    add_trace(out, w);
     pol_text_char(out, '}');
 }
 
