@@ -30,12 +30,20 @@ typedef struct queue {
     size_t text_length, text_capacity;
 } queue;
 
+/* A status as both sides know it: what it adds to the number that tells findings apart. Rows of one name stand
+ * together and count once. */
+typedef struct status_mark {
+    uint64_t hash;
+    uint32_t first; /* row of its name */
+} status_mark;
+
 typedef struct side_work {
     struct pol_impact_work *work;
     const pol_program *program;
     pol_runner *runner;
     queue waiting;
     uint32_t **payers;  /* by matter and payer: number among all payers */
+    status_mark **statuses; /* by matter and status */
     uint32_t **fields;  /* by matter: up to MOST_FIELDS fields with labels, POL_NONE32 behind the last */
 } side_work;
 
@@ -46,6 +54,8 @@ struct pol_impact_work {
     size_t stride;      /* bytes of one claim's figures */
     pol_names persons;
     POL_VEC(int64_t) person_change; /* by number of the person */
+    uint32_t last_person;           /* of the claim before: claims of one person often stand together */
+    bool has_last_person;
     POL_VEC(int64_t) changes;       /* of claims whose burden changes */
     uint32_t **groups;  /* by matter of the new side and field: first group; its labels follow */
     pol_writer corrections;
@@ -114,14 +124,17 @@ static int64_t amount(const pol_result *result, uint32_t reg)
 }
 
 /* Statuses that hold, as one number that tells two claims apart. */
-static uint64_t status_hash(const pol_result *result)
+static uint64_t status_hash(const side_work *side, uint32_t matter, const pol_result *result)
 {
     const pol_code *code = result->block->code;
+    const status_mark *marks = side->statuses[matter];
     uint64_t hash = 0;
+    uint32_t counted = POL_NONE32;
     for (uint32_t i = 0; i < code->status_count; i++) {
-        const bool again = i > 0 && pol_str_equal(code->statuses[i].name, code->statuses[i - 1].name);
-        if (!again && pol_result_status(result, i))
-            hash += pol_str_hash(code->statuses[i].name);
+        if (!pol_result_status(result, i) || marks[i].first == counted)
+            continue;
+        counted = marks[i].first;
+        hash += marks[i].hash;
     }
     return hash;
 }
@@ -135,7 +148,7 @@ static void take_result(side_work *side, figures *f, const pol_result *result)
     f->hospital = amount(result, code->hospital);
     for (uint32_t i = 0; i < code->payer_count; i++)
         f->paid[side->payers[f->matter][i]] = amount(result, code->payers[i].paid);
-    f->statuses = status_hash(result);
+    f->statuses = status_hash(side, f->matter, result);
     for (uint32_t i = 0; i < MOST_FIELDS && side->fields[f->matter][i] != POL_NONE32; i++)
         f->codes[i] = pol_port_code(result->block, code->fields[side->fields[f->matter][i]].reg)[result->row];
 }
@@ -228,11 +241,16 @@ static void count_person(struct pol_impact_work *work, pol_str person, int64_t c
 {
     if (person.length == 0)
         return;
-    const uint32_t before = work->persons.count, number = pol_names_add(&work->persons, person);
-    if (number == POL_NO_NAME || (number == before && !POL_PUSH(&work->diff->arena, work->person_change, 0)))
-        work->failed = true;
-    else
-        work->person_change.items[number] += change;
+    if (!work->has_last_person || !pol_str_equal(work->persons.names[work->last_person], person)) {
+        const uint32_t before = work->persons.count, number = pol_names_add(&work->persons, person);
+        if (number == POL_NO_NAME || (number == before && !POL_PUSH(&work->diff->arena, work->person_change, 0))) {
+            work->failed = true;
+            return;
+        }
+        work->last_person = number;
+        work->has_last_person = true;
+    }
+    work->person_change.items[work->last_person] += change;
 }
 
 /* ---- 应退应补 -------------------------------------------------------------------------------------------------- */
@@ -364,17 +382,31 @@ static uint32_t payer_number(pol_diff *diff, pol_impact *impact, pol_str name)
     return (uint32_t)impact->payers.count - 1;
 }
 
-/* Which payers and which inputs with labels a side has. */
+static bool map_statuses(pol_diff *diff, side_work *side, uint32_t matter, bool is_old)
+{
+    const pol_code *code = &side->program->matters[matter];
+    side->statuses[matter] = POL_NEW_ARRAY(&diff->arena, status_mark, code->status_count);
+    for (uint32_t i = 0; i < code->status_count && side->statuses[matter] != NULL; i++) {
+        const pol_str name = code->statuses[i].name;
+        const bool again = i > 0 && pol_str_equal(name, code->statuses[i - 1].name);
+        side->statuses[matter][i].hash = pol_str_hash(is_old ? pol_renamed(diff, name) : name);
+        side->statuses[matter][i].first = again ? side->statuses[matter][i - 1].first : i;
+    }
+    return side->statuses[matter] != NULL;
+}
+
+/* Which payers, statuses and inputs with labels a side has. */
 static bool map_side(pol_diff *diff, side_work *side, bool is_old)
 {
     const pol_program *program = side->program;
     side->payers = POL_NEW_ARRAY(&diff->arena, uint32_t *, program->matter_count);
     side->fields = POL_NEW_ARRAY(&diff->arena, uint32_t *, program->matter_count);
-    for (uint32_t m = 0; side->payers != NULL && side->fields != NULL && m < program->matter_count; m++) {
+    side->statuses = POL_NEW_ARRAY(&diff->arena, status_mark *, program->matter_count);
+    for (uint32_t m = 0; !pol_arena_failed(&diff->arena) && m < program->matter_count; m++) {
         const pol_code *code = &program->matters[m];
         side->payers[m] = POL_NEW_ARRAY(&diff->arena, uint32_t, code->payer_count);
         side->fields[m] = POL_NEW_ARRAY(&diff->arena, uint32_t, MOST_FIELDS + 1);
-        if (side->payers[m] == NULL || side->fields[m] == NULL)
+        if (side->payers[m] == NULL || side->fields[m] == NULL || !map_statuses(diff, side, m, is_old))
             return false;
         for (uint32_t i = 0; i < code->payer_count; i++)
             side->payers[m][i] = payer_number(diff, diff->impact, is_old ? pol_renamed(diff, code->payers[i].name) : code->payers[i].name);

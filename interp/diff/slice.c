@@ -143,15 +143,32 @@ static void add_atom(struct pol_slice_work *w, pol_form *f, uint32_t number, pol
     f->coefs[place] = coef;
 }
 
+/* Forms are large and mostly empty: only what is used of them is set and copied. */
+static inline void copy_form(pol_form *to, const pol_form *from)
+{
+    to->k0 = from->k0;
+    to->k1 = from->k1;
+    to->count = from->count;
+    for (uint32_t i = 0; i < from->count; i++) {
+        to->atoms[i] = from->atoms[i];
+        to->coefs[i] = from->coefs[i];
+    }
+}
+
 static pol_form constant_form(pol_rational k)
 {
-    return (pol_form){ .k0 = k, .k1 = k_zero };
+    pol_form f;
+    f.k0 = k;
+    f.k1 = k_zero;
+    f.count = 0;
+    return f;
 }
 
 /* a + coef × b */
 static pol_form combine(struct pol_slice_work *w, const pol_form *a, const pol_form *b, pol_rational coef)
 {
-    pol_form f = *a;
+    pol_form f;
+    copy_form(&f, a);
     f.k0 = add(w, f.k0, mul(w, b->k0, coef));
     f.k1 = add(w, f.k1, mul(w, b->k1, coef));
     for (uint32_t i = 0; i < b->count; i++)
@@ -356,16 +373,17 @@ static pol_form round_form(struct pol_slice_work *w, const pol_form *inner, pol_
 
 /* ---- terms over the interval -------------------------------------------------------------------------------------------- */
 
+static outcome value_of(struct pol_slice_work *w, pol_term term, const value **v);
 static outcome evaluate(struct pol_slice_work *w, pol_term term, value *result);
 
 static outcome form_of(struct pol_slice_work *w, pol_term term, pol_form *form)
 {
-    value v;
-    const outcome done = evaluate(w, term, &v);
+    const value *v;
+    const outcome done = value_of(w, term, &v);
     if (done != DECIDED)
         return done;
-    *form = v.form;
-    return v.class_ == POL_C_NUM && v.special == POL_ORDINARY ? DECIDED : STUCK;
+    copy_form(form, &v->form);
+    return v->class_ == POL_C_NUM && v->special == POL_ORDINARY ? DECIDED : STUCK;
 }
 
 static outcome element_of(struct pol_slice_work *w, pol_term term, int64_t *element)
@@ -688,7 +706,11 @@ static outcome compute(struct pol_slice_work *w, const pol_term_node *n, value *
 {
     pol_form a, b;
     int order;
-    *v = (value){ .class_ = n->class_, .special = POL_ORDINARY };
+    v->class_ = n->class_;
+    v->special = POL_ORDINARY;
+    v->element = 0;
+    v->form.k0 = v->form.k1 = k_zero;
+    v->form.count = 0;
     switch ((pol_term_kind)n->kind) {
     case POL_TERM_CONST:
         v->special = (pol_special)n->special;
@@ -751,7 +773,8 @@ static uint32_t place_of(const struct pol_slice_work *w, pol_term term)
     return low;
 }
 
-static outcome evaluate(struct pol_slice_work *w, pol_term term, value *result)
+/* The value where it is kept; it stays there as long as the interval is the same. */
+static outcome value_of(struct pol_slice_work *w, pol_term term, const value **v)
 {
     const uint32_t place = place_of(w, term);
     if (w->stamps[place] != w->stamp) {
@@ -760,7 +783,20 @@ static outcome evaluate(struct pol_slice_work *w, pol_term term, value *result)
             return done;
         w->stamps[place] = w->stamp;
     }
-    *result = w->values[place];
+    *v = &w->values[place];
+    return DECIDED;
+}
+
+static outcome evaluate(struct pol_slice_work *w, pol_term term, value *result)
+{
+    const value *v;
+    const outcome done = value_of(w, term, &v);
+    if (done != DECIDED)
+        return done;
+    result->class_ = v->class_;
+    result->special = v->special;
+    result->element = v->element;
+    copy_form(&result->form, &v->form);
     return DECIDED;
 }
 
