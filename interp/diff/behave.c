@@ -19,6 +19,7 @@
 #define MOST_LISTED 8       /* values that are listed one by one */
 #define MOST_RATIOS 8       /* that come with the record */
 #define MOST_RATIO_STEPS 300
+#define MOST_RATIO_LOOKS 60 /* with one ratio by itself, a matter */
 #define MOST_WINDOW 100     /* amounts looked at where a difference may be largest */
 
 typedef struct search {
@@ -29,7 +30,7 @@ typedef struct search {
     bool found;         /* with a focus: a difference, so that the search is over */
     bool exhausted;     /* the rest is not looked at */
     bool trial;         /* what is not known is no answer */
-    unsigned trials;
+    unsigned trials, ratio_looks;
     pol_at_leaf at_leaf;/* what is done with combinations, of question leaf_question only; NULL: compared */
     void *user;
     uint32_t leaf_question;
@@ -727,7 +728,7 @@ static looked look(looking *l)
     const bool has_base = result == LOOK_SAME && r.var_count > 1 && find_settling(l->s, &r, 0, base, &good);
     for (uint32_t i = 0; i < r.var_count && has_base && good; i++) {
         memcpy(values, base, sizeof values);
-        for (uint32_t k = 0; k < r.count && result == LOOK_SAME; k++) {
+        for (uint32_t k = 0; k < r.count && result == LOOK_SAME && l->s->ratio_looks++ < MOST_RATIO_LOOKS; k++) {
             values[i] = r.tried[k];
             result = look_with(l, &r, values, false);
         }

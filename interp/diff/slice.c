@@ -35,9 +35,9 @@ typedef enum outcome { DECIDED, CUT, STUCK } outcome;
 struct pol_slice_work {
     pol_slice *slice;
     POL_VEC(atom) atoms;
-    pol_term *order;   /* terms below the figures, ascending */
+    uint32_t *places;  /* by term: the place of its value; of terms below the figures */
     uint32_t count;
-    value *values;     /* by place in order */
+    value *values;     /* by place */
     uint32_t *stamps;
     uint32_t stamp;
     int64_t low, high; /* the interval at hand */
@@ -760,23 +760,10 @@ static outcome compute(struct pol_slice_work *w, const pol_term_node *n, value *
     return STUCK;
 }
 
-static uint32_t place_of(const struct pol_slice_work *w, pol_term term)
-{
-    uint32_t low = 0, high = w->count;
-    while (low < high) {
-        const uint32_t middle = low + (high - low) / 2;
-        if (w->order[middle] < term)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* The value where it is kept; it stays there as long as the interval is the same. */
 static outcome value_of(struct pol_slice_work *w, pol_term term, const value **v)
 {
-    const uint32_t place = place_of(w, term);
+    const uint32_t place = w->places[term];
     if (w->stamps[place] != w->stamp) {
         const outcome done = compute(w, pol_term_at(w->slice->terms, term), &w->values[place]);
         if (done != DECIDED)
@@ -989,15 +976,14 @@ static void cut(struct pol_slice_work *w, int64_t low, int64_t high)
 
 /* ---- preparing -------------------------------------------------------------------------------------------------------------------- */
 
-static void collect(struct pol_slice_work *w, pol_term term, uint8_t *seen)
+static void collect(struct pol_slice_work *w, pol_term term)
 {
-    if (seen[term])
+    if (w->places[term] != 0)
         return;
-    seen[term] = 1;
-    w->count++;
+    w->places[term] = ++w->count; /* 0 stays without a term */
     const pol_term_node *n = pol_term_at(w->slice->terms, term);
     for (uint32_t i = 0; i < n->arg_count; i++)
-        collect(w, n->args[i], seen);
+        collect(w, n->args[i]);
 }
 
 static bool prepare(pol_slice *slice)
@@ -1005,24 +991,21 @@ static bool prepare(pol_slice *slice)
     pol_arena *arena = slice->arena;
     struct pol_slice_work *w = POL_NEW(arena, struct pol_slice_work);
     const size_t node_count = slice->terms->nodes.count;
-    uint8_t *seen = POL_NEW_ARRAY(arena, uint8_t, node_count);
-    if (w == NULL || seen == NULL)
+    if (w == NULL)
         return false;
     slice->work = w;
     w->slice = slice;
+    w->places = POL_NEW_ARRAY(arena, uint32_t, node_count);
+    if (w->places == NULL)
+        return false;
     for (uint32_t i = 0; i < slice->figure_count; i++) {
-        collect(w, slice->figures[i].before, seen);
-        collect(w, slice->figures[i].after, seen);
+        collect(w, slice->figures[i].before);
+        collect(w, slice->figures[i].after);
     }
-    collect(w, slice->valid_before, seen);
-    collect(w, slice->valid_after, seen);
-    w->order = POL_NEW_ARRAY(arena, pol_term, w->count);
-    w->values = POL_NEW_ARRAY(arena, value, w->count);
-    w->stamps = POL_NEW_ARRAY(arena, uint32_t, w->count);
-    uint32_t place = 0;
-    for (pol_term t = 0; w->order != NULL && t < node_count; t++)
-        if (seen[t])
-            w->order[place++] = t;
+    collect(w, slice->valid_before);
+    collect(w, slice->valid_after);
+    w->values = POL_NEW_ARRAY(arena, value, w->count + 1);
+    w->stamps = POL_NEW_ARRAY(arena, uint32_t, w->count + 1);
     return !pol_arena_failed(arena);
 }
 
