@@ -1,4 +1,5 @@
-/* Conditions that one other condition alone reads go into it: three columns at once, each as it is or negated. */
+/* What one operation alone reads goes into it: conditions, three columns at once, each as it is or negated; what is added
+ * up, and added where a condition holds. */
 #include "interp/plan_internal.h"
 
 /* A condition as one of two columns, either of them negated or not. */
@@ -46,7 +47,7 @@ static void take_negation(const pol_planner *p, const uint32_t *readers, node_id
     }
 }
 
-static void fuse(pol_planner *p, const uint32_t *readers, node *n)
+static void fuse_conditions(pol_planner *p, const uint32_t *readers, node *n)
 {
     static const uint16_t k_ops[2][2] = { { POL_FAST_AND_AND, POL_FAST_AND_OR }, { POL_FAST_OR_AND, POL_FAST_OR_OR } };
     const pair outer = pair_of(n);
@@ -68,6 +69,42 @@ static void fuse(pol_planner *p, const uint32_t *readers, node *n)
     }
 }
 
+/* The sum of a and what this operation makes; 0: it is none that a sum takes in. */
+static uint16_t sum_with(unsigned op)
+{
+    switch (op) {
+    case POL_FAST_ADD: return POL_FAST_SUM;
+    case POL_FAST_ADD32: return POL_FAST_SUM32;
+    case POL_FAST_SELNZ: return POL_FAST_ADDIF;
+    case POL_FAST_SELNZ32: return POL_FAST_ADDIF32;
+    case POL_FAST_SELZN: return POL_FAST_ADDBUT;
+    case POL_FAST_SELZN32: return POL_FAST_ADDBUT32;
+    default: return 0;
+    }
+}
+
+static void fuse_sum(pol_planner *p, const uint32_t *readers, node *n)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        const node *const inner = pol_node_at(p, n->from[i]);
+        if (inner->bytes != n->bytes || readers[n->from[i]] != 1 || sum_with(inner->op) == 0)
+            continue;
+        n->op = sum_with(inner->op);
+        n->from[0] = n->from[1 - i];
+        n->from[1] = inner->from[0];
+        n->from[2] = inner->from[1];
+        return;
+    }
+}
+
+static void fuse(pol_planner *p, const uint32_t *readers, node *n)
+{
+    if (is_pair(n))
+        fuse_conditions(p, readers, n);
+    else if (n->op == POL_FAST_ADD || n->op == POL_FAST_ADD32)
+        fuse_sum(p, readers, n);
+}
+
 void pol_plan_fuse(pol_planner *p, const node_id *results)
 {
     uint32_t *const readers = POL_NEW_ARRAY(p->arena, uint32_t, p->nodes.count);
@@ -76,7 +113,7 @@ void pol_plan_fuse(pol_planner *p, const node_id *results)
     pol_mark_live(p, results);
     count_readers(p, results, readers);
     for (size_t i = p->nodes.count; i-- > 1;) /* from the last on: what is taken in is not made wider before */
-        if (p->nodes.items[i].live && is_pair(&p->nodes.items[i]))
+        if (p->nodes.items[i].live)
             fuse(p, readers, &p->nodes.items[i]);
     for (size_t i = 0; i < p->nodes.count; i++)
         p->nodes.items[i].live = false;

@@ -280,7 +280,12 @@ static bool narrow_above(narrowing *g, node_id old)
     return true;
 }
 
-/* a * k >= b * l, or above it: one number and a quotient of the other. */
+static bool product_fits(const node *n, int64_t factor)
+{
+    return factor > 0 && factor < PRODUCT_MOST && n->high * factor < INT32_MAX;
+}
+
+/* a * k >= b * l, or above it: as it is, or one number and a quotient of the other. */
 static bool narrow_scaled(narrowing *g, node_id old)
 {
     const node *const n = &g->old[old];
@@ -288,8 +293,10 @@ static bool narrow_scaled(narrowing *g, node_id old)
     if ((!strict && n->op != POL_FAST_GEL) || !stands_narrow(g, n->from[0]) || !stands_narrow(g, n->from[1]) ||
         g->old[n->from[0]].low < 0 || g->old[n->from[1]].low < 0)
         return false;
-    node compared = { .bytes = 1, .from = { n->from[0], n->from[1] } };
-    if (in_31_bits(&g->old[n->from[1]], n->k[1], strict ? 0 : n->k[0] - 1, n->k[0], &compared))
+    node compared = { .bytes = 1, .from = { n->from[0], n->from[1] }, .k = { n->k[0], n->k[1] } };
+    if (product_fits(&g->old[n->from[0]], n->k[0]) && product_fits(&g->old[n->from[1]], n->k[1]))
+        compared.op = strict ? POL_FAST_GTL32 : POL_FAST_GEL32;
+    else if (in_31_bits(&g->old[n->from[1]], n->k[1], strict ? 0 : n->k[0] - 1, n->k[0], &compared))
         compared.op = strict ? POL_FAST_GT31 : POL_FAST_GE31;
     else if (in_31_bits(&g->old[n->from[0]], n->k[0], strict ? n->k[1] - 1 : 0, n->k[1], &compared))
         compared = (node){ .op = strict ? POL_FAST_LT31 : POL_FAST_LE31, .bytes = 1, .from = { n->from[1], n->from[0] },

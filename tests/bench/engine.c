@@ -106,7 +106,5 @@ int main(int argc, char **argv)
         pol_program_free(program);
     }
     printf("%.3f %.1f\n", median(compiling, rounds), median(running, rounds));
-    free(policy);
-    free(claims);
     return 0;
 }

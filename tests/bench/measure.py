@@ -123,7 +123,7 @@ def main():
 
     # the kernels that this machine can run, the best one last
     sets = [kernels for kernels in ("wide", "base", "v3", "v4")
-            if subprocess.run(virtual + ["512", "1", kernels], capture_output=True).returncode == 0]
+            if subprocess.run(virtual + ["1024", "1", kernels], capture_output=True).returncode == 0]
     times = {}
 
     def note(name, value):
@@ -132,7 +132,7 @@ def main():
     for _ in range(ROUNDS):
         note("memory, scalar C", float(subprocess.check_output(scalar)))
         for kernels in sets:
-            memory, resident, single, instructions = subprocess.check_output(virtual + ["512", "5", kernels]).split()
+            memory, resident, single, instructions = subprocess.check_output(virtual + ["1024", "5", kernels]).split()
             note(f"memory, VM {kernels}", float(memory))
             note(f"resident, VM {kernels}", float(resident))
             note(f"memory, VM {kernels}, block of one", float(single))

@@ -14,7 +14,7 @@
 
 #include "table.h"
 
-#define ROWS       512
+#define ROWS       1024
 #define ROUND_ROWS 4096 /* claims whose waves are found together */
 
 typedef struct state {

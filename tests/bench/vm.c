@@ -112,8 +112,5 @@ int main(int argc, char **argv)
     if (differ) fprintf(stderr, "amounts differ on %zu claims\n", differ);
     pol_arena_reset(&arena);
     pol_program_free(program);
-    free(block);
-    free(one);
-    free(claims);
     return differ != 0;
 }

@@ -12,7 +12,7 @@
 /* Both end the program with a message when they cannot. The caller frees what is read. */
 void write_claims(const char *path, const claim *claims, size_t count);
 claim *read_claims(const char *path, size_t *count);
-/* calloc that ends the program when there is no memory. */
+/* Zeroed, for the whole run of the program, which ends when there is none. */
 void *get_memory(size_t count, size_t bytes_each);
 /* Seconds of processor time that this program has used: the machine may be busy with other things. */
 double seconds(void);

@@ -145,6 +145,5 @@ int main(int argc, char **argv)
     write_text(argv[2], "claims.jsonl", &k_jsonl, "", claims, (size_t)count);
     write_text(argv[2], "claims.csv", &k_csv, k_csv_head, claims, (size_t)count);
     write_narrow(argv[2], claims, (size_t)count);
-    free(claims);
     return 0;
 }

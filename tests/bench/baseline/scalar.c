@@ -41,7 +41,5 @@ int main(int argc, char **argv)
                 r->cover_fen, r->district_fen, r->person_fen);
     }
     if (fclose(out) != 0 || unbalanced) return 1;
-    free(claims);
-    free(results);
     return 0;
 }
