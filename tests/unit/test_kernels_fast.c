@@ -251,7 +251,7 @@ static void test_both_widths(void **state)
         if (!of_64->has_32)
             continue;
         for (unsigned trial = 0; trial < 50; trial++) {
-            const int64_t most = op == POL_FAST_MUL || op == POL_FAST_MULK ? 30000 : INT32_MAX / 2;
+            const int64_t most = op == POL_FAST_MUL || op == POL_FAST_MULK ? 30000 : op == POL_FAST_SUM ? INT32_MAX / 3 : INT32_MAX / 2;
             pol_fast_instr constants = { .k = { number_below(2000), 1 + number_below(2000) } };
             if (op == POL_FAST_DIVIDE) {
                 constants.k[0] = number_below(constants.k[1]);
@@ -318,6 +318,8 @@ static int64_t fused_by_hand(const fused *f, int64_t a, int64_t b)
     case POL_FAST_LE31: return a <= part(b, f->factor, f->add, f->divisor);
     case POL_FAST_LT31: return a < part(b, f->factor, f->add, f->divisor);
     case POL_FAST_SLICES32: return sum / f->divisor;
+    case POL_FAST_GEL32: return a * f->factor >= b * f->other;
+    case POL_FAST_GTL32: return a * f->factor > b * f->other;
     default: return 0;
     }
 }
@@ -337,7 +339,8 @@ static void fill_about(const fused *f, int64_t *column, int64_t limit)
 static void test_fused(void **state)
 {
     static const unsigned k_ops[] = { POL_FAST_QUOTIENT32, POL_FAST_SHARE32, POL_FAST_EXCESS32, POL_FAST_PART31, POL_FAST_OVER31,
-                                      POL_FAST_GE31, POL_FAST_GT31, POL_FAST_LE31, POL_FAST_LT31, POL_FAST_SLICES32 };
+                                      POL_FAST_GE31, POL_FAST_GT31, POL_FAST_LE31, POL_FAST_LT31, POL_FAST_SLICES32, POL_FAST_GEL32,
+                                      POL_FAST_GTL32 };
     static const int64_t k_divisors[] = { 2, 3, 5, 7, 10, 20, 99, 100, 125, 641, 1000, 9999, 10000, 65535, 65536, 1000000, INT32_MAX };
     (void)state;
     for (size_t o = 0; o < sizeof k_ops / sizeof *k_ops; o++)
@@ -364,6 +367,13 @@ static void test_fused(void **state)
                     constants.k[0] = f.factor, constants.k[1] = f.add, constants.k[2] = pol_fast_multiplier((uint32_t)f.divisor);
                 fill_about(&f, g_operands.wide[0], INT32_MAX);
                 fill_about(&f, g_operands.wide[1], INT32_MAX);
+                if (f.op == POL_FAST_GEL32 || f.op == POL_FAST_GTL32) {
+                    constants.k[0] = f.factor, constants.k[1] = f.other;
+                    for (uint32_t row = 0; row < ROWS; row++) { /* about where both are equal */
+                        g_operands.wide[1][row] = number_below(INT32_MAX / f.factor / f.other);
+                        g_operands.wide[0][row] = g_operands.wide[1][row] * f.other / f.factor + number_below(3) - 1;
+                    }
+                }
                 for (uint32_t row = 0; row < ROWS && f.op == POL_FAST_QUOTIENT32; row += 5)
                     g_operands.wide[0][row] = -g_operands.wide[0][row];
                 for (int set = POL_SET_BASE; set <= POL_SET_V4 + 1; set++) {
