@@ -655,6 +655,8 @@ size_t pol_lexer_other(pol_lexer *lexer, size_t at)
 
 /* ---- the lexer ----------------------------------------------------------------------------------------------------- */
 
+#define BYTES_A_SPELLING 100 /* in policies that are written out, one new word, name or text in so many bytes */
+
 void *pol_lexer_slab(pol_lexer *lexer, size_t size)
 {
     const size_t rounded = (size + 15) & ~(size_t)15;
@@ -676,6 +678,7 @@ bool pol_lexer_init(pol_lexer *lexer, pol_arena *arena, pol_arena *scratch,
     lexer->text = sources->items[file].text;
     lexer->line_began = true;
     pol_names_init(&lexer->spellings, scratch);
+    pol_names_reserve(&lexer->spellings, (uint32_t)(lexer->text.length / BYTES_A_SPELLING));
     pol_spellings_init(&lexer->index);
     /* flex wants two NULs behind the text. */
     lexer->buffer = POL_NEW_ARRAY(scratch, char, lexer->text.length + 2);

@@ -604,6 +604,16 @@ static void resolve_governing(pol_checker *s)
     s->used[symbol->node->id] = 1;
 }
 
+pol_note *pol_note_new(const pol_matter *matter, const pol_node *node)
+{
+    pol_note *note = POL_NEW(matter->arena, pol_note);
+    if (!note) {
+        *matter->spare = (pol_note){0};
+        return matter->spare;
+    }
+    return matter->notes[node->id] = note;
+}
+
 bool pol_resolve_matter(pol_checker *s, pol_matter *matter)
 {
     s->matter = matter;
@@ -612,8 +622,10 @@ bool pol_resolve_matter(pol_checker *s, pol_matter *matter)
         pol_sema_report(s, POL_D_TOO_MANY_MATTERS, matter->node);
         return false;
     }
-    matter->notes = POL_NEW_ARRAY(s->arena, pol_note, s->tree->count + 1);
-    if (!matter->notes)
+    matter->arena = s->arena;
+    matter->notes = POL_NEW_ARRAY(s->arena, pol_note *, s->tree->count + 1);
+    matter->spare = POL_NEW(s->arena, pol_note);
+    if (!matter->notes || !matter->spare)
         return false;
     pol_names_init(&matter->names, s->arena);
     for (size_t i = 0; i < sizeof k_predeclared / sizeof *k_predeclared; i++) {

@@ -203,7 +203,9 @@ struct pol_matter {
     pol_str name;
     pol_node *node;          /* MATTER; NULL when the script has statements but no 业务 (then one matter with an empty name) */
     pol_symbol *governing;   /* or NULL */
-    pol_note *notes;         /* by node id, tree.count of them */
+    pol_arena *arena;        /* borrowed: of the notes, which are made when they are asked for: much is never typed */
+    pol_note **notes;        /* by node id, tree.count of them; NULL: nothing is known of the node */
+    pol_note *spare;         /* the note of nodes for which memory has run out */
     pol_symbol **inputs;   uint32_t input_count;
     pol_accum *accums;     uint32_t accum_count;
     pol_symbol **params;   uint32_t param_count;   /* all that the matter sees */
@@ -241,7 +243,12 @@ typedef struct pol_model {
 bool pol_sema(pol_model *model, pol_tree *tree, const pol_sources *sources, pol_diags *diags, pol_arena *arena);
 
 /* The note of a node in a matter. */
-static inline pol_note *pol_note_of(const pol_matter *matter, const pol_node *node) { return &matter->notes[node->id]; }
+pol_note *pol_note_new(const pol_matter *matter, const pol_node *node);
+static inline pol_note *pol_note_of(const pol_matter *matter, const pol_node *node)
+{
+    pol_note *note = matter->notes[node->id];
+    return note != NULL ? note : pol_note_new(matter, node);
+}
 /* The symbol of a name in a matter, or NULL. */
 pol_symbol *pol_matter_find(const pol_matter *matter, pol_str name);
 /* The payer of that name, or NULL: of a 先付 without '=' the name is that of an input too. */

@@ -138,24 +138,22 @@ static void put_in_slot(uint32_t *slots, uint32_t slot_count, uint64_t hash, uin
     slots[slot] = number + 1;
 }
 
-/* Room for one more: the name array may be full, the slots at most half. */
-static bool grow_names(pol_names *names)
+static bool grow_list(pol_names *names, uint32_t capacity)
 {
-    if (names->count == names->capacity) {
-        const uint32_t capacity = names->capacity == 0 ? FIRST_SLOTS / 2 : names->capacity * 2;
-        pol_str *grown =
-            pol_arena_grow(names->arena, names->names, names->count, capacity, sizeof(pol_str));
-        uint64_t *hashes =
-            pol_arena_grow(names->arena, names->hashes, names->count, capacity, sizeof(uint64_t));
-        if (grown == NULL || hashes == NULL)
-            return false;
-        names->names = grown;
-        names->hashes = hashes;
-        names->capacity = capacity;
-    }
-    if (names->count < names->slot_count / 2)
-        return true;
-    const uint32_t slot_count = names->slot_count == 0 ? FIRST_SLOTS : names->slot_count * 2;
+    pol_str *grown =
+        pol_arena_grow(names->arena, names->names, names->count, capacity, sizeof(pol_str));
+    uint64_t *hashes =
+        pol_arena_grow(names->arena, names->hashes, names->count, capacity, sizeof(uint64_t));
+    if (grown == NULL || hashes == NULL)
+        return false;
+    names->names = grown;
+    names->hashes = hashes;
+    names->capacity = capacity;
+    return true;
+}
+
+static bool grow_slots(pol_names *names, uint32_t slot_count)
+{
     uint32_t *slots = POL_NEW_ARRAY(names->arena, uint32_t, slot_count);
     if (slots == NULL)
         return false;
@@ -164,6 +162,25 @@ static bool grow_names(pol_names *names)
     names->slots = slots;
     names->slot_count = slot_count;
     return true;
+}
+
+/* Room for one more: the name array may be full, the slots at most half. */
+static bool grow_names(pol_names *names)
+{
+    if (names->count == names->capacity &&
+        !grow_list(names, names->capacity == 0 ? FIRST_SLOTS / 2 : names->capacity * 2))
+        return false;
+    return names->count < names->slot_count / 2 ||
+           grow_slots(names, names->slot_count == 0 ? FIRST_SLOTS : names->slot_count * 2);
+}
+
+void pol_names_reserve(pol_names *names, uint32_t count)
+{
+    uint32_t slot_count = FIRST_SLOTS;
+    while (slot_count / 2 < count && slot_count < UINT32_MAX / 4)
+        slot_count *= 2;
+    if (slot_count > names->slot_count && grow_list(names, slot_count / 2))
+        (void)grow_slots(names, slot_count);
 }
 
 uint32_t pol_names_add(pol_names *names, pol_str text)

@@ -33,6 +33,8 @@ typedef struct pol_names {
 
 #define POL_NO_NAME UINT32_MAX
 void pol_names_init(pol_names *names, pol_arena *arena);
+/* Room for so many, when about that many are expected; they need not come. */
+void pol_names_reserve(pol_names *names, uint32_t count);
 /* The number of `text`, or POL_NO_NAME. */
 uint32_t pol_names_find(const pol_names *names, pol_str text);
 /* The number of `text`, added (and copied) when new; POL_NO_NAME when memory ran out. */
