@@ -112,6 +112,21 @@ static void test_default_allocator(void **state)
     pol_arena_init(&arena, NULL);
     fill_and_check(&arena);
     pol_arena_reset(&arena);
+    fill_and_check(&arena); /* of memory that has been used before */
+    for (size_t size = 1000; size < ((size_t)4 << 20); size = size * 3 + 1) {
+        char *const large = pol_arena_alloc(&arena, size);
+        assert_non_null(large);
+        for (size_t i = 0; i < size; i++)
+            assert_int_equal(large[i], 0);
+        memset(large, 0xa5, size);
+        char *const grown = pol_arena_grow(&arena, large, size, 2 * size, 1);
+        assert_non_null(grown);
+        for (size_t i = 0; i < 2 * size; i++)
+            assert_int_equal((unsigned char)grown[i], i < size ? 0xa5 : 0);
+        if (size % 2 == 0)
+            pol_arena_reset(&arena);
+    }
+    pol_arena_reset(&arena);
     char *memory = pol_reallocate(NULL, NULL, 0, 10);
     assert_non_null(memory);
     memcpy(memory, "012345678", 10);

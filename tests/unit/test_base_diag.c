@@ -204,6 +204,37 @@ static void test_spans(void **state)
     assert_int_equal(pol_span_join(joined, none).end, 5);
 }
 
+/* Line ends of all kinds in all orders, against a walk; and millions of them in no time. */
+static void test_lines_of_all_ends(void **state)
+{
+    (void)state;
+    uint32_t random = 3;
+    for (int round = 0; round < 2000; round++) {
+        char text[40];
+        size_t length = 0;
+        for (random = random * 1664525u + 1013904223u; length < (random >> 8) % sizeof text; length++) {
+            random = random * 1664525u + 1013904223u;
+            text[length] = "a\r\n\n\rb\n\r"[random >> 29];
+        }
+        const uint32_t f = pol_sources_add(&g_sources, POL_STR("t"), (pol_str){ text, length });
+        const pol_source *const source = &g_sources.items[f];
+        uint32_t line = 0;
+        assert_int_equal(source->line_starts[0], 0);
+        for (size_t at = 0; at < length; at++)
+            if (text[at] == '\n' || (text[at] == '\r' && (at + 1 == length || text[at + 1] != '\n')))
+                assert_int_equal(source->line_starts[++line], at + 1);
+        assert_int_equal(source->line_count, line + 1);
+    }
+    enum { MANY = 4 << 20 };
+    char *const many = pol_arena_alloc(&g_arena, MANY);
+    memset(many, '\r', MANY - 1);
+    many[MANY - 1] = '\n'; /* far behind every other end */
+    const clock_t from = clock();
+    const uint32_t f = pol_sources_add(&g_sources, POL_STR("many"), (pol_str){ many, MANY });
+    assert_true(clock() - from < 20 * CLOCKS_PER_SEC);
+    assert_int_equal(g_sources.items[f].line_count, MANY);
+}
+
 /* A long text of all kinds of lines: every place as a walk from the beginning finds it. */
 static void test_places_in_long_lines(void **state)
 {
@@ -695,6 +726,7 @@ int main(void)
         TEST(test_places),
         TEST(test_places_of_odd_texts),
         TEST(test_spans),
+        TEST(test_lines_of_all_ends),
         TEST(test_places_in_long_lines),
         TEST(test_caret_under_wide_characters),
         TEST(test_caret_in_odd_places),

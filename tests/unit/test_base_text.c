@@ -356,6 +356,31 @@ static void test_names(void **state)
     assert_int_equal(pol_names_add(&names, (pol_str){ "a\0c", 3 }), COUNT + 2);
 }
 
+/* Room in advance changes nothing but when memory is taken. */
+static void test_names_with_room(void **state)
+{
+    (void)state;
+    char text[32];
+    for (uint32_t room = 0; room < 300; room = room * 2 + 1)
+        for (uint32_t before = 0; before < 40; before += 13) {
+            pol_names names;
+            pol_names_init(&names, &g_arena);
+            for (uint32_t i = 0; i < 200; i++) {
+                if (i == before)
+                    pol_names_reserve(&names, room);
+                const uint32_t capacity = names.capacity;
+                snprintf(text, sizeof text, "n%u", (unsigned)i);
+                assert_int_equal(pol_names_add(&names, pol_str_of(text)), i);
+                assert_true(i < before || i >= room || names.capacity == capacity);
+            }
+            for (uint32_t i = 0; i < 200; i++) {
+                snprintf(text, sizeof text, "n%u", (unsigned)i);
+                assert_int_equal(pol_names_find(&names, pol_str_of(text)), i);
+            }
+            assert_int_equal(pol_names_find(&names, POL_STR("n200")), POL_NO_NAME);
+        }
+}
+
 static void test_output_text(void **state)
 {
     (void)state;
@@ -459,6 +484,7 @@ int main(void)
         TEST(test_compare),
         TEST(test_hash_spreads),
         TEST(test_names),
+        TEST(test_names_with_room),
         TEST(test_output_text),
         TEST(test_distance),
         TEST(test_distance_counts_characters),

@@ -84,6 +84,72 @@ static void every_spelling(void **state)
         }
 }
 
+static void same_answers(const pol_spellings *index, pol_str text)
+{
+    size_t length, indexed_length;
+    assert_ptr_equal(pol_spellings_keyword(index, text), pol_keyword_find(text));
+    assert_ptr_equal(pol_spellings_punct(index, text, &indexed_length), pol_punct_find(text, &length));
+    assert_int_equal(indexed_length, length);
+}
+
+/* The index finds what a look at all rows finds: for every spelling, what it begins and ends with, what nearly is
+ * it, and what two of them make. */
+static void index_and_rows_agree(void **state)
+{
+    (void)state;
+    pol_spellings index;
+    pol_spellings_init(&index);
+    const char *spellings[400];
+    unsigned count, total = 0;
+    const pol_keyword *keywords = pol_keywords(&count);
+    for (unsigned i = 0; i < count; i++)
+        for (unsigned s = 0; s < POL_SPELLINGS; s++) {
+            if (keywords[i].zh[s] != NULL)
+                spellings[total++] = keywords[i].zh[s];
+            if (keywords[i].en[s] != NULL)
+                spellings[total++] = keywords[i].en[s];
+        }
+    assert_int_equal(count > 90 && total >= 2 * count, 1);
+    const unsigned words = total;
+    const pol_punct *puncts = pol_puncts(&count);
+    for (unsigned i = 0; i < count; i++)
+        for (const char *const *mark = puncts[i].spellings; *mark != NULL; mark++)
+            spellings[total++] = *mark;
+    for (unsigned i = 0; i < total; i++) {
+        const pol_str whole = pol_str_of(spellings[i]);
+        assert_true(i >= words || pol_spellings_keyword(&index, whole) != NULL);
+        for (size_t length = 0; length <= whole.length; length++) {
+            same_answers(&index, (pol_str){ whole.bytes, length });
+            same_answers(&index, (pol_str){ whole.bytes + length, whole.length - length });
+        }
+        char other[64];
+        for (size_t at = 0; at < whole.length; at++)
+            for (int change = 1; change < 256; change += 17) {
+                memcpy(other, whole.bytes, whole.length);
+                other[at] = (char)(other[at] ^ change);
+                same_answers(&index, (pol_str){ other, whole.length });
+            }
+        for (unsigned j = 0; j < total; j++) {
+            snprintf(other, sizeof other, "%s%s", spellings[i], spellings[j]);
+            same_answers(&index, pol_str_of(other));
+        }
+    }
+}
+
+/* Any two bytes at the start of anything. */
+static void marks_by_index(void **state)
+{
+    (void)state;
+    pol_spellings index;
+    pol_spellings_init(&index);
+    for (unsigned first = 0; first < 256; first++)
+        for (unsigned second = 0; second < 256; second++) {
+            const char bytes[] = { (char)first, (char)second, '=', '=' };
+            for (size_t length = 0; length <= sizeof bytes; length++)
+                same_answers(&index, (pol_str){ bytes, length });
+        }
+}
+
 /* No two rows share a spelling. */
 static void spellings_are_unique(void **state)
 {
@@ -481,10 +547,94 @@ static void synonyms(void **state)
     assert_false(pol_lex_suggest(&g_arena, POL_STR("三"), &synonym));
 }
 
+/* ---- what is noticed in passing -------------------------------------------------------------------------- */
+
+static void comments_and_keywords_are_noticed(void **state)
+{
+    (void)state;
+    const char *const text = "# 一\n# 二\n待遇 救助 # 三\n依据 x.ratio when # 四\n# 五";
+    pol_sources sources;
+    pol_sources_init(&sources, &g_arena);
+    const uint32_t file = pol_sources_add(&sources, POL_STR("t"), pol_str_of(text));
+    pol_lexer lexer;
+    pol_text_notes notes = { .waiting = 0 };
+    assert_true(pol_lexer_init(&lexer, &g_arena, &g_arena, &sources, file, NULL));
+    lexer.notes = &notes;
+    uint32_t benefit = 0, basis = 0;
+    for (pol_token token = pol_lexer_next(&lexer); token.kind != 0; token = pol_lexer_next(&lexer)) {
+        assert_int_not_equal(token.kind, POL_TOKEN_COMMENT);
+        benefit = token.kind == TOK_BENEFIT ? token.start : benefit;
+        basis = token.kind == TOK_BASIS ? token.start : basis;
+    }
+    const uint32_t end = (uint32_t)strlen(text);
+    const struct {
+        const char *spelling;
+        bool first_on_line;
+        uint32_t next;
+    } k_expected[] = {
+        { "# 一", true, benefit }, { "# 二", true, benefit }, { "# 三", false, basis }, { "# 四", false, end }, { "# 五", true, end },
+    };
+    assert_int_equal(notes.comments.count, sizeof k_expected / sizeof k_expected[0]);
+    for (size_t i = 0; i < notes.comments.count; i++) {
+        const pol_comment *const comment = &notes.comments.items[i];
+        const pol_str spelling = pol_span_text(&sources, (pol_span){ file, comment->start, comment->end });
+        assert_true(pol_str_equal(spelling, pol_str_of(k_expected[i].spelling)));
+        assert_int_equal(comment->first_on_line, k_expected[i].first_on_line);
+        assert_int_equal(comment->next, k_expected[i].next);
+    }
+    assert_int_equal(notes.keywords[POL_ZH], 2); /* 待遇, 依据 */
+    assert_int_equal(notes.keywords[POL_EN], 1); /* when; ratio stands after a point */
+    assert_true(pol_str_equal(pol_span_text(&sources, notes.first[POL_ZH]), POL_STR("待遇")));
+    assert_true(pol_str_equal(pol_span_text(&sources, notes.first[POL_EN]), POL_STR("when")));
+}
+
+/* What a token is asked for is what a fresh look at its spelling gives, however many literals came between. */
+static void tokens_remember_their_words_and_literals(void **state)
+{
+    (void)state;
+    pol_sources sources;
+    pol_sources_init(&sources, &g_arena);
+    const uint32_t file =
+        pol_sources_add(&sources, POL_STR("t"), POL_STR("甲 \"乙\" 「丙 」 1元 2万元 3.5% 2020-01-02 ４天 Dec-20 `x` 超过5元 6个月"));
+    pol_lexer lexer, fresh;
+    assert_true(pol_lexer_init(&lexer, &g_arena, &g_arena, &sources, file, NULL));
+    assert_true(pol_lexer_init(&fresh, &g_arena, &g_arena, &sources, file, NULL));
+    pol_token tokens[32];
+    unsigned count = 0;
+    for (pol_token token = pol_lexer_next(&lexer); token.kind != 0; token = pol_lexer_next(&lexer))
+        tokens[count++] = token;
+    assert_int_equal(count, 13);
+    for (unsigned i = count; i-- > 0;) {
+        pol_token plain = tokens[i];
+        plain.word = 0;
+        pol_leaf known, looked_up;
+        assert_int_equal(pol_lexer_leaf(&lexer, &tokens[i], &known), pol_lexer_leaf(&fresh, &plain, &looked_up));
+        const pol_str text = pol_lexer_text(&lexer, &tokens[i]);
+        assert_true(pol_str_equal(text, pol_lexer_text(&fresh, &plain)));
+        if (tokens[i].kind == TOK_MONEY || tokens[i].kind == TOK_PERCENT) {
+            assert_true(known.money.value.digits == looked_up.money.value.digits);
+            assert_int_equal(known.money.value.decimals, looked_up.money.value.decimals);
+        }
+        assert_int_equal(known.node.kind, looked_up.node.kind);
+    }
+    /* a token that the parser has made of a part of another */
+    pol_token part = tokens[4];
+    assert_int_equal(part.kind, TOK_MONEY); /* 2万元 */
+    part.end = part.start + 1;
+    part.kind = TOK_NUMBER;
+    pol_leaf leaf;
+    assert_int_equal(pol_lexer_leaf(&lexer, &part, &leaf), sizeof(pol_ast_number));
+    assert_true(leaf.number.value.digits == 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_spelling, set_up, tear_down),
+        cmocka_unit_test(index_and_rows_agree),
+        cmocka_unit_test(marks_by_index),
+        cmocka_unit_test_setup_teardown(comments_and_keywords_are_noticed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(tokens_remember_their_words_and_literals, set_up, tear_down),
         cmocka_unit_test_setup_teardown(spellings_are_unique, set_up, tear_down),
         cmocka_unit_test_setup_teardown(english_keywords_are_lower_case, set_up, tear_down),
         cmocka_unit_test_setup_teardown(quoted_names_are_no_keywords, set_up, tear_down),
