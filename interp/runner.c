@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "interp/csv_scan.h"
 #include "interp/csv_unquote.h"
 #include "interp/runner_internal.h"
 
@@ -57,6 +58,8 @@ static void take_piece(pol_runner *runner, const char *bytes, size_t length, boo
         if (runner->status != POL_OK || !pol_framer_next(&runner->framer, &bytes, &length, &frame))
             break;
         pol_round_take(runner, &frame);
+        if (runner->places != NULL)
+            pol_round_pass(runner, 1);
     }
     if (runner->status == POL_OK && runner->borrows)
         pol_round_settle(runner, whole && pol_framer_is_between(&runner->framer));
@@ -311,7 +314,7 @@ pol_status pol_runner_finish(pol_runner *runner)
     return status_so_far(runner);
 }
 
-/* Records picked by their places. */
+/* Records picked by their places, one by one. */
 static void take_places(pol_runner *runner, const pol_stream_piece *piece)
 {
     for (size_t i = 0; i < piece->record_count && runner->status == POL_OK; i++) {
@@ -323,6 +326,27 @@ static void take_places(pol_runner *runner, const pol_stream_piece *piece)
     }
 }
 
+/* Whether the records picked are lines (rows) that follow each other in the piece, and nothing else. */
+static bool are_lines(const pol_runner *runner, const pol_stream_piece *piece)
+{
+    const bool csv = runner->in_format == POL_CSV && piece->length != 0 && memchr(piece->bytes, '"', piece->length) != NULL;
+    size_t at = 0;
+    for (size_t i = 0; i < piece->record_count; i++) {
+        const pol_record_place *const place = &piece->records[i];
+        if (place->at != at || place->length == 0 || place->length >= piece->length - at ||
+            place->length > POL_MAX_RECORD_BYTES)
+            return false;
+        const pol_str text = { piece->bytes + at, place->length };
+        const size_t end = at + place->length;
+        const char *const feed = csv ? piece->bytes + pol_csv_row_end(piece->bytes, at, end + 1)
+                                     : memchr(text.bytes, '\n', text.length + 1);
+        if (feed != piece->bytes + end || *feed != '\n' || feed[-1] == '\r' || pol_framer_is_blank(text))
+            return false;
+        at = end + 1;
+    }
+    return at == piece->length;
+}
+
 static void take_all(pol_runner *runner, const pol_stream_piece *piece)
 {
     pol_frame frame;
@@ -332,12 +356,26 @@ static void take_all(pol_runner *runner, const pol_stream_piece *piece)
         pol_round_take(runner, &frame);
 }
 
+/* Records picked by their places that are lines all the same. */
+static void take_picked(pol_runner *runner, const pol_stream_piece *piece)
+{
+    pol_framer_at(&runner->framer, 2); /* not at the start, where a byte-order mark would be */
+    runner->places = piece->records;
+    runner->place_count = piece->record_count;
+    runner->place = SIZE_MAX;
+    pol_round_pass(runner, 0);
+    take_piece(runner, piece->bytes, piece->length, true);
+    runner->places = NULL;
+}
+
 pol_status pol_runner_settle(pol_runner *runner, const pol_stream_piece *piece)
 {
     if (runner == NULL || piece == NULL || (piece->bytes == NULL && piece->length != 0) || runner->finished)
         return POL_BAD_ARGUMENT;
     runner->header_written = !piece->first;
-    if (piece->records != NULL)
+    if (piece->records != NULL && are_lines(runner, piece))
+        take_picked(runner, piece);
+    else if (piece->records != NULL)
         take_places(runner, piece);
     else
         take_all(runner, piece);

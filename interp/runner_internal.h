@@ -120,6 +120,8 @@ struct pol_runner {
     pol_disorder disorder; /* line 0: none */
     pol_intake *intake; /* of the only edition; made with the first window */
     piece_edge head, tail; /* of the piece at hand */
+    const pol_record_place *places; /* of its records, when they were picked out of the input; NULL: they follow each other */
+    size_t place, place_count;      /* the next one */
     pol_text unquoted;     /* the same without needless quotes */
     bool plain;         /* for any processor */
     bool exact;         /* every record is read and written alone */
@@ -183,6 +185,9 @@ bool pol_round_is_full(const pol_runner *runner);
 uint64_t pol_round_line(const pol_runner *runner, const matter_block *block, uint32_t row);
 /* Reads one record exactly, whatever it takes. */
 bool pol_round_take(pol_runner *runner, const pol_frame *frame);
+
+/* The next record of the piece begins a line further, or where its place says. */
+void pol_round_pass(pol_runner *runner, uint64_t lines);
 
 /* ---- runner_window.c ---- */
 /* Takes many records of the piece that begins at `begin`. False: none was taken. */

@@ -259,6 +259,14 @@ bool pol_round_is_full(const pol_runner *runner)
            (block != NULL && block->block.tiers.count - block->block.constant_tiers > MAX_PENDING_TIERS);
 }
 
+void pol_round_pass(pol_runner *runner, uint64_t lines)
+{
+    if (runner->places == NULL)
+        pol_framer_skip(&runner->framer, lines);
+    else if (++runner->place < runner->place_count)
+        pol_framer_skip(&runner->framer, runner->places[runner->place].line - runner->framer.line);
+}
+
 uint64_t pol_round_line(const pol_runner *runner, const matter_block *block, uint32_t row)
 {
     for (size_t i = runner->stretches.count; i-- > 0;) {

@@ -98,7 +98,7 @@ static reading place_record(pol_runner *runner, stretch **last, uint32_t number,
     const uint32_t matter = runner->intake->matter[number], wave = wave_of(runner, number, free);
     stretch *of = *last;
     if (of == NULL || of->block->block.code != &runner->edition->program->matters[matter] || of->block->wave != wave ||
-        of->block->rows == of->block->capacity) {
+        of->block->rows == of->block->capacity || of->line + of->count != runner->framer.line) {
         matter_block *const block = pol_round_block(runner, matter, wave);
         const stretch next = { .block = block, .row = block == NULL ? 0 : block->rows, .line = runner->framer.line, .known = !free };
         if (block == NULL)
@@ -139,6 +139,10 @@ static uint32_t place_more(pol_runner *runner, stretch *of, uint32_t number, uin
     const uint32_t room = block->capacity - block->rows, left = runner->claim_capacity - runner->claim_count;
     count = count < room ? count : room;
     count = count < left ? count : left;
+    for (uint32_t i = 0; i < count && runner->places != NULL; i++) { /* as far as lines follow each other */
+        if (runner->places[runner->place + i].line != of->line + of->count + i)
+            count = i;
+    }
     for (uint32_t i = 0; i < count; i++) {
         group->records[group->count + i] = number + i;
         group->rows[group->count + i] = block->rows + i;
@@ -148,7 +152,9 @@ static uint32_t place_more(pol_runner *runner, stretch *of, uint32_t number, uin
     of->count += count;
     runner->claim_count += count;
     runner->summary.claims += count;
-    pol_framer_skip(&runner->framer, count);
+    runner->place += count == 0 || runner->places == NULL ? 0 : count - 1;
+    if (count != 0)
+        pol_round_pass(runner, count);
     return count;
 }
 
@@ -193,7 +199,7 @@ static uint32_t place_records(pol_runner *runner, uint32_t from)
         if ((usual ? place_record(runner, &last, r, free) : take_alone(runner, r)) != READ)
             return r;
         last = usual ? last : NULL;
-        pol_framer_skip(&runner->framer, lines_of(intake, r));
+        pol_round_pass(runner, lines_of(intake, r));
         if (usual && free)
             r += place_more(runner, last, r + 1, count_alike(intake, r) - 1);
         if (pol_round_is_full(runner))

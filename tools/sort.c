@@ -414,7 +414,7 @@ tool_sort *tool_sort_new(tool_source *source, pol_runner *reader, size_t memory_
 static bool hand_out(tool_sort *sort, tool_piece *piece, const head *record, const char *bytes)
 {
     void *text = piece->bytes, *records = piece->records;
-    const bool good = grow(&text, &piece->room, piece->length + record->length, 1) &&
+    const bool good = grow(&text, &piece->room, piece->length + record->length + 1, 1) &&
                       grow(&records, &piece->record_room, piece->record_count + 1, sizeof *piece->records);
     piece->bytes = text;
     piece->records = records;
@@ -424,6 +424,7 @@ static bool hand_out(tool_sort *sort, tool_piece *piece, const head *record, con
     piece->records[piece->record_count++] =
         (pol_record_place){ .at = piece->length, .length = record->length, .line = record->line };
     piece->length += record->length;
+    piece->bytes[piece->length++] = '\n'; /* then the library may take the records as lines */
     sort->handed += record->length;
     return true;
 }

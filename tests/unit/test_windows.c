@@ -139,6 +139,78 @@ static void compare(const pol_program *program, pol_run_options options, pol_str
     pol_arena_reset(&arena);
 }
 
+/* Some of the lines, in any order, with the numbers that they have in the input. */
+typedef struct picked {
+    pol_record_place *places;
+    size_t count;
+    pol_text bytes;
+} picked;
+
+static picked pick_lines(pol_arena *arena, pol_str input, bool header)
+{
+    picked made = { .places = malloc((input.length + 1) * sizeof *made.places) };
+    pol_str *const lines = malloc((input.length + 1) * sizeof *lines);
+    assert_non_null(made.places);
+    assert_non_null(lines);
+    size_t count = 0;
+    for (const char *at = input.bytes, *end; (end = memchr(at, '\n', (size_t)(input.bytes + input.length - at))) != NULL; at = end + 1)
+        lines[count++] = (pol_str){ at, (size_t)(end - at) - (end > at && end[-1] == '\r') };
+    pol_text_init(&made.bytes, arena);
+    for (size_t i = header; i < count; i++) {
+        const size_t number = below(3) != 0 ? i : header + below((uint32_t)(count - header));
+        if (below(10) == 0)
+            continue;
+        made.places[made.count++] = (pol_record_place){ .at = made.bytes.length, .length = lines[number].length, .line = number + 1 };
+        pol_text_add(&made.bytes, lines[number]);
+        pol_text_char(&made.bytes, '\n');
+    }
+    free(lines);
+    return made;
+}
+
+static outcome run_picked(pol_arena *arena, const pol_program *program, pol_run_options options, bool exact, pol_str header,
+                          const picked *of)
+{
+    outcome done;
+    pol_runner *runner;
+    pol_text_init(&done.out, arena);
+    pol_text_init(&done.rejected, arena);
+    const pol_writer rejects = { collect, &done.rejected };
+    options.rejects = options.rejects != NULL ? &rejects : NULL;
+    options.any_order = true;
+    assert_int_equal(pol_runner_new(NULL, program, &options, (pol_writer){ collect, &done.out }, &runner), POL_OK);
+    if (exact)
+        pol_runner_read_exactly(runner);
+    if (header.length != 0)
+        assert_int_equal(pol_runner_feed(runner, header.bytes, header.length), POL_OK);
+    const pol_stream_piece piece = { .bytes = of->bytes.bytes, .length = of->bytes.length, .line = 1, .first = true,
+                                     .records = of->places, .record_count = of->count };
+    done.status = pol_runner_settle(runner, &piece);
+    pol_runner_free(runner);
+    return done;
+}
+
+/* Records picked by their places: the same claims, results and line numbers. */
+static void compare_picked(const pol_program *program, pol_record_format in, pol_str input)
+{
+    const pol_writer some = { collect, NULL };
+    const pol_run_options options = { .in = in, .out = below(2) == 0 ? POL_JSON_LINES : POL_CSV, .rejects = below(2) == 0 ? &some : NULL };
+    pol_arena arena;
+    pol_arena_init(&arena, NULL);
+    const char *const end = in == POL_CSV ? memchr(input.bytes, '\n', input.length) : NULL;
+    const pol_str header = { input.bytes, end == NULL ? 0 : (size_t)(end - input.bytes) + 1 };
+    const picked of = pick_lines(&arena, input, in == POL_CSV);
+    if (of.count != 0) {
+        const outcome exact = run_picked(&arena, program, options, true, header, &of);
+        const outcome window = run_picked(&arena, program, options, false, header, &of);
+        check_same(&exact.out, &window.out, "a result", pol_text_str(&of.bytes));
+        check_same(&exact.rejected, &window.rejected, "a rejected record", pol_text_str(&of.bytes));
+        assert_int_equal(exact.status, window.status);
+    }
+    free(of.places);
+    pol_arena_reset(&arena);
+}
+
 /* Half of the formats of results, by chance. */
 static void compare_all(const pol_program *program, pol_record_format in, pol_str input, long cut)
 {
@@ -362,6 +434,11 @@ static void check_policy(const char *path)
         pol_text quoted;
         pol_text_init(&quoted, &arena);
         make_csv(&arena, &claims, &quoted, 1 + below(8));
+        compare_picked(program, POL_JSON_LINES, pol_text_str(&claims));
+        compare_picked(program, POL_CSV, pol_text_str(&csv));
+        compare_picked(program, POL_CSV, pol_text_str(&quoted));
+        compare_picked(program, POL_CSV, damaged(&arena, pol_text_str(&csv), 1000));
+        compare_picked(program, POL_JSON_LINES, damaged(&arena, pol_text_str(&claims), 1000));
         compare_all(program, POL_CSV, pol_text_str(&quoted), 0);
         compare_all(program, POL_CSV, pol_text_str(&quoted), 20000);
         compare_all(program, POL_CSV, damaged(&arena, pol_text_str(&quoted), 60 + below(2000)), 30000);
