@@ -311,9 +311,6 @@ static uint32_t next_unknown(const search *s)
 
 static uint32_t next_var(const search *s)
 {
-    const uint32_t unknown = s->focus == POL_NONE32 ? next_unknown(s) : POL_NONE32;
-    if (unknown != POL_NONE32)
-        return unknown;
     const uint32_t var = next_var_of(s, true);
     return var != POL_NONE32 ? var : next_var_of(s, false);
 }
@@ -1372,11 +1369,46 @@ static bool suppose(search *s, pol_term condition)
     return good;
 }
 
-/* One output is known to differ if only the claim is settled: what decides that takes usual values. When
- * nothing is found so, all is looked at. */
-static bool try_usual(search *s)
+/* Whether every part of a condition is one of days, flags and categories alone, or of amounts that are given
+ * alone: then values that make the first part true are as good as any other. */
+static bool is_separable(const search *s, pol_term term)
+{
+    const pol_term_node *n = pol_term_at(&s->b->terms, term);
+    bool has_amount = false, has_other = false;
+    if (n->kind == POL_TERM_OP && n->op == POL_OP_AND)
+        return is_separable(s, n->args[0]) && is_separable(s, pol_term_at(&s->b->terms, term)->args[1]);
+    for (uint32_t i = 0; i < s->b->var_count; i++) {
+        const pol_var *var = &s->b->vars[i];
+        if (!pol_term_depends(&s->b->terms, term, i))
+            continue;
+        if (!pol_var_is_discrete(var) && var->may_be_absent && var->state == POL_VAR_OPEN)
+            return false;
+        *(pol_var_is_discrete(var) ? &has_other : &has_amount) = true;
+    }
+    return !has_amount || !has_other;
+}
+
+/* Whether what differs depends on days or categories that are still open: on a number of days, say. */
+static bool figures_are_open(const search *s)
+{
+    bool open = false;
+    for (uint32_t i = 0; i < s->b->var_count; i++) {
+        const pol_var *var = &s->b->vars[i];
+        open |= pol_var_is_discrete(var) && (var->state == POL_VAR_OPEN || var->state == POL_VAR_PRESENT) && depends(s, i, true);
+    }
+    return open;
+}
+
+/* What decides only whether the claim is settled takes usual values. Of one output it is enough that it differs
+ * so; of what is paid this is all when both sides settle alike, and amounts do not depend on the rest.
+ * *done is false when nothing is known so. */
+static bool try_usual(search *s, bool *done)
 {
     pol_behaviour *b = s->b;
+    const bool is_all = b->run[0].valid == b->run[1].valid && is_separable(s, b->run[0].valid) && !figures_are_open(s);
+    *done = false;
+    if (s->at_leaf != NULL || (!is_all && (s->focus == POL_NONE32 || s->trials++ >= MOST_TRIALS)))
+        return true;
     pol_var *saved = POL_NEW_ARRAY(&s->diff->arena, pol_var, b->var_count);
     if (saved == NULL)
         return false;
@@ -1385,14 +1417,15 @@ static bool try_usual(search *s)
     bool known = true, good = true;
     memcpy(saved, b->vars, b->var_count * sizeof *saved);
     s->trial = true;
-    s->trials++;
     for (uint32_t i = 0; i < b->var_count; i++) /* days of the assumptions stay open */
         if (pol_var_is_discrete(&b->vars[i]) && !(is_gate(&b->vars[i]) && is_assumed(b, i)))
             pol_inputs_close_one(b, i);
     good = find_days(s, sign, &known);
     b->assumed.count = 0;
+    s->trial = !is_all;
     if (good && known)
         good = look_at_leaf(s, signature(s));
+    *done = known && (is_all || s->found);
     s->trial = false;
     b->assumed = assumed;
     memcpy(b->vars, saved, b->var_count * sizeof *saved);
@@ -1411,14 +1444,14 @@ static bool explore(search *s)
     bool done = false;
     if (!look_at_one_side(s, &done) || done)
         return !pol_arena_failed(&s->diff->arena);
-    const bool one_output = s->focus != POL_NONE32 && s->at_leaf == NULL;
-    uint32_t var = one_output ? next_var_of(s, true) : next_var(s);
+    const uint32_t unknown = s->focus == POL_NONE32 ? next_unknown(s) : POL_NONE32;
+    uint32_t var = unknown != POL_NONE32 ? unknown : next_var_of(s, true);
     if (var != POL_NONE32)
         return split(s, var, false);
-    pol_term condition = one_output ? condition_of_figures(s) : POL_NO_TERM;
+    pol_term condition = condition_of_figures(s);
     if (condition != POL_NO_TERM)
         return suppose(s, condition);
-    if (one_output && s->trials < MOST_TRIALS && (!try_usual(s) || s->found))
+    if (!try_usual(s, &done) || done)
         return !pol_arena_failed(&s->diff->arena);
     var = next_var(s);
     if (var != POL_NONE32)

@@ -143,6 +143,7 @@ const char *pol_output_verdict(const pol_behaviour *b, const pol_output_pair *pa
 void pol_trace_formulas(pol_diff *diff, const pol_trace_line *line, pol_str *first, pol_str *second);
 pol_str pol_trace_clauses(pol_diff *diff, const pol_trace_line *line);
 pol_str pol_region_words(pol_diff *diff, const pol_path *path);
+bool pol_region_has_own_largest(const pol_region *region);
 pol_str pol_region_amount(pol_diff *diff, const pol_var *var, int64_t number);
 
 /* witness.c: settles the claim that the variables make. False when memory ran out. */

@@ -103,7 +103,7 @@ static void add_part(pol_diff *diff, pol_text *out, const pol_behaviour *b, cons
 static pol_str formula_text(pol_diff *diff, const char *before, pol_str formula, pol_str numbers)
 {
     if (formula.length == 0)
-        return POL_STR("");
+        return numbers.length == 0 ? POL_STR("") : pol_diff_format(diff, "%s= %.*s", before, POL_S(numbers));
     if (numbers.length == 0 || pol_str_equal(formula, numbers))
         return pol_diff_format(diff, "%s= %.*s", before, POL_S(formula));
     return pol_diff_format(diff, "%s= %.*s = %.*s", before, POL_S(formula), POL_S(numbers));
@@ -120,7 +120,7 @@ void pol_trace_formulas(pol_diff *diff, const pol_trace_line *line, pol_str *fir
         *first = formula_text(diff, SAY("old ", "旧 ").bytes, line->formula[0], line->numbers[0]);
         *second = formula_text(diff, SAY("new ", "新 ").bytes, line->formula[1], line->numbers[1]);
     } else if (!pol_str_equal(line->numbers[0], line->numbers[1])) {
-        *first = pol_diff_format(diff, "= %.*s%s%.*s → %.*s", POL_S(line->formula[1]), SAY(": ", "：").bytes, POL_S(line->numbers[0]), POL_S(line->numbers[1]));
+        *first = pol_diff_format(diff, "= %.*s%s%.*s → %.*s", POL_S(line->formula[1]), line->formula[1].length == 0 ? "" : SAY(": ", "：").bytes, POL_S(line->numbers[0]), POL_S(line->numbers[1]));
     } else {
         *first = formula_text(diff, "", line->formula[1], line->numbers[1]);
     }
@@ -219,6 +219,13 @@ static void add_witness(pol_diff *diff, pol_text *out, const pol_behaviour *b, c
     add_trace(diff, out, w);
 }
 
+/* Whether the claim with the largest difference is neither the smallest nor the largest. */
+bool pol_region_has_own_largest(const pol_region *region)
+{
+    return region->largest_figure != POL_NONE32 && !pol_str_equal(region->largest.claim[1], region->first.claim[1]) &&
+           !pol_str_equal(region->largest.claim[1], region->last.claim[1]);
+}
+
 static void add_region(pol_diff *diff, pol_text *out, const pol_behaviour *b, const pol_region *region, size_t number)
 {
     pol_text_format(out, "  %s %zu", SAY("Region", "区域").bytes, number + 1);
@@ -248,8 +255,9 @@ static void add_region(pol_diff *diff, pol_text *out, const pol_behaviour *b, co
     }
     add_witness(diff, out, b, &region->first, SAY("smallest claim:", "最小的一笔："));
     if (region->var != POL_NONE32 && region->focus == POL_NONE32) {
-        add_witness(diff, out, b, &region->last, SAY("largest claim:", "最大的一笔："));
-        if (region->largest_figure != POL_NONE32)
+        if (!pol_str_equal(region->first.claim[1], region->last.claim[1]))
+            add_witness(diff, out, b, &region->last, SAY("largest claim:", "最大的一笔："));
+        if (pol_region_has_own_largest(region))
             add_witness(diff, out, b, &region->largest, SAY("largest difference:", "差别最大的一笔："));
     }
 }

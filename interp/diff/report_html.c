@@ -236,11 +236,12 @@ static void add_witness(pol_diff *diff, pol_text *out, const pol_behaviour *b, c
         return;
     pol_text_add(out, POL_STR("<details><summary>"));
     escaped(out, title);
+    size_t names = 0;
     for (size_t i = 0; i < b->outputs.count && w->settled[0] && w->settled[1]; i++) {
         const pol_output_pair *pair = &b->outputs.items[i];
         if (pol_str_equal(w->values[0][i], w->values[1][i]) || pair->kind > POL_FIGURE_PAYER)
             continue;
-        escaped(out, pol_diff_format(diff, " %.*s %.*s → %.*s;", POL_S(pol_output_name(diff, pair)), POL_S(w->values[0][i]), POL_S(w->values[1][i])));
+        escaped(out, pol_diff_format(diff, "%s %.*s %.*s → %.*s", names++ == 0 ? "" : SAY(",", "，").bytes, POL_S(pol_output_name(diff, pair)), POL_S(w->values[0][i]), POL_S(w->values[1][i])));
     }
     for (unsigned side = 0; side < 2; side++)
         if (!w->settled[side])
@@ -275,8 +276,10 @@ static void add_region(pol_diff *diff, pol_text *out, const pol_behaviour *b, co
     add_parts(diff, out, b, region);
     add_witness(diff, out, b, &region->first, SAY("smallest claim:", "最小的一笔："));
     if (region->focus == POL_NONE32 && region->var != POL_NONE32) {
-        add_witness(diff, out, b, &region->last, SAY("largest claim:", "最大的一笔："));
-        add_witness(diff, out, b, &region->largest, SAY("largest difference:", "差别最大的一笔："));
+        if (!pol_str_equal(region->first.claim[1], region->last.claim[1]))
+            add_witness(diff, out, b, &region->last, SAY("largest claim:", "最大的一笔："));
+        if (pol_region_has_own_largest(region))
+            add_witness(diff, out, b, &region->largest, SAY("largest difference:", "差别最大的一笔："));
     }
 }
 
