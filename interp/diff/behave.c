@@ -14,6 +14,8 @@
 #define MOST_POINTS 60      /* of a drawing */
 #define MOST_LEAVES 60      /* combinations that are visited */
 #define MOST_QUESTIONS 16   /* to the solver, a matter */
+#define MOST_CONDITIONS 200  /* of settling a claim */
+#define MOST_OWN 8           /* of these that only one side asks, to be told apart first */
 #define MOST_TRIALS 6        /* with usual values, for one output */
 #define MOST_DAY_TRIALS 4000
 #define MOST_LISTED 8       /* values that are listed one by one */
@@ -30,6 +32,7 @@ typedef struct search {
     bool found;         /* with a focus: a difference, so that the search is over */
     bool exhausted;     /* the rest is not looked at */
     bool trial;         /* what is not known is no answer */
+    bool akin;          /* two versions of one policy: they ask nearly the same of a claim */
     unsigned trials, ratio_looks;
     pol_at_leaf at_leaf;/* what is done with combinations, of question leaf_question only; NULL: compared */
     void *user;
@@ -341,6 +344,59 @@ static pol_term condition_below(const search *s, pol_term term)
             return found;
     }
     return n->class_ == POL_C_BOOL && n->definite && pol_of_gates(&s->b->run[0], term) ? term : POL_NO_TERM;
+}
+
+/* The parts of which all must hold that a claim is settled. */
+typedef struct parts {
+    pol_term items[MOST_CONDITIONS];
+    uint32_t count;
+    bool too_many;
+} parts;
+
+static void add_parts(const search *s, pol_term term, parts *all)
+{
+    const pol_term_node *n = pol_term_at(&s->b->terms, term);
+    if (n->kind == POL_TERM_OP && n->op == POL_OP_AND) {
+        const pol_term second = n->args[1];
+        add_parts(s, n->args[0], all);
+        add_parts(s, second, all);
+        return;
+    }
+    all->too_many |= all->count == MOST_CONDITIONS;
+    if (!all->too_many)
+        all->items[all->count++] = term;
+}
+
+static bool is_among(const parts *all, pol_term term)
+{
+    for (uint32_t i = 0; i < all->count; i++)
+        if (all->items[i] == term)
+            return true;
+    return false;
+}
+
+/* What only one side asks of a claim; empty: both ask the same. */
+static parts own_parts(const search *s)
+{
+    parts sides[2] = { { .count = 0 }, { .count = 0 } }, own = { .count = 0 };
+    for (unsigned side = 0; side < 2; side++) {
+        add_parts(s, s->b->run[side].valid, &sides[side]);
+        own.too_many |= sides[side].too_many;
+    }
+    for (unsigned side = 0; side < 2; side++)
+        for (uint32_t i = 0; i < sides[side].count && own.count < MOST_CONDITIONS; i++)
+            if (!is_among(&sides[1 - side], sides[side].items[i]))
+                own.items[own.count++] = sides[side].items[i];
+    own.too_many |= own.count == MOST_CONDITIONS;
+    return own;
+}
+
+static bool parts_depend(const search *s, const parts *own, uint32_t var)
+{
+    for (uint32_t i = 0; i < own->count; i++)
+        if (pol_term_depends(&s->b->terms, own->items[i], var))
+            return true;
+    return false;
 }
 
 static pol_term condition_of_figures(const search *s)
@@ -1388,24 +1444,25 @@ static bool is_separable(const search *s, pol_term term)
     return !has_amount || !has_other;
 }
 
-/* Whether what differs depends on days or categories that are still open: on a number of days, say. */
-static bool figures_are_open(const search *s)
+/* Whether what differs, or what only one side asks, depends on days or categories that are still open. */
+static bool is_open(const search *s, const parts *own)
 {
-    bool open = false;
+    bool open = own->too_many || own->count > (s->akin ? MOST_OWN : 0);
     for (uint32_t i = 0; i < s->b->var_count; i++) {
         const pol_var *var = &s->b->vars[i];
-        open |= pol_var_is_discrete(var) && (var->state == POL_VAR_OPEN || var->state == POL_VAR_PRESENT) && depends(s, i, true);
+        const bool undecided = pol_var_is_discrete(var) && (var->state == POL_VAR_OPEN || var->state == POL_VAR_PRESENT);
+        open |= undecided && (depends(s, i, true) || parts_depend(s, own, i));
     }
     return open;
 }
 
 /* What decides only whether the claim is settled takes usual values. Of one output it is enough that it differs
- * so; of what is paid this is all when both sides settle alike, and amounts do not depend on the rest.
+ * so; of what is paid this is all when both sides ask the same of the rest, and amounts do not depend on it.
  * *done is false when nothing is known so. */
-static bool try_usual(search *s, bool *done)
+static bool try_usual(search *s, const parts *own, bool *done)
 {
     pol_behaviour *b = s->b;
-    const bool is_all = b->run[0].valid == b->run[1].valid && is_separable(s, b->run[0].valid) && !figures_are_open(s);
+    const bool is_all = is_separable(s, b->run[0].valid) && is_separable(s, b->run[1].valid) && !is_open(s, own);
     *done = false;
     if (s->at_leaf != NULL || (!is_all && (s->focus == POL_NONE32 || s->trials++ >= MOST_TRIALS)))
         return true;
@@ -1451,7 +1508,16 @@ static bool explore(search *s)
     pol_term condition = condition_of_figures(s);
     if (condition != POL_NO_TERM)
         return suppose(s, condition);
-    if (!try_usual(s, &done) || done)
+    const parts own = own_parts(s);
+    const bool few = s->akin && own.count <= MOST_OWN && !own.too_many;
+    for (uint32_t i = 0; i < s->b->var_count && few; i++)
+        if (can_split(&s->b->vars[i]) && parts_depend(s, &own, i))
+            return split(s, i, false);
+    for (uint32_t i = 0; i < own.count && few && condition == POL_NO_TERM; i++)
+        condition = condition_below(s, own.items[i]);
+    if (condition != POL_NO_TERM)
+        return suppose(s, condition);
+    if (!try_usual(s, &own, &done) || done)
         return !pol_arena_failed(&s->diff->arena);
     var = next_var(s);
     if (var != POL_NONE32)
@@ -1473,6 +1539,8 @@ static bool search_all(search *s)
     s->focus = POL_NONE32;
     s->most_runs = MOST_RUNS;
     b->common = !any_differs(s);
+    const parts own = own_parts(s);
+    s->akin = own.count <= MOST_OWN && !own.too_many;
     bool good = explore(s);
     unsigned more = 0;
     s->runs = 0;
