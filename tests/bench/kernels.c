@@ -41,7 +41,8 @@ int main(void)
     static const char *const k_names[] = { "base", "v3", "v4" };
     static int64_t zeros[4096];
     const pol_slices slices = { .count = 3, .at = { 0, 1000, 50000 }, .slope = { 70, 15, 10 } };
-    const pol_fast_check check = { .count = POL_CHECK_COLUMNS, .column = { 3, 3, 3, 3, 3, 3, 3, 3 }, .limit = 7 };
+    const pol_fast_check check = { .count = POL_CHECK_COLUMNS, .column = { 3, 3, 3, 3, 3, 3, 3, 3 },
+                                  .narrow = { 1, 2, 5, 6, 1, 2, 5, 6 }, .limit = 7 };
     printf("%-10s", "ns");
     for (int set = POL_SET_BASE; set <= POL_SET_V4; set++)
         if (pol_fast_kernels((pol_instruction_set)set)) printf("%8s", k_names[set]);
@@ -53,9 +54,9 @@ int main(void)
                                  .x = { 0.1, -0.45 }, .table = zeros };
         columns[1] = make_column(8);
         columns[2] = make_column(8);
-        for (unsigned i = 0; i < POL_FAST_OPERANDS; i++) columns[3 + i] = make_column(shape->operand[i]);
-        if (op == POL_FAST_SLICES || op == POL_FAST_SLICESB) instr.table = &slices;
-        if (op == POL_FAST_ORN8 || op == POL_FAST_ORC8 || op == POL_FAST_ORB8) instr.table = &check;
+        for (unsigned i = 0; i < POL_FAST_OPERANDS; i++) columns[3 + i] = make_column(shape->operand[i] != 0 ? shape->operand[i] : 8);
+        if (op == POL_FAST_SLICES || op == POL_FAST_SLICES32 || op == POL_FAST_SLICESB) instr.table = &slices;
+        if (op == POL_FAST_ORN8 || op == POL_FAST_CUT8 || op == POL_FAST_ORC8 || op == POL_FAST_ORB8) instr.table = &check;
         printf("%-10s", shape->name);
         for (int set = POL_SET_BASE; set <= POL_SET_V4; set++)
             if (pol_fast_kernels((pol_instruction_set)set))

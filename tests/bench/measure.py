@@ -85,6 +85,19 @@ def measure_start(programs, pol, policy, data, one):
         print(f"{name:36}{time:12.2f}{time - times[0]:14.2f}")
 
 
+SLOW = 6  # times a copy of 64-bit numbers
+
+
+def measure_kernels(programs):
+    """The vector loops of the best instruction set that take long for an element."""
+    table = [line.split() for line in subprocess.check_output([f"{programs}/bench_kernels"], text=True).splitlines()]
+    loops = {row[0]: float(row[len(table[0]) - 1]) for row in table[1:] if len(row) == len(table[0])}
+    slow = sorted((ns, name) for name, ns in loops.items() if ns > SLOW * loops["COPYN"])
+    print(f"\nkernels, ns an element: a copy {loops['COPYN']:.3f}, the median "
+          f"{statistics.median(loops.values()):.3f}; above {SLOW} copies: "
+          + (", ".join(f"{name} {ns:.2f}" for ns, name in slow) or "none"))
+
+
 def main():
     programs, pol, policy, data, count = sys.argv[1:6]
     count = int(count)
@@ -172,6 +185,7 @@ def main():
           f"{median[f'resident, VM {best}'] / median[f'instructions {best}']:.2f} ns an instruction and claim; "
           f"compile {median['compile']:.2f} ms")
     print("ratio: speed against hand-written C for the same text in this run; above 1 is faster")
+    measure_kernels(programs)
     text_rows.measure(programs, pol, policy, data, count)
     measure_start(programs, pol, policy, data, one)
     return 0

@@ -61,6 +61,12 @@ def seconds(command, source):
         return usage.ru_utime + usage.ru_stime
 
 
+def bytes_out(command, source):
+    """How much a process writes."""
+    with open(source, "rb") as claims:
+        return len(subprocess.run(command, stdin=claims, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout)
+
+
 def clock(command):
     """Seconds on the clock."""
     start = time.monotonic()
@@ -125,16 +131,21 @@ def measure(programs, pol, policy, data, count):
         for name, command, source, _ in table:
             times[name].append(seconds(command, source) / count * 1e9)
     size = {name: os.path.getsize(source) / count for name, _, source, _ in table}
+    whole = {name: size[name] + bytes_out(command, source) / count for name, command, source, _ in table}
     median = {name: statistics.median(values) for name, values in times.items()}
-    print(f"\n{'text to text':36}{'ns a claim':>11}{'bytes in':>9}{'ns a byte':>10}{'ratio':>8}{'by byte':>8}")
+    print(f"\n{'text to text':36}{'ns a claim':>11}{'bytes in':>9}{'ns a byte':>10}{'ratio':>8}{'by byte':>8}"
+          f"{'and out':>9}{'by both':>8}")
     for name, _, _, base in table:
         ratios = ""
         if base:
             by_claim = median[base] / median[name]
-            by_byte = f"{by_claim * size[name] / size[base]:8.2f}" if name[:3] == base[:3] else ""
-            ratios = f"{by_claim:8.2f}{by_byte}"
+            same = name[:3] == base[:3]
+            by_byte = f"{by_claim * size[name] / size[base]:8.2f}" if same else ""
+            by_both = f"{by_claim * whole[name] / whole[base]:8.2f}" if same else ""
+            ratios = f"{by_claim:8.2f}{by_byte:8}{whole[name]:9.1f}{by_both}"
         print(f"{name:36}{median[name]:11.1f}{size[name]:9.1f}{median[name] / size[name]:10.2f}{ratios}")
-    print("ratio: csv against narrow rows by hand, jsonl of pol against mawk over the CSV of the same claims")
+    print("ratio: csv against narrow rows by hand, jsonl of pol against mawk over the CSV of the same claims;\n"
+          "by byte: for each byte read; by both: for each byte read or written")
     for form in ("csv", "jsonl"):
         run = [pol, "run", policy, f"{data}/claims.{form}", "--jobs"]
         ratios = [clock(run + ["1"]) / clock(run + ["2"]) for _ in range(ROUNDS)]
