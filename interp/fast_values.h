@@ -136,10 +136,37 @@ INLINE code deadline(code date, code of_year)
     return (code)found >= POL_DATE_MIN && (code)found <= POL_DATE_MAX ? (code)found : POL_CODE_FAILED;
 }
 
-INLINE num part_of(code date, code part)
+/* The day of its year, both from March on, that a date is. */
+typedef struct march {
+    int32_t year, day;
+} march;
+
+INLINE march march_of(code date)
 {
-    const pol_civil civil = pol_date_civil(date);
-    return part == 0 ? civil.year : part == 1 ? civil.month : civil.day;
+    const uint32_t days = (uint32_t)date + 719468u;
+    /* years of 365.2425 days, off by one at most */
+    uint32_t year = (uint32_t)(code)((float)(code)days * (1.0f / 365.2425f));
+    year -= days_to_year(year) > days;
+    year += days_to_year(year + 1) <= days;
+    return (march){ (code)year, (code)(days - days_to_year(year)) };
+}
+
+/* Whole years from birth to a date. 29 February is the last day of its year here, 28 February before it in every year. */
+INLINE code age(code birth, code date)
+{
+    const march from = march_of(birth), to = march_of(date);
+    const code years = to.year - from.year - (to.day < from.day);
+    return date < birth ? 0 : years;
+}
+
+/* The year, the month or the day. */
+INLINE code part_of(code date, code part)
+{
+    const march m = march_of(date);
+    const code month = (code)((uint32_t)(5 * m.day + 2) * 3427u >> 19); /* / 153, from March on */
+    const code day = m.day - (code)((uint32_t)(153 * month + 2) * 52429u >> 18) + 1;
+    const code is_next = month >= 10; /* January and February */
+    return part == 0 ? m.year + is_next : part == 1 ? month + 3 - 12 * is_next : day;
 }
 
 INLINE code months_after(code date, num months, bool roll_over)

@@ -194,6 +194,53 @@ static void test_deadlines(void **state)
     }
 }
 
+static int32_t g_births[ROOM];
+
+static void check_ages(const void *about)
+{
+    (void)about;
+    for (uint32_t row = 0; row < ROWS; row++)
+        if (g_found[row] != pol_date_age(g_births[row], g_dates[row]))
+            fail_msg("%d from %d to %d", g_found[row], g_births[row], g_dates[row]);
+}
+
+static void check_parts(const void *about)
+{
+    const int part = *(const int *)about;
+    for (uint32_t row = 0; row < ROWS; row++) {
+        const pol_civil civil = pol_date_civil(g_dates[row]);
+        if (g_found[row] != (part == 0 ? civil.year : part == 1 ? civil.month : civil.day))
+            fail_msg("part %d of %d: %d", part, g_dates[row], g_found[row]);
+    }
+}
+
+/* Parts of every date; ages about birthdays of every date, to the end of the calendar. */
+static void test_calendar(void **state)
+{
+    void *const columns[] = { NULL, g_found, g_births, g_dates };
+    const size_t bytes[] = { 0, 4, 4, 4 };
+    (void)state;
+    for (pol_date date = POL_DATE_MIN; date <= POL_DATE_MAX; date += ROWS) {
+        for (int row = 0; row < ROWS; row++)
+            g_dates[row] = date + row <= POL_DATE_MAX ? date + row : POL_DATE_MAX;
+        for (int part = 0; part < 3; part++) {
+            const pol_fast_instr instr = { .op = POL_FAST_PART32, .result = { 1 }, .operand = { 3 }, .k = { part } };
+            each_table(&instr, columns, bytes, 4, check_parts, &part);
+        }
+        for (int years = 0; years < 120; years += 1 + years / 3)
+            for (int beside = -1; beside <= 1; beside++) {
+                const pol_fast_instr instr = { .op = POL_FAST_AGE32, .result = { 1 }, .operand = { 2, 3 } };
+                for (int row = 0; row < ROWS; row++) {
+                    const pol_civil civil = pol_date_civil(g_dates[row]);
+                    const int day = civil.month == 2 && civil.day == 29 ? 28 : civil.day;
+                    const pol_date birth = pol_date_of(civil.year - years, civil.month, day) + beside;
+                    g_births[row] = birth < POL_DATE_MIN ? POL_DATE_MIN : birth;
+                }
+                each_table(&instr, columns, bytes, 4, check_ages, NULL);
+            }
+    }
+}
+
 /* ---- numbers of 32 bits ------------------------------------------------------------------------------------ */
 
 static uint64_t g_seed = 3;
@@ -397,6 +444,7 @@ static void test_fused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_calendar),
         cmocka_unit_test(test_both_widths),
         cmocka_unit_test(test_fused),
         cmocka_unit_test(test_division),
