@@ -48,13 +48,19 @@ static void yyerror(const pol_span *span, struct pol_build *build, const char *m
 /* From the start of the first symbol to the end of the last; nothing stands at the end of what came
  * before. */
 #define YYLLOC_DEFAULT(current, rhs, n)                                                            \
-    do {                                                                                           \
-        (current) = YYRHSLOC(rhs, (n) ? 1 : 0);                                                    \
-        if (n)                                                                                     \
-            (current).end = YYRHSLOC(rhs, n).end;                                                  \
-        else                                                                                       \
-            (current).start = (current).end;                                                       \
-    } while (0)
+    ((current) = (n) ? whole(&YYRHSLOC(rhs, 1), &YYRHSLOC(rhs, n)) : end_of(&YYRHSLOC(rhs, 0)))
+
+/* Values, not fields set one by one: a span is copied at once directly afterwards, and processors wait for
+ * what was stored in other pieces. */
+static pol_span whole(const pol_span *first, const pol_span *last)
+{
+    return (pol_span){ first->file, first->start, last->end };
+}
+
+static pol_span end_of(const pol_span *span)
+{
+    return (pol_span){ span->file, span->end, span->end };
+}
 }
 
 %define api.prefix {pol_yy}
