@@ -374,7 +374,7 @@ bool pol_row_marks_init(pol_row_marks *marks, pol_arena *arena, const pol_row_ma
     const size_t cells = (size_t)matter->amount_count * WRITTEN_ROWS;
     marks->sound = POL_NEW_ARRAY(arena, uint8_t, rows);
     marks->statuses = POL_NEW_ARRAY(arena, uint64_t, rows);
-    marks->digits = (pol_digits){ POL_NEW_ARRAY(arena, uint64_t, cells), POL_NEW_ARRAY(arena, uint32_t, cells) };
+    marks->digits = (pol_digits){ POL_NEW_RAW_ARRAY(arena, uint64_t, cells), POL_NEW_RAW_ARRAY(arena, uint32_t, cells) };
     marks->small = POL_NEW_ARRAY(arena, bool, matter->amount_count);
     marks->advanced = POL_NEW_ARRAY(arena, uint64_t, WRITTEN_ROWS);
     marks->words = POL_NEW_ARRAY(arena, pol_row_words, matter->code->output_count);

@@ -170,6 +170,13 @@ void *pol_arena_array(pol_arena *arena, size_t count, size_t element_bytes)
     return pol_arena_alloc(arena, count * element_bytes);
 }
 
+void *pol_arena_raw_array(pol_arena *arena, size_t count, size_t element_bytes)
+{
+    if (element_bytes != 0 && count > SIZE_MAX / element_bytes)
+        return fail(arena);
+    return take(arena, count * element_bytes, count * element_bytes);
+}
+
 void *pol_arena_grow(pol_arena *arena, const void *old, size_t old_count, size_t new_count,
                      size_t element_bytes)
 {

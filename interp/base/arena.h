@@ -29,6 +29,8 @@ void pol_arena_reset(pol_arena *arena);
 void *pol_arena_alloc(pol_arena *arena, size_t size_bytes);
 /* Zeroed array of count elements; NULL on overflow of the product too. */
 void *pol_arena_array(pol_arena *arena, size_t count, size_t element_bytes);
+/* The same with any content: for what is written before it is read, and may never be needed. */
+void *pol_arena_raw_array(pol_arena *arena, size_t count, size_t element_bytes);
 /* Copies `old_count` elements into a new array of `new_count` (the old one stays as waste). */
 void *pol_arena_grow(pol_arena *arena, const void *old, size_t old_count, size_t new_count,
                      size_t element_bytes);
@@ -39,6 +41,7 @@ bool pol_arena_failed(const pol_arena *arena);
 
 #define POL_NEW(arena, type)              ((type *)pol_arena_alloc((arena), sizeof(type)))
 #define POL_NEW_ARRAY(arena, type, count) ((type *)pol_arena_array((arena), (count), sizeof(type)))
+#define POL_NEW_RAW_ARRAY(arena, type, count) ((type *)pol_arena_raw_array((arena), (count), sizeof(type)))
 
 /* Raw use of an allocator: `size` 0 frees, otherwise as realloc. Returns NULL on failure. */
 void *pol_reallocate(const pol_allocator *allocator, void *memory, size_t old_bytes,

@@ -105,6 +105,30 @@ static void test_memory_is_zeroed_aligned_and_disjoint(void **state)
     }
 }
 
+/* Raw memory is handed out like any other; only what is in it is open. */
+static void test_raw_arrays(void **state)
+{
+    (void)state;
+    ledger l = { 0 };
+    const pol_allocator allocator = allocator_of(&l);
+    pol_arena arena;
+    pol_arena_init(&arena, &allocator);
+    for (size_t count = 0; count < 3000; count = count * 2 + 1) {
+        uint64_t *const raw = POL_NEW_RAW_ARRAY(&arena, uint64_t, count);
+        assert_non_null(raw);
+        assert_int_equal((uintptr_t)raw % 16, 0);
+        if (count != 0)
+            memset(raw, 0xff, count * sizeof *raw);
+        fill_and_check(&arena);
+        for (size_t i = 0; i < count; i++)
+            assert_true(raw[i] == UINT64_MAX);
+    }
+    assert_null(POL_NEW_RAW_ARRAY(&arena, uint64_t, SIZE_MAX / 4));
+    assert_true(pol_arena_failed(&arena));
+    pol_arena_reset(&arena);
+    assert_int_equal(l.live, 0);
+}
+
 static void test_default_allocator(void **state)
 {
     (void)state;
@@ -347,6 +371,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_memory_is_zeroed_aligned_and_disjoint),
+        cmocka_unit_test(test_raw_arrays),
         cmocka_unit_test(test_default_allocator),
         cmocka_unit_test(test_few_calls_for_many_pieces),
         cmocka_unit_test(test_absurd_sizes),
