@@ -10,10 +10,11 @@
 #define MOST_RUNS 2500      /* executions of a matter's two codes, for what is paid */
 #define MOST_MORE_RUNS 2500 /* for all else together */
 #define MOST_FOCUSED 250    /* for one output */
-#define MOST_REGIONS 12     /* that are looked at amount by amount */
+#define MOST_REGIONS 12     /* of an output, or of what is paid */
+#define MOST_LOOKED 14      /* combinations that are looked at amount by amount */
 #define MOST_POINTS 60      /* of a drawing */
 #define MOST_LEAVES 60      /* combinations that are visited */
-#define MOST_QUESTIONS 16   /* to the solver, a matter */
+#define MOST_QUESTIONS 8    /* to the solver, a matter */
 #define MOST_CONDITIONS 200  /* of settling a claim */
 #define MOST_OWN 8           /* of these that only one side asks, to be told apart first */
 #define MOST_TRIALS 6        /* with usual values, for one output */
@@ -21,6 +22,7 @@
 #define MOST_LISTED 8       /* values that are listed one by one */
 #define MOST_RATIOS 8       /* that come with the record */
 #define MOST_RATIO_STEPS 300
+#define USUAL_AMOUNT 10000000 /* fen: where 0 does not do */
 #define MOST_RATIO_LOOKS 60 /* with one ratio by itself, a matter */
 #define MOST_WINDOW 100     /* amounts looked at where a difference may be largest */
 
@@ -32,6 +34,7 @@ typedef struct search {
     bool found;         /* with a focus: a difference, so that the search is over */
     bool exhausted;     /* the rest is not looked at */
     bool trial;         /* what is not known is no answer */
+    unsigned looked, differing;
     bool akin;          /* two versions of one policy: they ask nearly the same of a claim */
     unsigned trials, ratio_looks;
     pol_at_leaf at_leaf;/* what is done with combinations, of question leaf_question only; NULL: compared */
@@ -660,7 +663,7 @@ static looked look_at_several(looking *l)
     case POL_FOUND_WITNESS: return look_around_model(l, wanted);
     case POL_FOUND_UNKNOWN: break;
     }
-    result = look_along_each(l, 10000000, &unknown); /* 10 万元 */
+    result = look_along_each(l, USUAL_AMOUNT, &unknown);
     return result == LOOK_SAME ? LOOK_UNKNOWN : result;
 }
 
@@ -1124,8 +1127,78 @@ static bool visit_leaf(search *s, pol_str sign)
     return good && execute(s);
 }
 
+static void remember(search *s, pol_str sign, uint32_t region)
+{
+    (void)POL_PUSH(&s->diff->arena, s->signatures, sign);
+    (void)POL_PUSH(&s->diff->arena, s->region_of, region);
+}
+
+/* The region of a signature; POL_NONE32: none. */
+static uint32_t region_with(const search *s, pol_str sign)
+{
+    for (size_t i = 0; i < s->signatures.count; i++)
+        if (pol_str_equal(s->signatures.items[i], sign))
+            return s->region_of.items[i];
+    return POL_NONE32;
+}
+
+static pol_str only_side(unsigned side)
+{
+    return side == 0 ? POL_STR("only old") : POL_STR("only new");
+}
+
+/* Who alone settles what differs at a combination: one region for all that are so. Empty: both, or now one, now the other. */
+static pol_str settles_alone(const looking *l)
+{
+    bool only[2] = { false, false };
+    if (l->s->focus != POL_NONE32 || both_settle(l) || l->var == POL_NONE32)
+        return POL_STR("");
+    for (size_t i = 0; i < l->slice.pieces.count; i++) {
+        only[0] |= l->slice.pieces.items[i].only_before;
+        only[1] |= l->slice.pieces.items[i].only_after;
+    }
+    return only[0] == only[1] ? POL_STR("") : only_side(only[0] ? 0 : 1);
+}
+
+/* Gives the variables values with which the side settles, the usual ones first. False: none were found. */
+static bool settle_somehow(search *s, unsigned side, unsigned *steps, bool *good)
+{
+    pol_behaviour *b = s->b;
+    *good = execute(s);
+    if (!*good || never(b, b->run[side].valid) || ++*steps > MOST_RATIO_STEPS)
+        return false;
+    uint32_t number = 0;
+    while (number < b->var_count &&
+           !((b->vars[number].state == POL_VAR_OPEN || b->vars[number].state == POL_VAR_PRESENT) && pol_term_depends(&b->terms, b->run[side].valid, number)))
+        number++;
+    if (number == b->var_count) {
+        pol_inputs_close(b);
+        return true;
+    }
+    pol_var *var = &b->vars[number];
+    const pol_var saved = *var;
+    ratios tried;
+    collect_ratios(s, &tried);
+    const bool discrete = pol_var_is_discrete(var), ratio = var->type == POL_F_RATIO;
+    const uint32_t count = discrete ? (uint32_t)var->values.count : ratio ? tried.count : 1;
+    pol_inputs_close_one(b, number);
+    if (settle_somehow(s, side, steps, good))
+        return true;
+    for (uint32_t i = 0; i < count && *good; i++) {
+        *var = saved;
+        if (discrete)
+            assign(var, i);
+        else
+            set_number(var, ratio ? tried.tried[i] : USUAL_AMOUNT);
+        if (settle_somehow(s, side, steps, good))
+            return true;
+    }
+    *var = saved;
+    return false;
+}
+
 /* Where only one side settles anything, nothing more is to be compared: one claim shows it. *done is false when
- * there is no such claim with usual values: then the rest is told apart as well. */
+ * no such claim is found: then the rest is told apart as well. */
 static bool look_at_one_side(search *s, bool *done)
 {
     pol_behaviour *b = s->b;
@@ -1133,33 +1206,32 @@ static bool look_at_one_side(search *s, bool *done)
     *done = no_old != no_new && s->focus != POL_NONE32 && s->at_leaf == NULL;
     if (no_old == no_new || s->focus != POL_NONE32)
         return true;
-    const pol_str sign = no_old ? POL_STR("only new") : POL_STR("only old");
-    for (size_t i = 0; i < s->signatures.count && !*done; i++) {
-        if (!pol_str_equal(s->signatures.items[i], sign))
-            continue;
-        add_path(s, &b->regions.items[s->region_of.items[i]]);
-        *done = true;
-    }
+    const pol_str sign = only_side(no_old ? 1 : 0);
+    const uint32_t known = region_with(s, sign);
+    *done = known != POL_NONE32;
+    if (*done)
+        add_path(s, &b->regions.items[known]);
     if (*done || b->assumed.count > 0)
         return !pol_arena_failed(&s->diff->arena);
     pol_var *saved = POL_NEW_ARRAY(&s->diff->arena, pol_var, b->var_count);
     pol_witness witness = { 0 };
+    bool good = true;
+    unsigned steps = 0;
     if (saved == NULL)
         return false;
     memcpy(saved, b->vars, b->var_count * sizeof *saved);
-    pol_inputs_close(b);
-    const bool made = pol_witness_make(s->diff, b, &witness);
+    if (settle_somehow(s, no_old ? 1 : 0, &steps, &good) && good)
+        good = pol_witness_make(s->diff, b, &witness);
     memcpy(b->vars, saved, b->var_count * sizeof *saved);
-    *done = made && witness.settled[0] != witness.settled[1];
+    *done = good && witness.settled[0] != witness.settled[1];
     if (*done) {
         const uint32_t number = add_region(s, POL_REGION_DIFFERS);
         b->outputs.items[0].differs = true;
-        (void)POL_PUSH(&s->diff->arena, s->signatures, sign);
-        (void)POL_PUSH(&s->diff->arena, s->region_of, number);
+        remember(s, sign, number);
         if (!pol_arena_failed(&s->diff->arena))
             b->regions.items[number].first = witness;
     }
-    return made && !pol_arena_failed(&s->diff->arena);
+    return good && execute(s);
 }
 
 /* A combination of which only amounts are open. */
@@ -1175,7 +1247,7 @@ static bool look_at_leaf(search *s, pol_str sign)
             add_path(s, &s->b->regions.items[s->region_of.items[i]]);
         return !pol_arena_failed(&s->diff->arena);
     }
-    if (s->signatures.count >= MOST_REGIONS) {
+    if (s->differing >= MOST_REGIONS || s->looked++ >= MOST_LOOKED) {
         give_up(s);
         return !pol_arena_failed(&s->diff->arena);
     }
@@ -1201,7 +1273,13 @@ static bool look_at_leaf(search *s, pol_str sign)
     const looked result = look(l);
     s->b->assumed = assumed;
     uint32_t number = POL_NONE32;
-    if (result == LOOK_FOUND) {
+    const pol_str lonely = result == LOOK_FOUND ? settles_alone(l) : POL_STR("");
+    if (lonely.length > 0)
+        number = region_with(s, lonely);
+    if (number != POL_NONE32) {
+        add_path(s, &s->b->regions.items[number]);
+    } else if (result == LOOK_FOUND) {
+        s->differing++;
         if (!describe(l))
             return false;
         const pol_witness *shown = pol_witness_differs(s->b, &region.first) ? &region.first : &region.last;
@@ -1246,8 +1324,9 @@ static bool look_at_leaf(search *s, pol_str sign)
         }
     }
     memcpy(s->b->vars, saved, s->b->var_count * sizeof *saved);
-    (void)POL_PUSH(&s->diff->arena, s->signatures, sign);
-    (void)POL_PUSH(&s->diff->arena, s->region_of, number);
+    remember(s, sign, number);
+    if (lonely.length > 0)
+        remember(s, lonely, number);
     return result != LOOK_FAILED && !pol_arena_failed(&s->diff->arena);
 }
 
@@ -1549,7 +1628,7 @@ static bool search_all(search *s)
             continue;
         s->focus = (uint32_t)i;
         s->found = s->exhausted = false;
-        s->trials = 0;
+        s->trials = s->looked = s->differing = 0;
         more += s->runs;
         s->runs = 0;
         s->most_runs = more > MOST_MORE_RUNS ? 0 : MOST_FOCUSED;
