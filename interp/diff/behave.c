@@ -1284,6 +1284,8 @@ static bool look_at_leaf(search *s, pol_str sign)
             return false;
         const pol_witness *shown = pol_witness_differs(s->b, &region.first) ? &region.first : &region.last;
         number = add_region(s, POL_REGION_DIFFERS);
+        if (pol_arena_failed(&s->diff->arena))
+            return false;
         region.sampled |= s->b->regions.items[number].sampled;
         region.paths = s->b->regions.items[number].paths;
         const bool asked = s->focus != POL_NONE32 && s->b->outputs.items[s->focus].kind == POL_FIGURE_ASKED;
@@ -1311,6 +1313,8 @@ static bool look_at_leaf(search *s, pol_str sign)
     } else if (result == LOOK_UNKNOWN) {
         number = (uint32_t)s->b->regions.count;
         leave_unsolved(s);
+        if (pol_arena_failed(&s->diff->arena))
+            return false;
         s->b->regions.items[number].sampled |= region.sampled;
     } else if (result == LOOK_SAME) {
         bool sampled = region.sampled;
@@ -1578,8 +1582,10 @@ static bool explore(search *s)
         return !pol_arena_failed(&s->diff->arena);
     }
     bool done = false;
-    if (!look_at_one_side(s, &done) || done)
-        return !pol_arena_failed(&s->diff->arena);
+    if (!look_at_one_side(s, &done))
+        return false;
+    if (done)
+        return true;
     const uint32_t unknown = s->focus == POL_NONE32 ? next_unknown(s) : POL_NONE32;
     uint32_t var = unknown != POL_NONE32 ? unknown : next_var_of(s, true);
     if (var != POL_NONE32)
@@ -1596,8 +1602,10 @@ static bool explore(search *s)
         condition = condition_below(s, own.items[i]);
     if (condition != POL_NO_TERM)
         return suppose(s, condition);
-    if (!try_usual(s, &own, &done) || done)
-        return !pol_arena_failed(&s->diff->arena);
+    if (!try_usual(s, &own, &done))
+        return false;
+    if (done)
+        return true;
     var = next_var(s);
     if (var != POL_NONE32)
         return split(s, var, false);

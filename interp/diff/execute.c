@@ -73,6 +73,22 @@ static pol_term known_tiers(pol_executor *run, uint32_t reg)
     return pol_term_const(run->terms, POL_C_TIERS, (pol_rational){ content, 1 }, POL_ORDINARY);
 }
 
+/* A schedule of which only sums are taken: to which tier a bound itself belongs makes no difference to them. */
+static pol_term for_sums(pol_executor *run, pol_term term)
+{
+    const pol_term_node *n = pol_term_at(run->terms, term);
+    if (n->kind != POL_TERM_CONST || n->special != POL_ORDINARY)
+        return term;
+    const pol_schedule *s = run->terms->objects.items[(size_t)n->value.num];
+    if (s == NULL)
+        return term;
+    pol_tiers tiers = s->tiers;
+    tiers.low_in_first = true;
+    for (uint32_t i = 0; i < tiers.count; i++)
+        tiers.tiers[i].upper_in_next = true;
+    return pol_term_const(run->terms, POL_C_TIERS, (pol_rational){ schedule_content(run, &tiers, s->den, s->den2), 1 }, POL_ORDINARY);
+}
+
 static pol_term known(pol_executor *run, uint32_t reg)
 {
     pol_terms *terms = run->terms;
@@ -295,6 +311,8 @@ static pol_term opaque(pol_executor *run, uint32_t number, pol_class class_, con
     bool definite = !r->too_many;
     for (uint32_t i = 0; i < r->count; i++) {
         args[i] = pol_executor_term(run, r->regs[i]);
+        if (instr->op == POL_OP_TSUM && at(run, args[i])->class_ == POL_C_TIERS)
+            args[i] = for_sums(run, args[i]);
         definite &= at(run, args[i])->definite;
     }
     uint8_t k = 0;

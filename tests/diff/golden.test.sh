@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Comparisons among the five documents and the two regional illustrations, as they were approved: summary and
-# text of every pair, three pairs as JSON and HTML too (golden.full.test.sh has those of every pair). `--update`
+# text of every pair, three pairs as JSON and HTML too (golden_packed.full.test.sh has those of every pair). `--update`
 # writes them anew: read the difference before you commit it. What behaviour says beyond the reach of pieces
 # comes from Z3: without it only the summaries are compared.
 set -u
