@@ -5,23 +5,40 @@
 
 #include "interp/csv_scan.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #define MAX_ROW_BYTES ((size_t)64 << 10) /* a longer one stays as it is: quotes count towards the limit of a record */
 
-/* The content of the quoted cell that begins behind its quote at `from`: until its closing quote. `stop` when there is none
- * or it holds what needs quotes. */
-static const char *end_of_plain(const char *from, const char *stop)
+/* Whether the byte ends what is copied of a cell: its quote, comma or line end, or what has no place in it. */
+static inline bool is_end(char c, bool quoted)
 {
-    while (from < stop && *from != '"' && *from != ',' && (unsigned char)*from >= 0x20)
-        from++;
-    return from < stop && *from == '"' ? from : stop;
+    return c == '"' || c == ',' || (quoted ? (unsigned char)c < 0x20 : c == '\n');
 }
 
-/* The comma or line end behind a cell without quotes; `stop` when there is none or a quote stands in it. */
-static const char *end_of_bare(const char *from, const char *stop)
+/* Copies a cell up to such a byte, or to `stop`; may write 16 bytes behind it. Returns where it ended; *to is moved on. */
+static inline const char *copy_cell(char **to, const char *from, const char *stop, bool quoted)
 {
-    while (from < stop && *from != '"' && *from != ',' && *from != '\n')
-        from++;
-    return from < stop && *from != '"' ? from : stop;
+    char *out = *to;
+#if defined(__SSE2__)
+    const __m128i least = _mm_set1_epi8(quoted ? 0x1f : '\n');
+    for (; stop - from >= 16; from += 16, out += 16) {
+        const __m128i all = _mm_loadu_si128((const __m128i *)(const void *)from);
+        const __m128i marks = _mm_or_si128(_mm_cmpeq_epi8(all, _mm_set1_epi8('"')), _mm_cmpeq_epi8(all, _mm_set1_epi8(',')));
+        const __m128i others = _mm_cmpeq_epi8(quoted ? _mm_max_epu8(all, least) : all, least);
+        const int ends = _mm_movemask_epi8(_mm_or_si128(marks, others));
+        _mm_storeu_si128((__m128i *)(void *)out, all);
+        if (ends != 0) {
+            *to = out + __builtin_ctz((unsigned)ends);
+            return from + __builtin_ctz((unsigned)ends);
+        }
+    }
+#endif
+    while (from < stop && !is_end(*from, quoted))
+        *out++ = *from++;
+    *to = out;
+    return from;
 }
 
 /* Writes the row without quotes; behind it, or NULL when it cannot do without or does not end. *to is moved on. */
@@ -32,12 +49,10 @@ static const char *copy_row(char **to, const char *row, const char *stop)
     bool several = false; /* cells: a line of one might be blank without its quotes */
     for (;;) {
         const bool quoted = at < stop && *at == '"';
-        const char *const from = at + quoted, *const end = quoted ? end_of_plain(from, stop) : end_of_bare(from, stop);
-        if (end == stop)
+        at = quoted ? copy_cell(&out, at + 1, stop, true) : copy_cell(&out, at, stop, false);
+        if (at == stop || (quoted && *at != '"'))
             return NULL;
-        memcpy(out, from, (size_t)(end - from));
-        out += end - from;
-        at = end + quoted;
+        at += quoted;
         if (quoted && stop - at >= 2 && at[0] == '\r' && at[1] == '\n')
             *out++ = *at++;
         if (at == stop || (*at != ',' && *at != '\n'))
@@ -56,7 +71,7 @@ static const char *copy_row(char **to, const char *row, const char *stop)
 bool pol_csv_unquote(pol_text *out, const char *bytes, size_t length)
 {
     const char *at = bytes, *const end = bytes + length;
-    if (!pol_text_reserve(out, length))
+    if (!pol_text_reserve(out, length + 16)) /* behind the end something may be written */
         return false;
     char *to = out->bytes + out->length;
     while (at < end) {

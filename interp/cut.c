@@ -56,7 +56,13 @@ size_t pol_cut_last(pol_cut *cut, pol_record_format format, const char *bytes, s
         return last_line_end(bytes, length);
     size_t at = 0, found = 0;
     while (at < length) {
-        if (cut->state == QUOTED || cut->state == QUOTE_SEEN) {
+        if (cut->state == QUOTED) {
+            while (at < length && bytes[at] != '"')
+                at++;
+            if (at == length)
+                break;
+        }
+        if (cut->state == QUOTED || cut->state == QUOTE_SEEN || (cut->state == CELL_START && bytes[at] == '"')) {
             if (cut->state == QUOTE_SEEN && bytes[at] == '\n')
                 found = at + 1;
             cut->state = step(cut->state, bytes[at++]);
