@@ -673,7 +673,7 @@ static void step(pol_executor *run, uint32_t number)
             return;
         put(run, instr->arg[0], opaque(run, number, POL_C_NUM, &r));
         const pol_term paid = pol_executor_term(run, instr->arg[0]);
-        const pol_term_node rest = { .kind = POL_TERM_OP, .class_ = POL_C_NUM, .op = op, .k = 255, .value = k_zero, .unit = k_zero, .arg_count = 1, .args = &paid };
+        const pol_term_node rest = { .kind = POL_TERM_OP, .class_ = POL_C_NUM, .op = (uint16_t)op, .k = 255, .value = k_zero, .unit = k_zero, .arg_count = 1, .args = &paid };
         put(run, instr->arg[1], pol_term_make(run->terms, &rest));
         return;
     }
