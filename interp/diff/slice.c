@@ -164,15 +164,21 @@ static pol_form constant_form(pol_rational k)
     return f;
 }
 
+/* f + coef × b, in place. */
+static void add_form(struct pol_slice_work *w, pol_form *f, const pol_form *b, pol_rational coef)
+{
+    f->k0 = add(w, f->k0, mul(w, b->k0, coef));
+    f->k1 = add(w, f->k1, mul(w, b->k1, coef));
+    for (uint32_t i = 0; i < b->count; i++)
+        add_atom(w, f, b->atoms[i], mul(w, b->coefs[i], coef));
+}
+
 /* a + coef × b */
 static pol_form combine(struct pol_slice_work *w, const pol_form *a, const pol_form *b, pol_rational coef)
 {
     pol_form f;
     copy_form(&f, a);
-    f.k0 = add(w, f.k0, mul(w, b->k0, coef));
-    f.k1 = add(w, f.k1, mul(w, b->k1, coef));
-    for (uint32_t i = 0; i < b->count; i++)
-        add_atom(w, &f, b->atoms[i], mul(w, b->coefs[i], coef));
+    add_form(w, &f, b, coef);
     return f;
 }
 
@@ -436,9 +442,9 @@ static outcome sum_form(struct pol_slice_work *w, const pol_term_node *n, pol_fo
     for (uint32_t i = 0; i < n->arg_count; i++) {
         pol_form part;
         TRY(form_of(w, n->args[i], &part));
-        f = combine(w, &f, &part, n->coefs[i]);
+        add_form(w, &f, &part, n->coefs[i]);
     }
-    *result = f;
+    copy_form(result, &f);
     return w->overflow ? STUCK : DECIDED;
 }
 

@@ -35,6 +35,7 @@ def settle(script, claims, folder):
     for result in results:
         result.pop("说明", None)
         result.pop("行", None)
+        result.get("支付明细", []).sort(key=lambda paid: paid["付款方"])  # who comes first is told by the declarations
     assert len(results) == len(claims)
     return results
 
