@@ -612,6 +612,8 @@ INLINE char *put_statuses(const row_writer *of, char *at, uint32_t row)
     pol_ready *const text = &of->matter->status_texts[slot];
     if (of->matter->status_sets[slot] != set) {
         make_status_text(of, text, set);
+        if (text->bytes == NULL) /* memory ran out; whoever asked for the row finds that out */
+            return at;
         of->matter->status_sets[slot] = set;
     }
     return put_ready(at, *text);
