@@ -1,20 +1,8 @@
 /* The scan for CSV: one loop over steps of 64 bytes, compiled for each instruction set. */
 #include "interp/csv_scan.h"
+#include "interp/x86.h"
 
 #include <string.h>
-
-#if defined(__x86_64__) && defined(__GNUC__)
-#define FOR_X86 1
-#include <immintrin.h>
-#else
-#define FOR_X86 0
-#endif
-
-#if defined(__GNUC__)
-#define INLINE static inline __attribute__((always_inline))
-#else
-#define INLINE static inline
-#endif
 
 /* What is where in 64 bytes: bit i for byte i. */
 typedef struct step_masks {

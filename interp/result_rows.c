@@ -6,18 +6,7 @@
 #include "interp/csv.h"
 #include "interp/result_layout.h"
 #include "interp/swar.h"
-
-#if defined(__x86_64__) && defined(__GNUC__)
-#define FOR_X86 1
-#else
-#define FOR_X86 0
-#endif
-
-#if defined(__GNUC__)
-#define INLINE static inline __attribute__((always_inline))
-#else
-#define INLINE static inline
-#endif
+#include "interp/x86.h"
 
 #define COPY_BYTES    32 /* moved at once */
 #define WRITTEN_ROWS  64 /* rows whose digits are found at once */

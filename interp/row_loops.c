@@ -2,19 +2,7 @@
 #include "interp/row_loops.h"
 
 #include "interp/base/number.h"
-
-#if defined(__x86_64__) && defined(__GNUC__)
-#define FOR_X86 1
-#include <immintrin.h>
-#else
-#define FOR_X86 0
-#endif
-
-#if defined(__GNUC__)
-#define INLINE static inline __attribute__((always_inline))
-#else
-#define INLINE static inline
-#endif
+#include "interp/x86.h"
 
 /* As pol_swar_digits and pol_swar_put_amount have it, in steps that exist for vectors: no product is longer
  * than 64 bits, no factor than 32. */

@@ -4,13 +4,7 @@
 #include <stddef.h>
 
 #include "interp/swar.h"
-
-#if defined(__x86_64__) && defined(__GNUC__)
-#define FOR_X86 1
-#include <immintrin.h>
-#else
-#define FOR_X86 0
-#endif
+#include "interp/x86.h"
 
 static uint32_t amounts_portable(const char *bytes, const uint32_t *from, const uint32_t *to, uint32_t count, int64_t *fen,
                                  uint32_t *others)

@@ -12,6 +12,8 @@
 
 #include <pol/pol.h>
 
+#include "failing.h"
+
 #define MARK "‸"
 
 static const char k_policy[] = "政策 \"demo\" \"某县医疗救助办法\"  施行 自 2024-01-01 起\n"
@@ -624,27 +626,6 @@ static void test_diagnostics_are_those_of_the_check(void **state)
 }
 
 /* ---- hostile texts ------------------------------------------------------------------------------------------------------ */
-
-typedef struct failing {
-    unsigned calls, fail_at;
-    size_t held;
-} failing;
-
-static void *reallocate(void *user, void *memory, size_t old_bytes, size_t new_bytes)
-{
-    failing *f = user;
-    if (new_bytes == 0) {
-        f->held -= memory == NULL ? 0 : old_bytes;
-        free(memory);
-        return NULL;
-    }
-    if (++f->calls == f->fail_at)
-        return NULL;
-    void *grown = realloc(memory, new_bytes);
-    if (grown != NULL)
-        f->held += new_bytes - (memory == NULL ? 0 : old_bytes);
-    return grown;
-}
 
 /* Asks everything; true when memory sufficed. */
 static bool ask_everything(pol_script *script, uint32_t offset)

@@ -14,6 +14,8 @@
 #include "interp/record.h"
 #include "interp/script.h"
 
+#include "failing.h"
+
 #define CLAIMS 700u /* more than a block */
 #define MOST_COLUMNS 256
 
@@ -560,32 +562,11 @@ static void test_best(void **state)
 
 /* ---- failing allocations -------------------------------------------------------------------------------------- */
 
-typedef struct failing {
-    unsigned calls, fail_at;
-    size_t held;
-} failing;
-
-static void *reallocate(void *user, void *memory_, size_t old_bytes, size_t new_bytes)
-{
-    failing *f = user;
-    if (new_bytes == 0) {
-        f->held -= old_bytes;
-        free(memory_);
-        return NULL;
-    }
-    if (++f->calls >= f->fail_at && f->fail_at != 0)
-        return NULL;
-    void *grown = realloc(memory_, new_bytes);
-    assert_non_null(grown);
-    f->held += new_bytes - old_bytes;
-    return grown;
-}
-
 static void test_every_allocation_fails(void **state)
 {
     (void)state;
     for (unsigned at = 1;; at++) {
-        failing f = { .fail_at = at };
+        failing f = { .fail_at = at, .from_then_on = true };
         const pol_allocator allocator = { reallocate, &f };
         pol_program *program;
         int32_t flu;

@@ -11,6 +11,8 @@
 
 #include <pol/pol.h>
 
+#include "failing.h"
+
 static const char k_old[] =
     "政策 \"t\" \"试\" 施行 自 2020-01-01 起\n"
     "条款 \"一\" \"甲\"\n"
@@ -31,29 +33,6 @@ static const char k_claims[] =
     "{\"编号\":\"1\",\"参保人\":\"P\",\"业务类型\":\"结\",\"日子\":\"2020-05-01\",\"人\":\"甲\",\"费\":\"2000.00\",\"参数\":{\"线\":\"100.00\",\"档\":[{\"上限\":null,\"比例\":\"0.7\"}]}}\n"
     "{\"编号\":\"2\",\"参保人\":\"Q\",\"业务类型\":\"结\",\"日子\":\"2020-05-02\",\"人\":\"乙\",\"费\":\"90.00\",\"参数\":{\"线\":\"10.00\",\"档\":[{\"上限\":null,\"比例\":\"0.6\"}]}}\n"
     "{\"编号\":\"3\",\"业务类型\":\"结\",\"日子\":\"2020-05-02\",\"人\":\"丙\",\"费\":\"90.00\"}\n";
-
-typedef struct failing {
-    unsigned calls, fail_at; /* 0: never */
-    bool from_then_on;
-    size_t held;
-} failing;
-
-static void *reallocate(void *user, void *memory, size_t old_bytes, size_t new_bytes)
-{
-    failing *f = user;
-    if (new_bytes == 0) {
-        f->held -= memory == NULL ? 0 : old_bytes;
-        free(memory);
-        return NULL;
-    }
-    f->calls++;
-    if (f->fail_at > 0 && (f->calls == f->fail_at || (f->from_then_on && f->calls > f->fail_at)))
-        return NULL;
-    void *grown = realloc(memory, new_bytes);
-    if (grown != NULL)
-        f->held += new_bytes - (memory == NULL ? 0 : old_bytes);
-    return grown;
-}
 
 /* A report as its length and a sum over its bytes. */
 typedef struct written {

@@ -12,6 +12,8 @@
 
 #include <pol/pol.h>
 
+#include "failing.h"
+
 static const char k_script[] =
     "政策 \"t\" \"试\" 施行 自 2020-01-01 起\n"
     "条款 \"一\" \"甲\"\n"
@@ -34,30 +36,6 @@ static const char k_script[] =
     "案例 \"二\" 给定 日子 = 2020-05-01, 人 = 甲, 费 = 2000元, 线 = 100元 期望 救助 = 571元\n";
 static const char k_claim[] = "{\"业务类型\":\"结\",\"日子\":\"2020-05-01\",\"人\":\"甲\",\"费\":"
                               "\"2000\",\"参数\":{\"线\":\"100\"}}";
-
-/* An allocator that counts, and fails from one call on or only there. */
-typedef struct failing {
-    unsigned calls, fail_at; /* 0: never */
-    bool from_then_on;
-    size_t held;
-} failing;
-
-static void *reallocate(void *user, void *memory, size_t old_bytes, size_t new_bytes)
-{
-    failing *f = user;
-    if (new_bytes == 0) {
-        f->held -= memory == NULL ? 0 : old_bytes;
-        free(memory);
-        return NULL;
-    }
-    f->calls++;
-    if (f->fail_at > 0 && (f->calls == f->fail_at || (f->from_then_on && f->calls > f->fail_at)))
-        return NULL;
-    void *grown = realloc(memory, new_bytes);
-    if (grown != NULL)
-        f->held += new_bytes - (memory == NULL ? 0 : old_bytes);
-    return grown;
-}
 
 static bool count_bytes(void *user, const char *bytes, size_t length)
 {

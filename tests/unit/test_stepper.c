@@ -13,6 +13,8 @@
 
 #include <pol/pol.h>
 
+#include "failing.h"
+
 static const char k_script[] =
     "政策 \"t\" \"试\" 施行 自 2020-01-01 起\n"
     "条款 \"一\" \"甲\"\n"
@@ -261,27 +263,6 @@ static void test_why(void **state)
 }
 
 /* ---- every allocation fails once ----------------------------------------------------------------------------- */
-
-typedef struct failing {
-    unsigned calls, fail_at;
-    size_t held;
-} failing;
-
-static void *reallocate(void *user, void *memory, size_t old_bytes, size_t new_bytes)
-{
-    failing *f = user;
-    if (new_bytes == 0) {
-        f->held -= memory == NULL ? 0 : old_bytes;
-        free(memory);
-        return NULL;
-    }
-    if (++f->calls == f->fail_at)
-        return NULL;
-    void *grown = realloc(memory, new_bytes);
-    if (grown != NULL)
-        f->held += new_bytes - (memory == NULL ? 0 : old_bytes);
-    return grown;
-}
 
 /* A little session; what comes of it is not looked at, only that nothing leaks or crashes. */
 static void live(const pol_allocator *allocator)
