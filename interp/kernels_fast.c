@@ -80,33 +80,7 @@
         each_##NAME(count, OUT(0), IN(0), IN(1), IN(2), THE_CONSTANTS);                            \
         return 0;                                                                                  \
     }
-#define OF_64_T    num
-#define OF_64_num  num
-#define OF_64_code code
-#define OF_64_byte byte
-#define OF_32_T    code
-#define OF_32_num  num
-#define OF_32_code code
-#define OF_32_byte byte
-
-#define FAST1(NAME, D, A, value)       KERNEL1(NAME, num, D, A, value)
-#define FAST2(NAME, D, A, B, value)    KERNEL2(NAME, num, D, A, B, value)
-#define FAST3(NAME, D, A, B, C, value) KERNEL3(NAME, num, D, A, B, C, value)
-#define NUM1(NAME, D, A, value)                                                                    \
-    KERNEL1(NAME, num, OF_64_##D, OF_64_##A, value)                                                \
-    KERNEL1(NAME##32, code, OF_32_##D, OF_32_##A, value)
-#define NUM2(NAME, D, A, B, value)                                                                 \
-    KERNEL2(NAME, num, OF_64_##D, OF_64_##A, OF_64_##B, value)                                     \
-    KERNEL2(NAME##32, code, OF_32_##D, OF_32_##A, OF_32_##B, value)
-#define NUM3(NAME, D, A, B, C, value)                                                              \
-    KERNEL3(NAME, num, OF_64_##D, OF_64_##A, OF_64_##B, OF_64_##C, value)                          \
-    KERNEL3(NAME##32, code, OF_32_##D, OF_32_##A, OF_32_##B, OF_32_##C, value)
-#define BOTH1(NAME, D, A, value, E, F, value32)                                                    \
-    KERNEL1(NAME, num, D, A, value)                                                                \
-    KERNEL1(NAME##32, code, E, F, value32)
-#define BOTH2(NAME, D, A, B, value, E, F, G, value32)                                              \
-    KERNEL2(NAME, num, D, A, B, value)                                                             \
-    KERNEL2(NAME##32, code, E, F, G, value32)
+#include "interp/fast_rows.h"
 /* Not vectors: the second column may be missing, `table` and its like are the instruction's. */
 #define none byte
 #define FAST_ROW(NAME, D, A, B, value)                                                             \
@@ -471,18 +445,8 @@ TAIL_KERNEL(TAILRCY, num, num, SMALLER(ROUNDED, cs[row]), &-(num)ys[row])
 /* ---- the table -------------------------------------------------------------------------------------------------------- */
 
 const pol_fast_kernel POL_KERNELS[POL_FAST_COUNT] = {
-#define ENTRY(NAME)                    [POL_FAST_##NAME] = run_##NAME,
-#define FAST1(NAME, D, A, value)       ENTRY(NAME)
-#define FAST2(NAME, D, A, B, value)    ENTRY(NAME)
-#define FAST3(NAME, D, A, B, C, value) ENTRY(NAME)
-#define NUM1(NAME, D, A, value)        ENTRY(NAME) ENTRY(NAME##32)
-#define NUM2(NAME, D, A, B, value)     ENTRY(NAME) ENTRY(NAME##32)
-#define NUM3(NAME, D, A, B, C, value)  ENTRY(NAME) ENTRY(NAME##32)
-#define BOTH1(NAME, D, A, value, ...)    ENTRY(NAME) ENTRY(NAME##32)
-#define BOTH2(NAME, D, A, B, value, ...) ENTRY(NAME) ENTRY(NAME##32)
-#define FAST_ROW(NAME, D, A, B, value) ENTRY(NAME)
-#define FAST_OWN(NAME, D, A, B, C, Y)  ENTRY(NAME)
-#define TWO_OWN(NAME, D, A, B, C, Y)   ENTRY(NAME)
-#define TWO_NUM(NAME, A, B, C, Y)      ENTRY(NAME) ENTRY(NAME##32)
+#define ENTRY(NAME) [POL_FAST_##NAME] = run_##NAME,
+#define OWN(NAME)   ENTRY(NAME)
+#include "interp/fast_names.h"
 #include "interp/fast.def"
 };

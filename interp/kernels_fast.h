@@ -6,19 +6,12 @@
 #include "interp/vm.h"
 
 typedef enum pol_fast_op {
-#define FAST1(NAME, D, A, value)       POL_FAST_##NAME,
-#define FAST2(NAME, D, A, B, value)    POL_FAST_##NAME,
-#define FAST3(NAME, D, A, B, C, value) POL_FAST_##NAME,
-#define NUM1(NAME, D, A, value)        POL_FAST_##NAME, POL_FAST_##NAME##32,
-#define NUM2(NAME, D, A, B, value)     POL_FAST_##NAME, POL_FAST_##NAME##32,
-#define NUM3(NAME, D, A, B, C, value)  POL_FAST_##NAME, POL_FAST_##NAME##32,
-#define BOTH1(NAME, D, A, value, ...)    POL_FAST_##NAME, POL_FAST_##NAME##32,
-#define BOTH2(NAME, D, A, B, value, ...) POL_FAST_##NAME, POL_FAST_##NAME##32,
-#define FAST_OWN(NAME, D, A, B, C, Y)  POL_FAST_##NAME,
-#define TWO_OWN(NAME, D, A, B, C, Y)   POL_FAST_##NAME,
-#define TWO_NUM(NAME, A, B, C, Y)      POL_FAST_##NAME, POL_FAST_##NAME##32,
-#define FAST_ROW(NAME, D, A, B, value) POL_FAST_##NAME,
+#define ENTRY(NAME) POL_FAST_##NAME,
+#define OWN(NAME)   POL_FAST_##NAME,
+#include "interp/fast_names.h"
 #include "interp/fast.def"
+#undef ENTRY
+#undef OWN
     POL_FAST_COUNT
 } pol_fast_op;
 

@@ -21,7 +21,7 @@ static const step k_steps[POL_FAST_COUNT];
     const T K = (T)k, L = (T)l;                                                                    \
     (void)K, (void)L, (void)k, (void)l, (void)m, (void)x, (void)y
 
-#define ROW1(NAME, type, D, A, value)                                                              \
+#define KERNEL1(NAME, type, D, A, value)                                                           \
     STEP(NAME)                                                                                     \
     {                                                                                              \
         MEANINGS(type);                                                                            \
@@ -29,7 +29,7 @@ static const step k_steps[POL_FAST_COUNT];
         v[instr->result[0]] = (D)(value);                                                          \
         NEXT;                                                                                      \
     }
-#define ROW2(NAME, type, D, A, B, value)                                                           \
+#define KERNEL2(NAME, type, D, A, B, value)                                                        \
     STEP(NAME)                                                                                     \
     {                                                                                              \
         MEANINGS(type);                                                                            \
@@ -38,7 +38,7 @@ static const step k_steps[POL_FAST_COUNT];
         v[instr->result[0]] = (D)(value);                                                          \
         NEXT;                                                                                      \
     }
-#define ROW3(NAME, type, D, A, B, C, value)                                                        \
+#define KERNEL3(NAME, type, D, A, B, C, value)                                                     \
     STEP(NAME)                                                                                     \
     {                                                                                              \
         MEANINGS(type);                                                                            \
@@ -62,33 +62,7 @@ static const step k_steps[POL_FAST_COUNT];
     }
 #define ROUNDED quotient_small(a + k, x, y)
 
-#define OF_64_T    num
-#define OF_64_num  num
-#define OF_64_code code
-#define OF_64_byte byte
-#define OF_32_T    code
-#define OF_32_num  num
-#define OF_32_code code
-#define OF_32_byte byte
-
-#define FAST1(NAME, D, A, value)       ROW1(NAME, num, D, A, value)
-#define FAST2(NAME, D, A, B, value)    ROW2(NAME, num, D, A, B, value)
-#define FAST3(NAME, D, A, B, C, value) ROW3(NAME, num, D, A, B, C, value)
-#define NUM1(NAME, D, A, value)                                                                    \
-    ROW1(NAME, num, OF_64_##D, OF_64_##A, value)                                                   \
-    ROW1(NAME##32, code, OF_32_##D, OF_32_##A, value)
-#define NUM2(NAME, D, A, B, value)                                                                 \
-    ROW2(NAME, num, OF_64_##D, OF_64_##A, OF_64_##B, value)                                        \
-    ROW2(NAME##32, code, OF_32_##D, OF_32_##A, OF_32_##B, value)
-#define NUM3(NAME, D, A, B, C, value)                                                              \
-    ROW3(NAME, num, OF_64_##D, OF_64_##A, OF_64_##B, OF_64_##C, value)                             \
-    ROW3(NAME##32, code, OF_32_##D, OF_32_##A, OF_32_##B, OF_32_##C, value)
-#define BOTH1(NAME, D, A, value, E, F, value32)                                                    \
-    ROW1(NAME, num, D, A, value)                                                                   \
-    ROW1(NAME##32, code, E, F, value32)
-#define BOTH2(NAME, D, A, B, value, E, F, G, value32)                                              \
-    ROW2(NAME, num, D, A, B, value)                                                                \
-    ROW2(NAME##32, code, E, F, G, value32)
+#include "interp/fast_rows.h"
 #define none byte
 #define FAST_ROW(NAME, D, A, B, value)                                                             \
     STEP(NAME)                                                                                     \
@@ -157,19 +131,9 @@ STEP(DEADLINE)
 
 /* Checks and copies of columns, which are no instructions of a plan, have no step. */
 static const step k_steps[POL_FAST_COUNT] = {
-#define ENTRY(NAME)                      [POL_FAST_##NAME] = run_##NAME,
-#define FAST1(NAME, D, A, value)         ENTRY(NAME)
-#define FAST2(NAME, D, A, B, value)      ENTRY(NAME)
-#define FAST3(NAME, D, A, B, C, value)   ENTRY(NAME)
-#define NUM1(NAME, D, A, value)          ENTRY(NAME) ENTRY(NAME##32)
-#define NUM2(NAME, D, A, B, value)       ENTRY(NAME) ENTRY(NAME##32)
-#define NUM3(NAME, D, A, B, C, value)    ENTRY(NAME) ENTRY(NAME##32)
-#define BOTH1(NAME, D, A, value, ...)    ENTRY(NAME) ENTRY(NAME##32)
-#define BOTH2(NAME, D, A, B, value, ...) ENTRY(NAME) ENTRY(NAME##32)
-#define FAST_ROW(NAME, D, A, B, value)   ENTRY(NAME)
-#define FAST_OWN(NAME, D, A, B, C, Y)
-#define TWO_OWN(NAME, D, A, B, C, Y)     ENTRY(NAME)
-#define TWO_NUM(NAME, A, B, C, Y)        ENTRY(NAME) ENTRY(NAME##32)
+#define ENTRY(NAME) [POL_FAST_##NAME] = run_##NAME,
+#define OWN(NAME) /* some have a step */
+#include "interp/fast_names.h"
 #include "interp/fast.def"
     ENTRY(SLICES) ENTRY(SLICES32) ENTRY(SLICESB) ENTRY(DEADLINE)
 };

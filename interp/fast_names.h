@@ -1,0 +1,13 @@
+/* The rows of fast.def as ENTRY(NAME) of whoever includes this before it, and OWN(NAME) for what is written by hand. */
+#define FAST1(NAME, D, A, value)         ENTRY(NAME)
+#define FAST2(NAME, D, A, B, value)      ENTRY(NAME)
+#define FAST3(NAME, D, A, B, C, value)   ENTRY(NAME)
+#define NUM1(NAME, D, A, value)          ENTRY(NAME) ENTRY(NAME##32)
+#define NUM2(NAME, D, A, B, value)       ENTRY(NAME) ENTRY(NAME##32)
+#define NUM3(NAME, D, A, B, C, value)    ENTRY(NAME) ENTRY(NAME##32)
+#define BOTH1(NAME, D, A, value, ...)    ENTRY(NAME) ENTRY(NAME##32)
+#define BOTH2(NAME, D, A, B, value, ...) ENTRY(NAME) ENTRY(NAME##32)
+#define FAST_ROW(NAME, D, A, B, value)   ENTRY(NAME)
+#define FAST_OWN(NAME, D, A, B, C, Y)    OWN(NAME)
+#define TWO_OWN(NAME, D, A, B, C, Y)     ENTRY(NAME)
+#define TWO_NUM(NAME, A, B, C, Y)        ENTRY(NAME) ENTRY(NAME##32)
