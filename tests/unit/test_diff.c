@@ -12,6 +12,7 @@
 #include <pol/pol.h>
 
 #include "failing.h"
+#include "written.h"
 
 static const char k_old[] =
     "政策 \"t\" \"试\" 施行 自 2020-01-01 起\n"
@@ -33,23 +34,6 @@ static const char k_claims[] =
     "{\"编号\":\"1\",\"参保人\":\"P\",\"业务类型\":\"结\",\"日子\":\"2020-05-01\",\"人\":\"甲\",\"费\":\"2000.00\",\"参数\":{\"线\":\"100.00\",\"档\":[{\"上限\":null,\"比例\":\"0.7\"}]}}\n"
     "{\"编号\":\"2\",\"参保人\":\"Q\",\"业务类型\":\"结\",\"日子\":\"2020-05-02\",\"人\":\"乙\",\"费\":\"90.00\",\"参数\":{\"线\":\"10.00\",\"档\":[{\"上限\":null,\"比例\":\"0.6\"}]}}\n"
     "{\"编号\":\"3\",\"业务类型\":\"结\",\"日子\":\"2020-05-02\",\"人\":\"丙\",\"费\":\"90.00\"}\n";
-
-/* A report as its length and a sum over its bytes. */
-typedef struct written {
-    size_t length, room; /* room: bytes taken before the writer stops */
-    uint64_t sum;
-} written;
-
-static bool take(void *user, const char *bytes, size_t length)
-{
-    written *w = user;
-    if (length > w->room - w->length)
-        return false;
-    w->length += length;
-    for (size_t i = 0; i < length; i++)
-        w->sum = w->sum * 31 + (unsigned char)bytes[i];
-    return true;
-}
 
 /* The text with the first `from` made `to`. */
 static void replaced(char *to_text, const char *text, const char *from, const char *to)

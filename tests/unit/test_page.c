@@ -12,6 +12,7 @@
 #include <pol/pol.h>
 
 #include "failing.h"
+#include "written.h"
 
 static const char k_script[] =
     "政策 \"t\" \"试\" 施行 自 2020-01-01 起\n"
@@ -27,23 +28,6 @@ static const char k_script[] =
     "待遇 补助 依据 \"一\" 基数 余额 分段 { [10元, 100元) : 10%; [100元, 不限) : 20% }\n"
     "状态 不予 当 人 = 乙 则 乙类 依据 \"一\"\n"
     "案例 \"一\" 给定 日子 = 2020-05-01, 人 = 甲, 费 = 2000元, 线 = 100元 期望 救助 = 570元\n";
-
-/* A page as its length and a sum over its bytes. */
-typedef struct written {
-    size_t length, room; /* room: bytes taken before the writer stops */
-    uint64_t sum;
-} written;
-
-static bool take(void *user, const char *bytes, size_t length)
-{
-    written *w = user;
-    if (length > w->room - w->length)
-        return false;
-    w->length += length;
-    for (size_t i = 0; i < length; i++)
-        w->sum = w->sum * 31 + (unsigned char)bytes[i];
-    return true;
-}
 
 static pol_status write_page(const pol_allocator *allocator, const char *text, pol_audience audience, written *w)
 {
