@@ -59,6 +59,13 @@ typedef struct pol_plan_result {
     bool late;
 } pol_plan_result;
 
+/* Machine code of a plan, made once it has run often enough to be worth it: see native.h. */
+typedef struct pol_plan_code {
+    const struct pol_native *native; /* NULL: not yet, or there is none */
+    uint64_t work;                   /* so far */
+    bool tried;
+} pol_plan_code;
+
 typedef struct pol_plan {
     const pol_code *code;   /* borrowed */
     int64_t bound;          /* of amounts, in fen */
@@ -77,6 +84,7 @@ typedef struct pol_plan {
     pol_schedule *schedules; /* constants */
     uint32_t schedule_count;
     bool schedule_ops;       /* some instructions are pol_block_op */
+    pol_plan_code *made;
 } pol_plan;
 
 /* NULL when there is none: memory ran out (the arena tells), or the values that records usually have do not fit.

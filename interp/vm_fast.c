@@ -5,6 +5,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "interp/native.h"
+
 #define COLUMN_ALIGNMENT 64
 #define COLUMN_SKEW      64 /* columns of whole pages would fall on the same lines of the cache */
 
@@ -162,9 +164,36 @@ bool pol_fast_block_init(pol_block *block, const pol_plan *plan)
 bool pol_fast_use(pol_block *block, pol_instruction_set set)
 {
     const pol_fast_kernel *const kernels = pol_fast_kernels(set);
-    if (kernels != NULL)
-        block->fast->kernels = kernels;
-    return kernels != NULL;
+    if (kernels == NULL)
+        return false;
+    block->fast->kernels = kernels;
+    block->fast->by = POL_RUN_KERNELS;
+    return true;
+}
+
+bool pol_fast_use_code(pol_block *block, pol_instruction_set set)
+{
+    if (!pol_fast_use(block, set))
+        return false;
+    block->fast->native = pol_native_new(block->arena, block->fast->plan, set);
+    block->fast->by = POL_RUN_CODE;
+    return block->fast->native != NULL;
+}
+
+#define WORTH 8192 /* rows, … */
+#define OF_A_RUN 8 /* … and so many more for each run: from there on code has soon paid for its making */
+
+static const pol_native *code_of(const pol_block *block, uint32_t count)
+{
+    const pol_fast_block *const fast = block->fast;
+    pol_plan_code *const made = fast->plan->made;
+    if (fast->by != POL_RUN_BY_NEED)
+        return fast->by == POL_RUN_CODE ? fast->native : NULL;
+    if (!made->tried && (made->work += count + OF_A_RUN) > WORTH) {
+        made->tried = true;
+        made->native = pol_native_new(block->arena, fast->plan, pol_fast_best());
+    }
+    return made->native;
 }
 
 void pol_fast_bind(pol_block *block, uint32_t reg, void *column)
@@ -270,6 +299,7 @@ static bool be_careful(pol_block *block)
         return true;
     fast->careful = true;
     const pol_plan *const plan = pol_plan_new(block->arena, block->code, true);
+    fast->by = fast->by == POL_RUN_CODE ? POL_RUN_KERNELS : fast->by; /* the code is of the other plan */
     return plan != NULL ? use_plan(block, plan) : !pol_arena_failed(block->arena);
 }
 
@@ -344,17 +374,35 @@ static bool run_plan(pol_block *block, uint32_t count)
     return true;
 }
 
+/* The same by code, which looks at the fields on the way: whether some row may be odd. */
+static bool run_code(pol_block *block, const pol_native *native, uint32_t count, bool *found)
+{
+    void *const *const columns = block->fast->columns;
+    uint64_t all = 0;
+    for (const pol_native_step *step = native->steps, *const end = step + native->step_count; step < end; step++) {
+        if (step->run != NULL)
+            all |= step->run(columns, step->instr, count);
+        else if (!pol_fast_block_op(block, step->instr, count))
+            return false;
+    }
+    *found = all != 0;
+    return true;
+}
+
 /* Runs the plan; which rows it does not bear. False when memory ran out. */
-static bool run_rows(pol_block *block, uint32_t count)
+static bool run_rows(pol_block *block, const pol_native *native, uint32_t count)
 {
     pol_fast_block *const fast = block->fast;
     const bool exact = rounds_to_nearest();
-    const bool outside = exact ? check_fields(block, count) : true;
-    if (exact && !run_plan(block, count))
+    bool found = true;
+    if (exact && native != NULL && !run_code(block, native, count, &found))
+        return false;
+    const bool outside = found && (!exact || check_fields(block, count));
+    if (exact && native == NULL && !run_plan(block, count))
         return false;
     fast->by_row = false;
     memcpy(block->late, fast->late, block->code->register_count);
-    if (!outside && !any_bad(fast, count))
+    if (!outside && ((!found && native->finds_bad) || !any_bad(fast, count)))
         return true;
     const uint8_t *const bad = fast->plan->bad != 0 && exact ? fast->columns[fast->plan->bad] : NULL;
     for (uint32_t row = 0; row < count; row++) {
@@ -384,8 +432,9 @@ static bool run_any(pol_block *block, uint32_t count)
     memset(block->fault, 0, count);
     fast->odd_count = 0;
     fast->rows = count;
-    if (count != 1 || fast->row == NULL || !rounds_to_nearest())
-        return run_rows(block, count);
+    const pol_native *const native = code_of(block, count);
+    if (count != 1 || fast->row == NULL || native != NULL || !rounds_to_nearest())
+        return run_rows(block, native, count);
     run_row(block);
     return true;
 }

@@ -30,6 +30,8 @@ typedef struct pol_fast_block {
     uint8_t *late;                   /* by register: what is late after a run */
     pol_fast_row *row;               /* runs blocks of one row; NULL: the plan has no such way */
     bool by_row;                     /* the last run was one */
+    enum { POL_RUN_BY_NEED, POL_RUN_KERNELS, POL_RUN_CODE } by;
+    const struct pol_native *native; /* POL_RUN_CODE */
 } pol_fast_block;
 
 bool pol_fast_block_init(pol_block *block, const pol_plan *plan);
@@ -42,8 +44,11 @@ pol_block *pol_fast_odd_rows(pol_block *block);
 bool pol_fast_judge_rows(pol_block *block);
 /* Where to ask for the error of a row: the wide block and its row. */
 const pol_block *pol_fast_judge(const pol_block *block, uint32_t *row);
-/* Has the block run by the kernels of a set; false when this machine has not got it. */
+/* Has the block run by the kernels of a set, never by code; false when this machine has not got it. */
 bool pol_fast_use(pol_block *block, pol_instruction_set set);
+/* The same by machine code from the first run on; false when there is none. Without either, a block runs by kernels until
+ * it is worth making code. */
+bool pol_fast_use_code(pol_block *block, pol_instruction_set set);
 /* Lets a field stand in the caller's column, which has room for the block's capacity in whole groups of rows. */
 void pol_fast_bind(pol_block *block, uint32_t reg, void *column);
 

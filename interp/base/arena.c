@@ -78,8 +78,26 @@ void pol_arena_init(pol_arena *arena, const pol_allocator *allocator)
     };
 }
 
+struct pol_arena_end {
+    pol_arena_end *next;
+    void (*act)(void *user);
+    void *user;
+};
+
+bool pol_arena_at_end(pol_arena *arena, void (*act)(void *user), void *user)
+{
+    pol_arena_end *const end = POL_NEW(arena, pol_arena_end);
+    if (end == NULL)
+        return false;
+    *end = (pol_arena_end){ arena->ends, act, user };
+    arena->ends = end;
+    return true;
+}
+
 void pol_arena_reset(pol_arena *arena)
 {
+    for (const pol_arena_end *end = arena->ends; end != NULL; end = end->next) end->act(end->user);
+    arena->ends = NULL;
     pol_arena_block *block = arena->blocks;
     while (block != NULL) {
         pol_arena_block *next = block->next;

@@ -12,10 +12,12 @@
 #include "pol/pol.h"
 
 typedef struct pol_arena_block pol_arena_block;
+typedef struct pol_arena_end pol_arena_end;
 
 typedef struct pol_arena {
     pol_allocator allocator; /* copied; its user pointer is borrowed */
     pol_arena_block *blocks; /* owned, newest first */
+    pol_arena_end *ends;     /* what is to be done at a reset, newest first */
     size_t used_bytes;       /* handed out so far */
     size_t limit_bytes;      /* 0: none; beyond it allocations fail as if memory had run out */
     bool failed;             /* sticky */
@@ -36,6 +38,9 @@ void *pol_arena_grow(pol_arena *arena, const void *old, size_t old_count, size_t
                      size_t element_bytes);
 /* A copy of `length` bytes with a terminating NUL. */
 char *pol_arena_copy(pol_arena *arena, const char *bytes, size_t length);
+/* Has `act` called with `user` when the arena is reset, before its memory goes: for what is not memory of the arena. False
+ * when memory ran out. */
+bool pol_arena_at_end(pol_arena *arena, void (*act)(void *user), void *user);
 /* True when any allocation failed since init or reset. */
 bool pol_arena_failed(const pol_arena *arena);
 

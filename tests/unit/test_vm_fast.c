@@ -15,7 +15,7 @@
 #define ROWS 131
 
 static assembly g_as;
-static unsigned g_planned, g_programs, g_settled, g_odd, g_rows;
+static unsigned g_planned, g_by_code, g_programs, g_settled, g_odd, g_rows;
 
 /* ---- claims ------------------------------------------------------------------------------------------- */
 
@@ -159,9 +159,11 @@ static void compare_plan(const pol_program *program, const pol_code *code, uint6
         pol_block fast, wide;
         assert_true(pol_block_init_fast(&fast, &arena, program, code, plan, ROWS));
         assert_true(pol_block_init(&wide, &arena, program, code, ROWS));
-        for (int set = POL_SET_BASE; set <= POL_SET_V4; set++) {
-            if (!pol_fast_use(&fast, (pol_instruction_set)set))
+        for (int way = 0; way <= 2 * POL_SET_V4; way++) { /* kernels and code in turn */
+            const pol_instruction_set set = (pol_instruction_set)((way + 1) / 2);
+            if (way % 2 == 0 ? !pol_fast_use(&fast, set) : !pol_fast_use_code(&fast, set))
                 continue;
+            g_by_code += way % 2 != 0;
             for (uint32_t count = ROWS; count != 0; count /= 5) {
                 pol_block_clear(&fast);
                 pol_block_clear(&wide);
@@ -191,7 +193,7 @@ static void compare_code(const pol_program *program, const pol_code *code, uint6
 static void test_random_programs(void **state)
 {
     (void)state;
-    g_programs = g_planned = g_settled = g_rows = g_odd = 0;
+    g_by_code = g_programs = g_planned = g_settled = g_rows = g_odd = 0;
     for (uint64_t seed = 1; seed <= 1500; seed++) {
         char what[32];
         pol_program *program = rp_program(&g_as, seed, 1 + (uint32_t)(seed % 9));
@@ -201,7 +203,7 @@ static void test_random_programs(void **state)
         as_end(&g_as);
     }
     assert_true(g_planned > g_programs / 2 && g_settled > g_rows / 2 && g_odd < g_rows / 2);
-    print_message("%u of %u programs planned, %u rows, %u settled, %u odd\n", g_planned, g_programs, g_rows, g_settled, g_odd);
+    print_message("%u of %u programs planned, %u by code, %u rows, %u settled, %u odd\n", g_planned, g_programs, g_by_code, g_rows, g_settled, g_odd);
 }
 
 /* ---- policies ---------------------------------------------------------------------------------------------------- */
@@ -225,7 +227,7 @@ static pol_program *compile(const char *path)
 static void compare_policy(const char *path)
 {
     pol_program *const program = compile(path);
-    g_programs = g_planned = g_settled = g_rows = g_odd = 0;
+    g_by_code = g_programs = g_planned = g_settled = g_rows = g_odd = 0;
     for (uint32_t m = 0; m < program->matter_count; m++)
         for (uint64_t seed = 0; seed < 40; seed++)
             compare_code(program, &program->matters[m], seed * 104729, path);

@@ -1,0 +1,267 @@
+/* Cuts a plan into stretches that have code and instructions that have none, and writes a loop for each stretch. */
+#include "interp/native.h"
+
+#include <string.h>
+
+#include "interp/code_memory.h"
+#include "interp/native_internal.h"
+
+#ifdef POL_NATIVE_X86
+
+#define MOST_INSTRS 4096 /* of a plan; beyond, the code would not stay in the cache */
+
+/* ---- pointers ------------------------------------------------------------------------------------------------------------ */
+
+/* General registers that hold addresses of columns. Others: RAX the row, RDI the columns, RDX the number of rows, RBP the
+ * frame, R10 and R11 for use within an instruction, R9 a constant when narrow. */
+static const uint8_t k_pointers[] = { POL_RCX, POL_RSI, POL_R8, POL_RBX, POL_R12, POL_R13, POL_R14, POL_R15, POL_R9 };
+static const uint8_t k_saved[] = { POL_RBX, POL_R12, POL_R13, POL_R14, POL_R15 };
+
+static uint32_t reads_of(const pol_generator *g, uint16_t column)
+{
+    uint32_t reads = g->needed[column] != 0 && g->last_made[column] != NEVER ? 1 : 0;
+    for (uint32_t i = 0; i < g->count; i++)
+        for (unsigned k = 0; k < POL_FAST_OPERANDS; k++) reads += g->instrs[i].operand[k] == column;
+    return reads;
+}
+
+/* The columns that are touched most keep their addresses in registers. */
+static void pin_pointers(pol_generator *g)
+{
+    const unsigned count = sizeof k_pointers - !g->as.wide;
+    uint32_t *const reads = POL_NEW_ARRAY(g->arena, uint32_t, g->plan->column_count);
+    if (reads == NULL)
+        return;
+    for (uint32_t c = 1; c < g->plan->column_count; c++) reads[c] = reads_of(g, (uint16_t)c);
+    memset(g->pinned_pointer, POL_NO_REG, g->plan->column_count);
+    for (unsigned i = 0; i < count; i++) {
+        uint32_t best = 0;
+        for (uint32_t c = 1; c < g->plan->column_count; c++)
+            if (g->pinned_pointer[c] == POL_NO_REG && reads[c] > reads[best])
+                best = c;
+        if (best != 0)
+            g->pinned_pointer[best] = k_pointers[i];
+    }
+}
+
+/* ---- the frame ------------------------------------------------------------------------------------------------------------- */
+
+static uint32_t start(pol_generator *g, uint32_t *frame)
+{
+    pol_assembler *const as = &g->as;
+    pol_push(as, POL_RBP);
+    pol_move(as, POL_RBP, POL_RSP);
+    for (unsigned i = 0; i < sizeof k_saved; i++) pol_push(as, k_saved[i]);
+    pol_arith_imm(as, POL_ARITH_SUB, POL_RSP, 0);
+    *frame = (uint32_t)as->code.count - 4;
+    pol_arith_imm(as, POL_ARITH_AND, POL_RSP, -64);
+    for (uint32_t c = 1; c < g->plan->column_count; c++)
+        if (g->pinned_pointer[c] != POL_NO_REG)
+            pol_load(as, g->pinned_pointer[c], pol_in_memory(POL_RDI, POL_NO_REG, 1, (int32_t)(c * sizeof(void *))));
+    pol_vector(as, POL_V_LOAD, OUTSIDE, 0, pol_constant_32(as, 0));
+    if (as->wide) {
+        pol_vector(as, POL_V_LOAD, ZERO, 0, pol_constant_32(as, 0));
+        pol_load_imm(as, POL_RAX, 0x5555);
+        pol_vector(as, POL_V_KMOVW, K_EVEN, 0, pol_in_reg(POL_RAX));
+    } else {
+        pol_load_imm(as, POL_R9, UINT64_C(0x0101010101010101));
+    }
+    pol_load_imm(as, POL_RAX, 0);
+    return (uint32_t)as->code.count;
+}
+
+static void end(pol_generator *g, uint32_t loop, uint32_t frame)
+{
+    pol_assembler *const as = &g->as;
+    const uint32_t bytes = g->slots * pol_vector_bytes(as);
+    pol_arith_imm(as, POL_ARITH_ADD, POL_RAX, (int32_t)pol_vector_bytes(as) / 4);
+    pol_compare(as, POL_RAX, POL_RDX);
+    pol_jump_below(as, loop);
+    if (as->wide) {
+        pol_vector(as, POL_V_PTESTMD, K1, OUTSIDE, pol_in_reg(OUTSIDE));
+        pol_vector(as, POL_V_KORTESTW, K1, 0, pol_in_reg(K1));
+    } else {
+        pol_vector(as, POL_V_PTEST, OUTSIDE, 0, pol_in_reg(OUTSIDE));
+    }
+    pol_set_unless_zero(as, POL_RAX);
+    pol_move(as, POL_RSP, POL_RBP);
+    pol_arith_imm(as, POL_ARITH_SUB, POL_RSP, (int32_t)(sizeof k_saved * 8));
+    for (unsigned i = sizeof k_saved; i-- > 0;) pol_pop(as, k_saved[i]);
+    pol_pop(as, POL_RBP);
+    pol_zero_upper(as);
+    pol_return(as);
+    if (!pol_arena_failed(g->arena))
+        memcpy(as->code.items + frame, &bytes, sizeof bytes);
+}
+
+/* ---- values ------------------------------------------------------------------------------------------------------------------- */
+
+/* Who reads each value next, from the last instruction to the first. */
+static void find_next(pol_generator *g)
+{
+    uint32_t *const next = g->last_made; /* by column, until the first instruction; then it has its own meaning */
+    for (uint32_t c = 0; c < g->plan->column_count; c++) next[c] = NEVER;
+    for (uint32_t i = g->count; i-- > 0;) {
+        const pol_fast_instr *const instr = &g->instrs[i];
+        for (unsigned r = 0; r < 2; r++) {
+            g->next[i][POL_FAST_OPERANDS + r] = next[instr->result[r]];
+            next[instr->result[r]] = NEVER;
+        }
+        for (unsigned k = 0; k < POL_FAST_OPERANDS; k++) g->next[i][k] = next[instr->operand[k]];
+        for (unsigned k = 0; k < POL_FAST_OPERANDS; k++) next[instr->operand[k]] = g->first + i;
+    }
+    for (uint32_t c = 1; c < g->plan->column_count; c++) g->values.items[c].next = next[c];
+    for (uint32_t c = 0; c < g->plan->column_count; c++) g->last_made[c] = NEVER;
+    for (uint32_t i = 0; i < g->count; i++)
+        for (unsigned r = 0; r < 2; r++) g->last_made[g->instrs[i].result[r]] = g->first + i;
+}
+
+/* What columns hold before the stretch. */
+static bool begin_values(pol_generator *g, bool cuts)
+{
+    const pol_plan *const plan = g->plan;
+    for (uint32_t c = 0; c < plan->column_count; c++) {
+        const pol_native_value value = { .column = (uint16_t)c, .bytes = plan->bytes[c], .in_column = true, .next = NEVER,
+                                         .form = plan->bytes[c] == 1 ? POL_FORM_BYTE : POL_FORM_NUMBER };
+        if (!POL_PUSH(g->arena, g->values, value))
+            return false;
+        g->value_of[c] = c;
+    }
+    for (uint32_t i = 0; i < plan->constant_count; i++) {
+        pol_native_value *const value = &g->values.items[plan->constants[i].column];
+        value->is_constant = value->bytes != 8;
+        value->constant = plan->constants[i].value;
+    }
+    for (uint32_t i = 0; i < plan->check_count && cuts; i++) {
+        const pol_fast_check *const check = &plan->checks[i];
+        for (unsigned k = 0; k < check->count && check->op == POL_FAST_CUT8; k++) {
+            pol_native_value *const value = &g->values.items[check->narrow[k]];
+            value->cut = check->column[k];
+            value->in_column = false;
+        }
+    }
+    return true;
+}
+
+/* Marks columns whose last value of the stretch others read: instructions behind it, or without code, and results. */
+static void find_needed(pol_generator *g)
+{
+    const pol_plan *const plan = g->plan;
+    for (uint32_t i = 0; i < plan->result_count; i++) g->needed[plan->results[i].from] = 1;
+    g->needed[plan->bad] = 1;
+    for (uint32_t i = 0; i < plan->instr_count; i++)
+        for (unsigned k = 0; k < POL_FAST_OPERANDS && (i < g->first || i >= g->first + g->count); k++)
+            g->needed[plan->instrs[i].operand[k]] = 1;
+}
+
+/* ---- a stretch --------------------------------------------------------------------------------------------------------------------- */
+
+static bool get_memory(pol_generator *g)
+{
+    const uint32_t columns = g->plan->column_count;
+    g->needed = POL_NEW_ARRAY(g->arena, uint8_t, columns);
+    g->last_made = POL_NEW_ARRAY(g->arena, uint32_t, columns);
+    g->value_of = POL_NEW_ARRAY(g->arena, uint32_t, columns);
+    g->pinned_pointer = POL_NEW_ARRAY(g->arena, uint8_t, columns);
+    g->next = pol_arena_array(g->arena, g->count + 1, sizeof *g->next);
+    return !pol_arena_failed(g->arena);
+}
+
+/* Writes the code for a stretch, which may be empty; the first checks fields. False: there is none. */
+static bool write_stretch(pol_generator *g, bool checks)
+{
+    if (!get_memory(g) || !begin_values(g, checks))
+        return false;
+    find_next(g);
+    find_needed(g);
+    pin_pointers(g);
+    uint32_t frame;
+    const uint32_t loop = start(g, &frame);
+    g->at = g->first;
+    if (checks)
+        pol_native_checks(g);
+    for (uint32_t i = 0; i < g->count && !g->refused && !pol_arena_failed(g->arena); i++) {
+        g->at = g->first + i;
+        pol_native_instr(g, &g->instrs[i]);
+    }
+    end(g, loop, frame);
+    return !g->refused && pol_assembler_finish(&g->as);
+}
+
+static pol_fast_kernel make_stretch(pol_arena *arena, const pol_plan *plan, bool wide, uint32_t first, uint32_t count)
+{
+    pol_arena scratch;
+    pol_arena_init(&scratch, &arena->allocator);
+    pol_generator g = { .arena = &scratch, .plan = plan, .instrs = plan->instrs + first, .first = first, .count = count };
+    g.as = (pol_assembler){ .arena = &scratch, .wide = wide };
+    g.first_reg = wide ? ZERO + 1 : ZERO;
+    g.end_reg = wide ? 32 : 16;
+    const void *code = NULL;
+    if (write_stretch(&g, first == 0))
+        code = pol_code_memory(arena, g.as.code.items, g.as.code.count);
+    pol_arena_reset(&scratch);
+    pol_fast_kernel run;
+    memcpy(&run, &code, sizeof run); /* no cast goes from data to functions */
+    return run;
+}
+
+/* ---- a plan -------------------------------------------------------------------------------------------------------------------------- */
+
+static void add_step(pol_native *native, pol_fast_kernel run, const pol_fast_instr *instr)
+{
+    native->steps[native->step_count++] = (pol_native_step){ run, instr };
+}
+
+/* An instruction without code. */
+static void add_kernel(pol_native *native, const pol_plan *plan, pol_instruction_set set, const pol_fast_instr *instr)
+{
+    native->finds_bad = native->finds_bad && instr->result[0] != plan->bad;
+    add_step(native, instr->op < POL_FAST_COUNT ? pol_fast_kernels(set)[instr->op] : NULL, instr);
+}
+
+#define LEAST_STRETCH 3 /* instructions; fewer are as fast as kernels */
+
+/* From instruction `first` on: a stretch, or what has no code. How many instructions; 0: there is no code for the plan. */
+static uint32_t add_steps(pol_arena *arena, const pol_plan *plan, pol_instruction_set set, uint32_t first, pol_native *native)
+{
+    const pol_fast_instr *const instr = plan->instrs + first;
+    const uint32_t left = plan->instr_count - first;
+    uint32_t count = 0;
+    while (count < left && pol_native_knows(instr + count)) count++;
+    if (first == 0 || count >= LEAST_STRETCH) {
+        const pol_fast_kernel run = make_stretch(arena, plan, set == POL_SET_V4, first, count);
+        if (run == NULL)
+            return 0;
+        add_step(native, run, instr);
+        for (uint32_t i = 0; i < count && plan->bad != 0; i++)
+            if (instr[i].result[0] == plan->bad || instr[i].result[1] == plan->bad)
+                native->finds_bad = true;
+    } else {
+        for (uint32_t i = 0; i < count; i++) add_kernel(native, plan, set, instr + i);
+    }
+    for (; count < left && !pol_native_knows(instr + count); count++) add_kernel(native, plan, set, instr + count);
+    return count;
+}
+
+const pol_native *pol_native_new(pol_arena *arena, const pol_plan *plan, pol_instruction_set set)
+{
+    if (set == POL_SET_BASE || pol_fast_kernels(set) == NULL || plan->instr_count == 0 || plan->instr_count > MOST_INSTRS)
+        return NULL;
+    pol_native *const native = POL_NEW(arena, pol_native);
+    if (native == NULL || (native->steps = POL_NEW_ARRAY(arena, pol_native_step, plan->instr_count + 1)) == NULL)
+        return NULL;
+    native->finds_bad = plan->bad == 0;
+    for (uint32_t first = 0, count; first < plan->instr_count; first += count)
+        if ((count = add_steps(arena, plan, set, first, native)) == 0)
+            return NULL;
+    return native;
+}
+
+#else
+
+const pol_native *pol_native_new(pol_arena *arena, const pol_plan *plan, pol_instruction_set set)
+{
+    (void)arena, (void)plan, (void)set;
+    return NULL;
+}
+#endif

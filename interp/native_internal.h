@@ -1,0 +1,89 @@
+/* What writes machine code shares: the values of a stretch and where they stand. Private to native*.c. */
+#ifndef POL_INTERP_NATIVE_INTERNAL_H
+#define POL_INTERP_NATIVE_INTERNAL_H
+
+#include "interp/assembler.h"
+#include "interp/native.h"
+
+#define NEVER UINT32_MAX
+
+/* How the elements of a value stand in a register, 32 bits each. A condition is 0 or -1. */
+typedef enum pol_form { POL_FORM_NUMBER, POL_FORM_BYTE, POL_FORM_CONDITION } pol_form;
+
+/* A value: what a column holds from where it is made to where another takes its place. */
+typedef struct pol_native_value {
+    uint16_t column;
+    uint16_t cut;      /* the column of 64 bits that it is cut from; 0: none */
+    uint8_t bytes;     /* of an element in its column */
+    bool in_column;    /* its column holds it */
+    bool is_constant;
+    bool has_reg, has_slot;
+    pol_form form, slot_form;
+    uint8_t reg;
+    uint16_t slot;
+    bool checked;      /* a cut one */
+    int64_t constant;
+    uint32_t next;     /* the instruction that reads it next */
+} pol_native_value;
+
+/* Registers: the first few are for use within an instruction, the next gathers what is outside; ZERO when wide. */
+enum { T0, T1, T2, T3, OUTSIDE, ZERO };
+#define MOST_REGS  32
+#define MOST_SLOTS 62 /* less than a page of the stack */
+#define K1 1 /* masks for use within an instruction */
+#define K2 2
+#define K_EVEN 7 /* the even elements */
+
+typedef struct pol_generator {
+    pol_assembler as;
+    pol_arena *arena;      /* for the time of writing */
+    const pol_plan *plan;
+    const pol_fast_instr *instrs; /* of the stretch */
+    uint32_t first, count;
+    uint32_t at;           /* the instruction being written, from the plan's first */
+    uint8_t *needed;       /* by column: its last value is to stand in it afterwards … */
+    uint32_t *last_made;   /* … which this instruction makes; NEVER: none */
+    uint32_t *value_of;    /* by column: number of the value that it holds now */
+    POL_VEC(pol_native_value) values; /* 0: none */
+    uint32_t (*next)[POL_FAST_OPERANDS + 2]; /* by instruction: who reads each operand, then each result, next */
+    uint32_t owner[MOST_REGS]; /* by register: its value; 0: free */
+    bool pinned[MOST_REGS];
+    unsigned first_reg, end_reg; /* for values */
+    uint16_t slots;        /* on the stack */
+    uint16_t free_slots[MOST_SLOTS], free_slot_count;
+    uint8_t *pinned_pointer; /* by column: the general register that holds its address; POL_NO_REG */
+    bool refused;
+} pol_generator;
+
+/* ---- native_values.c ------------------------------------------------------------------------------------------------- */
+
+/* The register that holds an operand's value in the form; it stays there until the instruction ends. */
+unsigned pol_native_in(pol_generator *g, unsigned operand, pol_form form);
+/* The same, or memory where nothing reads it later. */
+pol_operand pol_native_operand(pol_generator *g, unsigned operand, pol_form form);
+/* The form that a byte stands in, or would stand in. */
+pol_form pol_native_form(pol_generator *g, unsigned operand);
+/* Operands that nothing reads later give up their registers; what comes next may write there. */
+void pol_native_release(pol_generator *g);
+/* The register for a result of the instruction. */
+unsigned pol_native_out(pol_generator *g, unsigned result, pol_form form);
+/* The only result stands in its column, and in no register. */
+void pol_native_out_column(pol_generator *g);
+/* Ends an instruction: results that are wanted in their columns go there. */
+void pol_native_end(pol_generator *g);
+/* The memory of a column's rows: of the group, from element `from` on. */
+pol_operand pol_native_memory(pol_generator *g, uint16_t column, unsigned from);
+/* Both halves of a column of 64 bits. */
+void pol_native_halves(pol_generator *g, uint16_t column, unsigned low, unsigned high);
+/* 64-bit elements of two halves to 32 bits; both are spoilt. */
+void pol_native_join(pol_generator *g, unsigned dst, unsigned low, unsigned high);
+/* Before the first instruction: fields that are checked, but for those that are cut when they are read. */
+void pol_native_checks(pol_generator *g);
+
+/* ---- native_ops.c -------------------------------------------------------------------------------------------------------- */
+
+/* Whether there is code for the operation. */
+bool pol_native_knows(const pol_fast_instr *instr);
+void pol_native_instr(pol_generator *g, const pol_fast_instr *instr);
+
+#endif

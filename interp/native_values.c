@@ -1,0 +1,356 @@
+/* Where the values of a stretch stand: in registers, in their columns, or in slots on the stack. A register is taken
+ * from the value that is read last of all. */
+#include "interp/native_internal.h"
+
+#define REG(n) pol_in_reg(n)
+
+static pol_native_value *value_of(pol_generator *g, uint16_t column)
+{
+    return &g->values.items[g->value_of[column]];
+}
+
+static const pol_fast_instr *instr_at(const pol_generator *g)
+{
+    return &g->instrs[g->at - g->first];
+}
+
+/* ---- columns ------------------------------------------------------------------------------------------------------ */
+
+pol_operand pol_native_memory(pol_generator *g, uint16_t column, unsigned from)
+{
+    const unsigned bytes = g->plan->bytes[column];
+    unsigned base = g->pinned_pointer[column];
+    if (base == POL_NO_REG) {
+        base = POL_R11;
+        pol_load(&g->as, base, pol_in_memory(POL_RDI, POL_NO_REG, 1, (int32_t)(column * sizeof(void *))));
+    }
+    return pol_in_memory(base, POL_RAX, bytes, (int32_t)(from * bytes));
+}
+
+void pol_native_halves(pol_generator *g, uint16_t column, unsigned low, unsigned high)
+{
+    const unsigned lanes = pol_vector_bytes(&g->as) / 8;
+    pol_vector(&g->as, POL_V_LOAD, low, 0, pol_native_memory(g, column, 0));
+    pol_vector(&g->as, POL_V_LOAD, high, 0, pol_native_memory(g, column, lanes));
+}
+
+#define EVEN_OF_TWO    0x88 /* numbers 0 and 2 of the one, then of the other */
+#define MIDDLE_SWAPPED 0xd8
+
+void pol_native_join(pol_generator *g, unsigned dst, unsigned low, unsigned high)
+{
+    pol_assembler *const as = &g->as;
+    if (as->wide) {
+        pol_vector(as, POL_V_PMOVQD, low, 0, REG(low));
+        pol_vector(as, POL_V_PMOVQD, high, 0, REG(high));
+        pol_vector_imm(as, POL_V_INSERTI64X4, dst, low, REG(high), 1);
+    } else {
+        pol_vector_imm(as, POL_V_SHUFPS, low, low, REG(high), EVEN_OF_TWO);
+        pol_vector_imm(as, POL_V_PERMQ, dst, 0, REG(low), MIDDLE_SWAPPED);
+    }
+}
+
+static void store(pol_generator *g, pol_native_value *value)
+{
+    pol_assembler *const as = &g->as;
+    const unsigned reg = value->reg;
+    value->in_column = true;
+    if (value->bytes == 4) {
+        pol_vector(as, POL_V_STORE, reg, 0, pol_native_memory(g, value->column, 0));
+    } else if (as->wide) {
+        unsigned from = reg;
+        if (value->form == POL_FORM_CONDITION)
+            pol_vector(as, POL_V_PABSD, from = T0, 0, REG(reg));
+        pol_vector(as, POL_V_PMOVDB, from, 0, pol_native_memory(g, value->column, 0));
+    } else if (value->form == POL_FORM_CONDITION) {
+        pol_vector(as, POL_V_MOVMSKPS, POL_R10, 0, REG(reg));
+        pol_pdep(as, POL_R10, POL_R10, POL_R9);
+        pol_store(as, POL_R10, pol_native_memory(g, value->column, 0));
+    } else {
+        pol_vector_imm(as, POL_V_EXTRACTI128, reg, 0, REG(T0), 1);
+        pol_vector(as, POL_V_PACKSSDW, T0, reg, REG(T0));
+        pol_vector(as, POL_V_PACKUSWB, T0, T0, REG(T0));
+        pol_vector(as, POL_V_MOVQ, T0, 0, pol_native_memory(g, value->column, 0));
+    }
+}
+
+/* ---- checks -------------------------------------------------------------------------------------------------------- */
+
+#define A_OR_B_AND_C 0xf8
+
+/* Elements of a register, which is spoilt, outside 0 … limit. */
+static void note_outside(pol_generator *g, unsigned reg, pol_operand beyond)
+{
+    pol_assembler *const as = &g->as;
+    if (as->wide) {
+        pol_vector_imm(as, POL_V_PTERNLOGD, OUTSIDE, reg, beyond, A_OR_B_AND_C);
+    } else {
+        pol_vector(as, POL_V_PAND, reg, reg, beyond);
+        pol_vector(as, POL_V_POR, OUTSIDE, OUTSIDE, REG(reg));
+    }
+}
+
+static void check_halves(pol_generator *g, const pol_fast_check *check, unsigned low, unsigned high)
+{
+    pol_assembler *const as = &g->as;
+    const unsigned halves[] = { low, high };
+    for (unsigned i = 0; i < 2; i++) {
+        if (check->least != 0)
+            pol_vector(as, POL_V_PSUBQ, T2 + i, halves[i], pol_constant_64(as, (uint64_t)check->least));
+    }
+    const unsigned a = check->least != 0 ? T2 : low, b = check->least != 0 ? T3 : high;
+    pol_vector(as, POL_V_POR, T2, a, REG(b));
+    note_outside(g, T2, pol_constant_64(as, ~(uint64_t)check->limit));
+}
+
+static void check_column(pol_generator *g, const pol_fast_check *check, uint16_t column)
+{
+    pol_assembler *const as = &g->as;
+    const unsigned bytes = g->plan->bytes[column];
+    if (bytes == 8) {
+        pol_native_halves(g, column, T0, T1);
+        check_halves(g, check, T0, T1);
+        return;
+    }
+    pol_vector(as, bytes == 4 ? POL_V_LOAD : POL_V_PMOVZXBD, T0, 0, pol_native_memory(g, column, 0));
+    if (check->least != 0)
+        pol_vector(as, POL_V_PSUBD, T0, T0, pol_constant_32(as, (uint32_t)check->least));
+    note_outside(g, T0, pol_constant_32(as, ~(uint32_t)check->limit));
+}
+
+/* The check that a cut value is part of. */
+static const pol_fast_check *check_of(const pol_generator *g, uint16_t column)
+{
+    for (uint32_t i = 0; i < g->plan->check_count; i++)
+        for (unsigned k = 0; k < g->plan->checks[i].count; k++)
+            if (g->plan->checks[i].op == POL_FAST_CUT8 && g->plan->checks[i].narrow[k] == column)
+                return &g->plan->checks[i];
+    return NULL;
+}
+
+/* A field that is cut and not read here: for others, if they do. */
+static void check_cut(pol_generator *g, const pol_fast_check *check, unsigned number)
+{
+    const uint16_t to = check->narrow[number];
+    check_column(g, check, check->column[number]); /* which leaves its halves */
+    if (!g->needed[to])
+        return;
+    pol_native_join(g, T0, T0, T1);
+    pol_vector(&g->as, POL_V_STORE, T0, 0, pol_native_memory(g, to, 0));
+}
+
+void pol_native_checks(pol_generator *g)
+{
+    for (uint32_t i = 0; i < g->plan->check_count; i++) {
+        const pol_fast_check *const check = &g->plan->checks[i];
+        for (unsigned k = 0; k < check->count; k++)
+            if (check->op != POL_FAST_CUT8)
+                check_column(g, check, check->column[k]);
+            else if (value_of(g, check->narrow[k])->next == NEVER)
+                check_cut(g, check, k);
+    }
+}
+
+/* ---- registers ------------------------------------------------------------------------------------------------------ */
+
+static void give_up(pol_generator *g, pol_native_value *value)
+{
+    g->owner[value->reg] = 0;
+    value->has_reg = false;
+    value->form = value->has_slot ? value->slot_form : value->bytes == 1 ? POL_FORM_BYTE : POL_FORM_NUMBER;
+}
+
+static pol_operand slot(const pol_generator *g, unsigned number)
+{
+    return pol_in_memory(POL_RSP, POL_NO_REG, 1, (int32_t)(number * pol_vector_bytes(&g->as)));
+}
+
+static bool needs_slot(const pol_native_value *value)
+{
+    return value->next != NEVER && !value->has_slot && !value->in_column && !value->is_constant && value->cut == 0;
+}
+
+static void spill(pol_generator *g, pol_native_value *value)
+{
+    if (g->free_slot_count == 0 && g->slots == MOST_SLOTS) {
+        g->refused = true;
+        return;
+    }
+    value->has_slot = true;
+    value->slot = g->free_slot_count != 0 ? g->free_slots[--g->free_slot_count] : g->slots++;
+    value->slot_form = value->form;
+    pol_vector(&g->as, POL_V_STORE, value->reg, 0, slot(g, value->slot));
+}
+
+static unsigned free_reg(pol_generator *g)
+{
+    unsigned best = 0;
+    for (unsigned reg = g->first_reg; reg < g->end_reg; reg++) {
+        if (g->owner[reg] == 0)
+            return reg;
+        if (g->pinned[reg])
+            continue;
+        if (best == 0 || g->values.items[g->owner[reg]].next > g->values.items[g->owner[best]].next)
+            best = reg;
+    }
+    pol_native_value *const value = &g->values.items[g->owner[best]];
+    if (needs_slot(value))
+        spill(g, value);
+    give_up(g, value);
+    return best;
+}
+
+static void hold(pol_generator *g, uint32_t number, unsigned reg, pol_form form)
+{
+    pol_native_value *const value = &g->values.items[number];
+    g->owner[reg] = number;
+    g->pinned[reg] = true;
+    value->has_reg = true;
+    value->reg = (uint8_t)reg;
+    value->form = form;
+}
+
+/* ---- operands ----------------------------------------------------------------------------------------------------------- */
+
+static pol_operand constant(pol_generator *g, const pol_native_value *value)
+{
+    return pol_constant_32(&g->as, (uint32_t)value->constant);
+}
+
+static void cut(pol_generator *g, pol_native_value *value, unsigned reg)
+{
+    pol_native_halves(g, value->cut, T0, T1);
+    if (!value->checked)
+        check_halves(g, check_of(g, value->column), T0, T1);
+    value->checked = true;
+    pol_native_join(g, reg, T0, T1);
+}
+
+static void load(pol_generator *g, uint32_t number)
+{
+    const unsigned reg = free_reg(g);
+    pol_native_value *const value = &g->values.items[number];
+    pol_assembler *const as = &g->as;
+    pol_form form = value->bytes == 1 ? POL_FORM_BYTE : POL_FORM_NUMBER;
+    if (value->has_slot) {
+        pol_vector(as, POL_V_LOAD, reg, 0, slot(g, value->slot));
+        form = value->slot_form;
+    } else if (value->is_constant) {
+        pol_vector(as, POL_V_LOAD, reg, 0, constant(g, value));
+    } else if (value->cut != 0 && !value->in_column) {
+        cut(g, value, reg);
+    } else {
+        pol_vector(as, value->bytes == 1 ? POL_V_PMOVZXBD : POL_V_LOAD, reg, 0, pol_native_memory(g, value->column, 0));
+    }
+    hold(g, number, reg, form);
+    if (value->cut != 0 && g->needed[value->column] && !value->in_column)
+        store(g, value);
+}
+
+static void convert(pol_generator *g, pol_native_value *value, pol_form form)
+{
+    pol_assembler *const as = &g->as;
+    if (value->form == form || form == POL_FORM_NUMBER)
+        return;
+    if (form == POL_FORM_BYTE)
+        pol_vector(as, POL_V_PABSD, value->reg, 0, REG(value->reg));
+    else if (as->wide)
+        pol_vector(as, POL_V_PSUBD, value->reg, ZERO, REG(value->reg));
+    else
+        pol_vector(as, POL_V_PCMPGTD, value->reg, value->reg, pol_constant_32(as, 0));
+    value->form = form;
+}
+
+unsigned pol_native_in(pol_generator *g, unsigned operand, pol_form form)
+{
+    const uint16_t column = instr_at(g)->operand[operand];
+    if (!value_of(g, column)->has_reg)
+        load(g, g->value_of[column]);
+    pol_native_value *const value = value_of(g, column);
+    g->pinned[value->reg] = true;
+    convert(g, value, form);
+    return value->reg;
+}
+
+pol_operand pol_native_operand(pol_generator *g, unsigned operand, pol_form form)
+{
+    const pol_native_value *const value = value_of(g, instr_at(g)->operand[operand]);
+    const bool is_last = g->next[g->at - g->first][operand] == NEVER;
+    if (!value->has_reg && value->is_constant && form == POL_FORM_NUMBER)
+        return constant(g, value);
+    if (!value->has_reg && is_last && value->has_slot && value->slot_form == form)
+        return slot(g, value->slot);
+    if (!value->has_reg && is_last && value->cut == 0 && !value->has_slot && value->bytes == 4 && value->in_column)
+        return pol_native_memory(g, value->column, 0);
+    return REG(pol_native_in(g, operand, form));
+}
+
+pol_form pol_native_form(pol_generator *g, unsigned operand)
+{
+    return value_of(g, instr_at(g)->operand[operand])->form;
+}
+
+void pol_native_release(pol_generator *g)
+{
+    const pol_fast_instr *const instr = instr_at(g);
+    for (unsigned k = 0; k < POL_FAST_OPERANDS; k++) {
+        pol_native_value *const value = value_of(g, instr->operand[k]);
+        if (instr->operand[k] == 0)
+            continue;
+        value->next = g->next[g->at - g->first][k];
+        if (value->has_reg)
+            g->pinned[value->reg] = false;
+        if (value->next != NEVER)
+            continue;
+        if (value->has_reg)
+            give_up(g, value);
+        if (value->has_slot)
+            g->free_slots[g->free_slot_count++] = value->slot;
+        value->has_slot = false;
+    }
+}
+
+/* ---- results ------------------------------------------------------------------------------------------------------------ */
+
+static uint32_t new_value(pol_generator *g, unsigned result)
+{
+    const uint16_t column = instr_at(g)->result[result];
+    const pol_native_value value = { .column = column, .bytes = g->plan->bytes[column],
+                                     .next = g->next[g->at - g->first][POL_FAST_OPERANDS + result] };
+    if (!POL_PUSH(g->arena, g->values, value))
+        return 0;
+    return g->value_of[column] = (uint32_t)g->values.count - 1;
+}
+
+unsigned pol_native_out(pol_generator *g, unsigned result, pol_form form)
+{
+    const unsigned reg = free_reg(g);
+    const uint32_t number = new_value(g, result);
+    if (number != 0)
+        hold(g, number, reg, form);
+    return reg;
+}
+
+void pol_native_out_column(pol_generator *g)
+{
+    const uint32_t number = new_value(g, 0);
+    g->values.items[number].in_column = true;
+}
+
+void pol_native_end(pol_generator *g)
+{
+    const pol_fast_instr *const instr = instr_at(g);
+    pol_native_release(g);
+    for (unsigned r = 0; r < 2; r++) {
+        pol_native_value *const value = value_of(g, instr->result[r]);
+        if (instr->result[r] == 0 || !value->has_reg)
+            continue;
+        if (g->needed[value->column] && g->last_made[value->column] == g->at)
+            store(g, value);
+        if (value->column == g->plan->bad && g->last_made[value->column] == g->at)
+            pol_vector(&g->as, POL_V_POR, OUTSIDE, OUTSIDE, REG(value->reg));
+        g->pinned[value->reg] = false;
+        if (value->next == NEVER)
+            give_up(g, value);
+    }
+}
