@@ -126,18 +126,31 @@ void pol_vector_masked(pol_assembler *as, pol_vector_op op, unsigned dst, unsign
 
 /* ---- constants ------------------------------------------------------------------------------------------------------- */
 
-pol_operand pol_constant_64(pol_assembler *as, uint64_t bits)
+static pol_operand constant(pol_assembler *as, const pol_vector_constant *wanted)
 {
     uint32_t number = 0;
-    while (number < as->constants.count && as->constants.items[number] != bits) number++;
+    while (number < as->constants.count && memcmp(&as->constants.items[number], wanted, sizeof *wanted) != 0) number++;
     if (number == as->constants.count)
-        (void)POL_PUSH(as->arena, as->constants, bits);
+        (void)POL_PUSH(as->arena, as->constants, *wanted);
     return (pol_operand){ .kind = POL_OPERAND_CONSTANT, .constant = number };
+}
+
+pol_operand pol_constant_64(pol_assembler *as, uint64_t bits)
+{
+    return constant(as, &(pol_vector_constant){ { bits, bits, bits, bits, bits, bits, bits, bits } });
 }
 
 pol_operand pol_constant_32(pol_assembler *as, uint32_t bits)
 {
     return pol_constant_64(as, (uint64_t)bits << 32 | bits);
+}
+
+pol_operand pol_constant_steps(pol_assembler *as, uint32_t start, uint32_t step)
+{
+    pol_vector_constant wanted;
+    for (uint32_t i = 0; i < 8; i++)
+        wanted.parts[i] = (uint64_t)(start + (2 * i + 1) * step) << 32 | (start + 2 * i * step);
+    return constant(as, &wanted);
 }
 
 bool pol_assembler_finish(pol_assembler *as)
@@ -146,7 +159,7 @@ bool pol_assembler_finish(pol_assembler *as)
     while (as->code.count % each != 0 && !pol_arena_failed(as->arena)) byte(as, 0x90);
     const uint32_t start = (uint32_t)as->code.count;
     for (size_t i = 0; i < as->constants.count; i++)
-        for (unsigned k = 0; k < each; k += 8) bytes(as, as->constants.items[i], 8);
+        for (unsigned k = 0; k < each; k += 8) bytes(as, as->constants.items[i].parts[k / 8], 8);
     if (pol_arena_failed(as->arena))
         return false;
     for (size_t i = 0; i < as->fixups.count; i++) {

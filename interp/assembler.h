@@ -46,11 +46,15 @@ typedef struct pol_fixup {
     uint32_t constant; /* … to this constant */
 } pol_fixup;
 
+typedef struct pol_vector_constant {
+    uint64_t parts[8];
+} pol_vector_constant;
+
 typedef struct pol_assembler {
     pol_arena *arena; /* borrowed; failures stick to it */
     bool wide;
     POL_VEC(uint8_t) code;
-    POL_VEC(uint64_t) constants; /* each is repeated through a vector */
+    POL_VEC(pol_vector_constant) constants;
     POL_VEC(pol_fixup) fixups;
 } pol_assembler;
 
@@ -63,6 +67,8 @@ static inline unsigned pol_vector_bytes(const pol_assembler *as)
 /* The same 64 bits, or 32 bits twice, all through a vector. */
 pol_operand pol_constant_64(pol_assembler *as, uint64_t bits);
 pol_operand pol_constant_32(pol_assembler *as, uint32_t bits);
+/* 32-bit numbers start, start + step … */
+pol_operand pol_constant_steps(pol_assembler *as, uint32_t start, uint32_t step);
 
 /* dst, a: numbers of vector or mask registers, 0 where the instruction has none. */
 void pol_vector(pol_assembler *as, pol_vector_op op, unsigned dst, unsigned a, pol_operand b);

@@ -8,6 +8,7 @@
 
 #ifdef POL_NATIVE_X86
 
+#define LEAST_USES  3 /* of a constant that keeps a register */
 #define MOST_INSTRS 4096 /* of a plan; beyond, the code would not stay in the cache */
 
 /* ---- pointers ------------------------------------------------------------------------------------------------------------ */
@@ -17,27 +18,33 @@
 static const uint8_t k_pointers[] = { POL_RCX, POL_RSI, POL_R8, POL_RBX, POL_R12, POL_R13, POL_R14, POL_R15, POL_R9 };
 static const uint8_t k_saved[] = { POL_RBX, POL_R12, POL_R13, POL_R14, POL_R15 };
 
-static uint32_t reads_of(const pol_generator *g, uint16_t column)
+/* How often the memory of columns is touched, about: fields are read and checked, what is needed is stored. */
+static void count_touches(const pol_generator *g, uint32_t *touches)
 {
-    uint32_t reads = g->needed[column] != 0 && g->last_made[column] != NEVER ? 1 : 0;
-    for (uint32_t i = 0; i < g->count; i++)
-        for (unsigned k = 0; k < POL_FAST_OPERANDS; k++) reads += g->instrs[i].operand[k] == column;
-    return reads;
+    const pol_plan *const plan = g->plan;
+    for (uint32_t c = 1; c < plan->column_count; c++) {
+        const pol_native_value *const value = &g->values.items[c];
+        touches[value->cut != 0 ? value->cut : c] += value->next != NEVER && !value->is_constant;
+        touches[c] += g->needed[c] != 0 && g->last_made[c] != NEVER;
+    }
+    for (uint32_t i = 0; i < plan->check_count && g->first == 0; i++)
+        for (unsigned k = 0; k < plan->checks[i].count && plan->checks[i].op != POL_FAST_CUT8; k++)
+            touches[plan->checks[i].column[k]]++;
 }
 
 /* The columns that are touched most keep their addresses in registers. */
 static void pin_pointers(pol_generator *g)
 {
     const unsigned count = sizeof k_pointers - !g->as.wide;
-    uint32_t *const reads = POL_NEW_ARRAY(g->arena, uint32_t, g->plan->column_count);
-    if (reads == NULL)
+    uint32_t *const touches = POL_NEW_ARRAY(g->arena, uint32_t, g->plan->column_count);
+    if (touches == NULL)
         return;
-    for (uint32_t c = 1; c < g->plan->column_count; c++) reads[c] = reads_of(g, (uint16_t)c);
+    count_touches(g, touches);
     memset(g->pinned_pointer, POL_NO_REG, g->plan->column_count);
     for (unsigned i = 0; i < count; i++) {
         uint32_t best = 0;
         for (uint32_t c = 1; c < g->plan->column_count; c++)
-            if (g->pinned_pointer[c] == POL_NO_REG && reads[c] > reads[best])
+            if (g->pinned_pointer[c] == POL_NO_REG && touches[c] > touches[best])
                 best = c;
         if (best != 0)
             g->pinned_pointer[best] = k_pointers[i];
@@ -61,12 +68,16 @@ static uint32_t start(pol_generator *g, uint32_t *frame)
     pol_vector(as, POL_V_LOAD, OUTSIDE, 0, pol_constant_32(as, 0));
     if (as->wide) {
         pol_vector(as, POL_V_LOAD, ZERO, 0, pol_constant_32(as, 0));
+        pol_vector(as, POL_V_LOAD, EVEN, 0, pol_constant_steps(as, 0, 2));
         pol_load_imm(as, POL_RAX, 0x5555);
         pol_vector(as, POL_V_KMOVW, K_EVEN, 0, pol_in_reg(POL_RAX));
     } else {
         pol_load_imm(as, POL_R9, UINT64_C(0x0101010101010101));
     }
+    for (uint32_t i = 0; i < g->held_count; i++)
+        pol_vector(as, POL_V_LOAD, g->end_reg + i, 0, pol_constant_64(as, g->used.items[g->held[i]].bits));
     pol_load_imm(as, POL_RAX, 0);
+    g->pointer = 0;
     return (uint32_t)as->code.count;
 }
 
@@ -167,24 +178,65 @@ static bool get_memory(pol_generator *g)
     return !pol_arena_failed(g->arena);
 }
 
-/* Writes the code for a stretch, which may be empty; the first checks fields. False: there is none. */
-static bool write_stretch(pol_generator *g, bool checks)
+/* The loop; the first checks fields. */
+static void write_loop(pol_generator *g)
 {
-    if (!get_memory(g) || !begin_values(g, checks))
-        return false;
-    find_next(g);
-    find_needed(g);
-    pin_pointers(g);
     uint32_t frame;
     const uint32_t loop = start(g, &frame);
     g->at = g->first;
-    if (checks)
+    if (g->first == 0)
         pol_native_checks(g);
     for (uint32_t i = 0; i < g->count && !g->refused && !pol_arena_failed(g->arena); i++) {
         g->at = g->first + i;
         pol_native_instr(g, &g->instrs[i]);
     }
     end(g, loop, frame);
+}
+
+/* As before anything is written, but for the constants that the first writing asked for. */
+static bool begin(pol_generator *g)
+{
+    g->as = (pol_assembler){ .arena = g->arena, .wide = g->as.wide };
+    g->values.count = 0;
+    g->slots = g->free_slot_count = 0;
+    memset(g->owner, 0, sizeof g->owner);
+    memset(g->pinned, 0, sizeof g->pinned);
+    if (!begin_values(g, g->first == 0))
+        return false;
+    find_next(g);
+    find_needed(g);
+    pin_pointers(g);
+    return !pol_arena_failed(g->arena);
+}
+
+/* Constants that are asked for most keep registers. */
+static void hold_constants(pol_generator *g)
+{
+    for (unsigned i = 0; i < MOST_HELD; i++) {
+        uint32_t best = NEVER;
+        for (uint32_t k = 0; k < g->used.count; k++)
+            if (g->used.items[k].times >= LEAST_USES && (best == NEVER || g->used.items[k].times > g->used.items[best].times))
+                best = k;
+        if (best == NEVER)
+            return;
+        g->used.items[best].times = 0;
+        g->held[g->held_count++] = best;
+        g->end_reg--;
+    }
+}
+
+/* Writes the code for a stretch, which may be empty. False: there is none. */
+static bool write_stretch(pol_generator *g)
+{
+    if (!get_memory(g) || !begin(g))
+        return false;
+    write_loop(g);
+    if (g->as.wide && !g->refused) { /* once more, now that the constants are known */
+        hold_constants(g);
+        if (!begin(g))
+            return false;
+        write_loop(g);
+    }
     return !g->refused && pol_assembler_finish(&g->as);
 }
 
@@ -193,11 +245,11 @@ static pol_fast_kernel make_stretch(pol_arena *arena, const pol_plan *plan, bool
     pol_arena scratch;
     pol_arena_init(&scratch, &arena->allocator);
     pol_generator g = { .arena = &scratch, .plan = plan, .instrs = plan->instrs + first, .first = first, .count = count };
-    g.as = (pol_assembler){ .arena = &scratch, .wide = wide };
-    g.first_reg = wide ? ZERO + 1 : ZERO;
+    g.as.wide = wide;
+    g.first_reg = wide ? FIRST_WIDE : FIRST_NARROW;
     g.end_reg = wide ? 32 : 16;
     const void *code = NULL;
-    if (write_stretch(&g, first == 0))
+    if (write_stretch(&g))
         code = pol_code_memory(arena, g.as.code.items, g.as.code.count);
     pol_arena_reset(&scratch);
     pol_fast_kernel run;

@@ -26,13 +26,22 @@ typedef struct pol_native_value {
     uint32_t next;     /* the instruction that reads it next */
 } pol_native_value;
 
-/* Registers: the first few are for use within an instruction, the next gathers what is outside; ZERO when wide. */
-enum { T0, T1, T2, T3, OUTSIDE, ZERO };
+/* Registers: the first few are for use within an instruction, the next gathers what is outside. Only when wide: nought,
+ * and the numbers of even elements. */
+enum { T0, T1, T2, T3, OUTSIDE, ZERO, EVEN, FIRST_NARROW = ZERO, FIRST_WIDE = EVEN + 1 };
 #define MOST_REGS  32
 #define MOST_SLOTS 62 /* less than a page of the stack */
 #define K1 1 /* masks for use within an instruction */
 #define K2 2
 #define K_EVEN 7 /* the even elements */
+
+/* A constant, and how often it was asked for. */
+typedef struct pol_used_constant {
+    uint64_t bits;
+    uint32_t times;
+} pol_used_constant;
+
+#define MOST_HELD 8
 
 typedef struct pol_generator {
     pol_assembler as;
@@ -51,6 +60,9 @@ typedef struct pol_generator {
     unsigned first_reg, end_reg; /* for values */
     uint16_t slots;        /* on the stack */
     uint16_t free_slots[MOST_SLOTS], free_slot_count;
+    POL_VEC(pol_used_constant) used; /* by the instructions so far */
+    uint32_t held[MOST_HELD], held_count; /* constants, by number in `used`, that stand in the last registers */
+    uint16_t pointer;      /* the column whose address R11 holds; 0: none */
     uint8_t *pinned_pointer; /* by column: the general register that holds its address; POL_NO_REG */
     bool refused;
 } pol_generator;
@@ -71,6 +83,9 @@ unsigned pol_native_out(pol_generator *g, unsigned result, pol_form form);
 void pol_native_out_column(pol_generator *g);
 /* Ends an instruction: results that are wanted in their columns go there. */
 void pol_native_end(pol_generator *g);
+/* 64 bits, or 32 bits twice, all through a vector: a register or memory. */
+pol_operand pol_native_64(pol_generator *g, uint64_t bits);
+pol_operand pol_native_32(pol_generator *g, uint32_t bits);
 /* The memory of a column's rows: of the group, from element `from` on. */
 pol_operand pol_native_memory(pol_generator *g, uint16_t column, unsigned from);
 /* Both halves of a column of 64 bits. */

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #define REG(n)    pol_in_reg(n)
-#define C32(bits) pol_constant_32(&g->as, (uint32_t)(bits))
-#define C64(bits) pol_constant_64(&g->as, (uint64_t)(bits))
+#define C32(bits) pol_native_32(g, (uint32_t)(bits))
+#define C64(bits) pol_native_64(g, (uint64_t)(bits))
 
 #define NUMBER    POL_FORM_NUMBER
 #define BYTE      POL_FORM_BYTE
@@ -425,8 +425,7 @@ static bool slices32(pol_generator *g, const pol_fast_instr *instr, unsigned unu
         v(g, POL_V_LOAD, T2, 0, c_double(g, start));
         for (uint32_t i = 0; i < slices->count; i++) {
             v(g, POL_V_MAXPD, T3, half, c_double(g, (double)slices->at[i]));
-            v(g, POL_V_MULPD, T3, T3, c_double(g, (double)slices->slope[i]));
-            v(g, POL_V_ADDPD, T2, T2, REG(T3));
+            v(g, POL_V_FMADD231PD, T2, T3, c_double(g, (double)slices->slope[i]));
         }
         quotient(g, instr, half, T2);
     }

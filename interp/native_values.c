@@ -14,6 +14,28 @@ static const pol_fast_instr *instr_at(const pol_generator *g)
     return &g->instrs[g->at - g->first];
 }
 
+/* ---- constants ---------------------------------------------------------------------------------------------------- */
+
+pol_operand pol_native_64(pol_generator *g, uint64_t bits)
+{
+    if (bits == 0 && g->as.wide)
+        return REG(ZERO);
+    uint32_t number = 0;
+    while (number < g->used.count && g->used.items[number].bits != bits) number++;
+    if (number == g->used.count && !POL_PUSH(g->arena, g->used, ((pol_used_constant){ .bits = bits })))
+        return REG(ZERO);
+    g->used.items[number].times++;
+    for (uint32_t i = 0; i < g->held_count; i++)
+        if (g->held[i] == number)
+            return REG(g->end_reg + i);
+    return pol_constant_64(&g->as, bits);
+}
+
+pol_operand pol_native_32(pol_generator *g, uint32_t bits)
+{
+    return pol_native_64(g, (uint64_t)bits << 32 | bits);
+}
+
 /* ---- columns ------------------------------------------------------------------------------------------------------ */
 
 pol_operand pol_native_memory(pol_generator *g, uint16_t column, unsigned from)
@@ -22,7 +44,9 @@ pol_operand pol_native_memory(pol_generator *g, uint16_t column, unsigned from)
     unsigned base = g->pinned_pointer[column];
     if (base == POL_NO_REG) {
         base = POL_R11;
-        pol_load(&g->as, base, pol_in_memory(POL_RDI, POL_NO_REG, 1, (int32_t)(column * sizeof(void *))));
+        if (g->pointer != column)
+            pol_load(&g->as, base, pol_in_memory(POL_RDI, POL_NO_REG, 1, (int32_t)(column * sizeof(void *))));
+        g->pointer = column;
     }
     return pol_in_memory(base, POL_RAX, bytes, (int32_t)(from * bytes));
 }
@@ -41,9 +65,9 @@ void pol_native_join(pol_generator *g, unsigned dst, unsigned low, unsigned high
 {
     pol_assembler *const as = &g->as;
     if (as->wide) {
-        pol_vector(as, POL_V_PMOVQD, low, 0, REG(low));
-        pol_vector(as, POL_V_PMOVQD, high, 0, REG(high));
-        pol_vector_imm(as, POL_V_INSERTI64X4, dst, low, REG(high), 1);
+        pol_vector(as, POL_V_PERMT2D, low, EVEN, REG(high));
+        if (dst != low)
+            pol_vector(as, POL_V_MOVE, dst, 0, REG(low));
     } else {
         pol_vector_imm(as, POL_V_SHUFPS, low, low, REG(high), EVEN_OF_TWO);
         pol_vector_imm(as, POL_V_PERMQ, dst, 0, REG(low), MIDDLE_SWAPPED);
@@ -96,26 +120,39 @@ static void check_halves(pol_generator *g, const pol_fast_check *check, unsigned
     const unsigned halves[] = { low, high };
     for (unsigned i = 0; i < 2; i++) {
         if (check->least != 0)
-            pol_vector(as, POL_V_PSUBQ, T2 + i, halves[i], pol_constant_64(as, (uint64_t)check->least));
+            pol_vector(as, POL_V_PSUBQ, T2 + i, halves[i], pol_native_64(g, (uint64_t)check->least));
     }
     const unsigned a = check->least != 0 ? T2 : low, b = check->least != 0 ? T3 : high;
     pol_vector(as, POL_V_POR, T2, a, REG(b));
-    note_outside(g, T2, pol_constant_64(as, ~(uint64_t)check->limit));
+    note_outside(g, T2, pol_native_64(g, ~(uint64_t)check->limit));
 }
 
-static void check_column(pol_generator *g, const pol_fast_check *check, uint16_t column)
+/* Elements of a column, less the least. */
+static void load_checked(pol_generator *g, const pol_fast_check *check, uint16_t column)
 {
     pol_assembler *const as = &g->as;
     const unsigned bytes = g->plan->bytes[column];
-    if (bytes == 8) {
-        pol_native_halves(g, column, T0, T1);
-        check_halves(g, check, T0, T1);
-        return;
-    }
     pol_vector(as, bytes == 4 ? POL_V_LOAD : POL_V_PMOVZXBD, T0, 0, pol_native_memory(g, column, 0));
     if (check->least != 0)
-        pol_vector(as, POL_V_PSUBD, T0, T0, pol_constant_32(as, (uint32_t)check->least));
-    note_outside(g, T0, pol_constant_32(as, ~(uint32_t)check->limit));
+        pol_vector(as, POL_V_PSUBD, T0, T0, pol_native_32(g, (uint32_t)check->least));
+}
+
+/* All columns of a check but those that are cut. */
+static void check_columns(pol_generator *g, const pol_fast_check *check)
+{
+    pol_assembler *const as = &g->as;
+    const unsigned bytes = g->plan->bytes[check->column[0]];
+    for (unsigned k = 0; k < check->count; k++) {
+        if (bytes == 8) {
+            pol_native_halves(g, check->column[k], T0, T1);
+            check_halves(g, check, T0, T1);
+            continue;
+        }
+        load_checked(g, check, check->column[k]);
+        pol_vector(as, k == 0 ? POL_V_MOVE : POL_V_POR, T1, k == 0 ? 0 : T1, REG(T0));
+    }
+    if (bytes != 8)
+        note_outside(g, T1, pol_native_32(g, ~(uint32_t)check->limit));
 }
 
 /* The check that a cut value is part of. */
@@ -132,7 +169,8 @@ static const pol_fast_check *check_of(const pol_generator *g, uint16_t column)
 static void check_cut(pol_generator *g, const pol_fast_check *check, unsigned number)
 {
     const uint16_t to = check->narrow[number];
-    check_column(g, check, check->column[number]); /* which leaves its halves */
+    pol_native_halves(g, check->column[number], T0, T1);
+    check_halves(g, check, T0, T1);
     if (!g->needed[to])
         return;
     pol_native_join(g, T0, T0, T1);
@@ -143,10 +181,10 @@ void pol_native_checks(pol_generator *g)
 {
     for (uint32_t i = 0; i < g->plan->check_count; i++) {
         const pol_fast_check *const check = &g->plan->checks[i];
-        for (unsigned k = 0; k < check->count; k++)
-            if (check->op != POL_FAST_CUT8)
-                check_column(g, check, check->column[k]);
-            else if (value_of(g, check->narrow[k])->next == NEVER)
+        if (check->op != POL_FAST_CUT8)
+            check_columns(g, check);
+        for (unsigned k = 0; k < check->count && check->op == POL_FAST_CUT8; k++)
+            if (value_of(g, check->narrow[k])->next == NEVER)
                 check_cut(g, check, k);
     }
 }
@@ -214,16 +252,17 @@ static void hold(pol_generator *g, uint32_t number, unsigned reg, pol_form form)
 
 static pol_operand constant(pol_generator *g, const pol_native_value *value)
 {
-    return pol_constant_32(&g->as, (uint32_t)value->constant);
+    return pol_native_32(g, (uint32_t)value->constant);
 }
 
 static void cut(pol_generator *g, pol_native_value *value, unsigned reg)
 {
-    pol_native_halves(g, value->cut, T0, T1);
+    const unsigned low = g->as.wide ? reg : T0; /* where it is joined in place */
+    pol_native_halves(g, value->cut, low, T1);
     if (!value->checked)
-        check_halves(g, check_of(g, value->column), T0, T1);
+        check_halves(g, check_of(g, value->column), low, T1);
     value->checked = true;
-    pol_native_join(g, reg, T0, T1);
+    pol_native_join(g, reg, low, T1);
 }
 
 static void load(pol_generator *g, uint32_t number)
@@ -257,7 +296,7 @@ static void convert(pol_generator *g, pol_native_value *value, pol_form form)
     else if (as->wide)
         pol_vector(as, POL_V_PSUBD, value->reg, ZERO, REG(value->reg));
     else
-        pol_vector(as, POL_V_PCMPGTD, value->reg, value->reg, pol_constant_32(as, 0));
+        pol_vector(as, POL_V_PCMPGTD, value->reg, value->reg, pol_native_32(g, 0));
     value->form = form;
 }
 
