@@ -23,10 +23,12 @@ static void count_touches(const pol_generator *g, uint32_t *touches)
 {
     const pol_plan *const plan = g->plan;
     for (uint32_t c = 1; c < plan->column_count; c++) {
-        const pol_native_value *const value = &g->values.items[c];
+        const pol_native_value *const value = &g->values[c];
         touches[value->cut != 0 ? value->cut : c] += value->next != NEVER && !value->is_constant;
-        touches[c] += g->needed[c] != 0 && g->last_made[c] != NEVER;
     }
+    for (uint32_t i = 0; i < g->count; i++)
+        for (unsigned r = 0; r < 2; r++)
+            touches[g->ops[i].instr->result[r]] += g->ops[i].is_last[r] && g->needed[g->ops[i].instr->result[r]] != 0;
     for (uint32_t i = 0; i < plan->check_count && g->first == 0; i++)
         for (unsigned k = 0; k < plan->checks[i].count && plan->checks[i].op != POL_FAST_CUT8; k++)
             touches[plan->checks[i].column[k]]++;
@@ -107,51 +109,33 @@ static void end(pol_generator *g, uint32_t loop, uint32_t frame)
 
 /* ---- values ------------------------------------------------------------------------------------------------------------------- */
 
-/* Who reads each value next, from the last instruction to the first. */
-static void find_next(pol_generator *g)
-{
-    uint32_t *const next = g->last_made; /* by column, until the first instruction; then it has its own meaning */
-    for (uint32_t c = 0; c < g->plan->column_count; c++) next[c] = NEVER;
-    for (uint32_t i = g->count; i-- > 0;) {
-        const pol_fast_instr *const instr = &g->instrs[i];
-        for (unsigned r = 0; r < 2; r++) {
-            g->next[i][POL_FAST_OPERANDS + r] = next[instr->result[r]];
-            next[instr->result[r]] = NEVER;
-        }
-        for (unsigned k = 0; k < POL_FAST_OPERANDS; k++) g->next[i][k] = next[instr->operand[k]];
-        for (unsigned k = 0; k < POL_FAST_OPERANDS; k++) next[instr->operand[k]] = g->first + i;
-    }
-    for (uint32_t c = 1; c < g->plan->column_count; c++) g->values.items[c].next = next[c];
-    for (uint32_t c = 0; c < g->plan->column_count; c++) g->last_made[c] = NEVER;
-    for (uint32_t i = 0; i < g->count; i++)
-        for (unsigned r = 0; r < 2; r++) g->last_made[g->instrs[i].result[r]] = g->first + i;
-}
-
 /* What columns hold before the stretch. */
-static bool begin_values(pol_generator *g, bool cuts)
+static void begin_values(pol_generator *g, bool cuts)
 {
     const pol_plan *const plan = g->plan;
-    for (uint32_t c = 0; c < plan->column_count; c++) {
-        const pol_native_value value = { .column = (uint16_t)c, .bytes = plan->bytes[c], .in_column = true, .next = NEVER,
-                                         .form = plan->bytes[c] == 1 ? POL_FORM_BYTE : POL_FORM_NUMBER };
-        if (!POL_PUSH(g->arena, g->values, value))
-            return false;
-        g->value_of[c] = c;
-    }
+    for (uint32_t c = 0; c < plan->column_count; c++)
+        g->values[c] = (pol_native_value){ .column = (uint16_t)c, .bytes = plan->bytes[c], .in_column = true,
+                                           .form = plan->bytes[c] == 1 ? POL_FORM_BYTE : POL_FORM_NUMBER,
+                                           .next = g->first_next[c] };
+    for (uint32_t i = 0; i < g->count; i++)
+        for (unsigned r = 0; r < 2; r++) {
+            const uint16_t column = g->ops[i].instr->result[r];
+            if (column != 0)
+                g->values[g->ops[i].out[r]] = (pol_native_value){ .column = column, .bytes = plan->bytes[column] };
+        }
     for (uint32_t i = 0; i < plan->constant_count; i++) {
-        pol_native_value *const value = &g->values.items[plan->constants[i].column];
+        pol_native_value *const value = &g->values[plan->constants[i].column];
         value->is_constant = value->bytes != 8;
         value->constant = plan->constants[i].value;
     }
     for (uint32_t i = 0; i < plan->check_count && cuts; i++) {
         const pol_fast_check *const check = &plan->checks[i];
         for (unsigned k = 0; k < check->count && check->op == POL_FAST_CUT8; k++) {
-            pol_native_value *const value = &g->values.items[check->narrow[k]];
+            pol_native_value *const value = &g->values[check->narrow[k]];
             value->cut = check->column[k];
             value->in_column = false;
         }
     }
-    return true;
 }
 
 /* Marks columns whose last value of the stretch others read: instructions behind it, or without code, and results. */
@@ -171,10 +155,8 @@ static bool get_memory(pol_generator *g)
 {
     const uint32_t columns = g->plan->column_count;
     g->needed = POL_NEW_ARRAY(g->arena, uint8_t, columns);
-    g->last_made = POL_NEW_ARRAY(g->arena, uint32_t, columns);
-    g->value_of = POL_NEW_ARRAY(g->arena, uint32_t, columns);
     g->pinned_pointer = POL_NEW_ARRAY(g->arena, uint8_t, columns);
-    g->next = pol_arena_array(g->arena, g->count + 1, sizeof *g->next);
+    g->values = pol_arena_array(g->arena, g->value_count, sizeof *g->values);
     return !pol_arena_failed(g->arena);
 }
 
@@ -183,12 +165,12 @@ static void write_loop(pol_generator *g)
 {
     uint32_t frame;
     const uint32_t loop = start(g, &frame);
-    g->at = g->first;
+    g->at = 0;
     if (g->first == 0)
         pol_native_checks(g);
     for (uint32_t i = 0; i < g->count && !g->refused && !pol_arena_failed(g->arena); i++) {
-        g->at = g->first + i;
-        pol_native_instr(g, &g->instrs[i]);
+        g->at = i;
+        pol_native_instr(g, g->ops[i].instr);
     }
     end(g, loop, frame);
 }
@@ -197,14 +179,11 @@ static void write_loop(pol_generator *g)
 static bool begin(pol_generator *g)
 {
     g->as = (pol_assembler){ .arena = g->arena, .wide = g->as.wide };
-    g->values.count = 0;
     g->slots = g->free_slot_count = 0;
     memset(g->owner, 0, sizeof g->owner);
     memset(g->pinned, 0, sizeof g->pinned);
-    if (!begin_values(g, g->first == 0))
-        return false;
-    find_next(g);
     find_needed(g);
+    begin_values(g, g->first == 0);
     pin_pointers(g);
     return !pol_arena_failed(g->arena);
 }
@@ -228,7 +207,7 @@ static void hold_constants(pol_generator *g)
 /* Writes the code for a stretch, which may be empty. False: there is none. */
 static bool write_stretch(pol_generator *g)
 {
-    if (!get_memory(g) || !begin(g))
+    if (!pol_native_order(g) || !get_memory(g) || !begin(g))
         return false;
     write_loop(g);
     if (g->as.wide && !g->refused) { /* once more, now that the constants are known */

@@ -26,6 +26,14 @@ typedef struct pol_native_value {
     uint32_t next;     /* the instruction that reads it next */
 } pol_native_value;
 
+/* An instruction with its values by number; results: 0 is none. Who reads each after it: number in the order, NEVER. */
+typedef struct pol_native_op {
+    const pol_fast_instr *instr;
+    uint32_t in[POL_FAST_OPERANDS], out[2];
+    uint32_t next_in[POL_FAST_OPERANDS], next_out[2];
+    bool is_last[2]; /* the value that the result's column holds after the stretch */
+} pol_native_op;
+
 /* Registers: the first few are for use within an instruction, the next gathers what is outside. Only when wide: nought,
  * and the numbers of even elements. */
 enum { T0, T1, T2, T3, OUTSIDE, ZERO, EVEN, FIRST_NARROW = ZERO, FIRST_WIDE = EVEN + 1 };
@@ -47,14 +55,14 @@ typedef struct pol_generator {
     pol_assembler as;
     pol_arena *arena;      /* for the time of writing */
     const pol_plan *plan;
-    const pol_fast_instr *instrs; /* of the stretch */
+    const pol_fast_instr *instrs; /* of the stretch, from number `first` of the plan on */
     uint32_t first, count;
-    uint32_t at;           /* the instruction being written, from the plan's first */
-    uint8_t *needed;       /* by column: its last value is to stand in it afterwards … */
-    uint32_t *last_made;   /* … which this instruction makes; NEVER: none */
-    uint32_t *value_of;    /* by column: number of the value that it holds now */
-    POL_VEC(pol_native_value) values; /* 0: none */
-    uint32_t (*next)[POL_FAST_OPERANDS + 2]; /* by instruction: who reads each operand, then each result, next */
+    pol_native_op *ops;    /* the same in the order of the code */
+    uint32_t at;           /* the one being written */
+    uint8_t *needed;       /* by column: its last value is to stand in it afterwards */
+    pol_native_value *values; /* what columns hold before the stretch, by column; then the results */
+    uint32_t value_count;
+    uint32_t *first_next;  /* by value of a column: who reads it first */
     uint32_t owner[MOST_REGS]; /* by register: its value; 0: free */
     bool pinned[MOST_REGS];
     unsigned first_reg, end_reg; /* for values */
@@ -95,10 +103,21 @@ void pol_native_join(pol_generator *g, unsigned dst, unsigned low, unsigned high
 /* Before the first instruction: fields that are checked, but for those that are cut when they are read. */
 void pol_native_checks(pol_generator *g);
 
+/* ---- native_order.c ---------------------------------------------------------------------------------------------------- */
+
+/* Fills ops, value_count and first_next. False when memory ran out. */
+bool pol_native_order(pol_generator *g);
+
 /* ---- native_ops.c -------------------------------------------------------------------------------------------------------- */
 
 /* Whether there is code for the operation. */
 bool pol_native_knows(const pol_fast_instr *instr);
 void pol_native_instr(pol_generator *g, const pol_fast_instr *instr);
+
+/* About: instructions of the machine, and cycles from the last operand to the result. */
+typedef struct pol_native_cost {
+    uint8_t instrs, latency;
+} pol_native_cost;
+pol_native_cost pol_native_cost_of(const pol_fast_instr *instr);
 
 #endif

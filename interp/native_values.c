@@ -4,14 +4,14 @@
 
 #define REG(n) pol_in_reg(n)
 
-static pol_native_value *value_of(pol_generator *g, uint16_t column)
+static const pol_native_op *op_at(const pol_generator *g)
 {
-    return &g->values.items[g->value_of[column]];
+    return &g->ops[g->at];
 }
 
-static const pol_fast_instr *instr_at(const pol_generator *g)
+static pol_native_value *operand_of(const pol_generator *g, unsigned operand)
 {
-    return &g->instrs[g->at - g->first];
+    return &g->values[op_at(g)->in[operand]];
 }
 
 /* ---- constants ---------------------------------------------------------------------------------------------------- */
@@ -184,7 +184,7 @@ void pol_native_checks(pol_generator *g)
         if (check->op != POL_FAST_CUT8)
             check_columns(g, check);
         for (unsigned k = 0; k < check->count && check->op == POL_FAST_CUT8; k++)
-            if (value_of(g, check->narrow[k])->next == NEVER)
+            if (g->values[check->narrow[k]].next == NEVER)
                 check_cut(g, check, k);
     }
 }
@@ -228,10 +228,10 @@ static unsigned free_reg(pol_generator *g)
             return reg;
         if (g->pinned[reg])
             continue;
-        if (best == 0 || g->values.items[g->owner[reg]].next > g->values.items[g->owner[best]].next)
+        if (best == 0 || g->values[g->owner[reg]].next > g->values[g->owner[best]].next)
             best = reg;
     }
-    pol_native_value *const value = &g->values.items[g->owner[best]];
+    pol_native_value *const value = &g->values[g->owner[best]];
     if (needs_slot(value))
         spill(g, value);
     give_up(g, value);
@@ -240,7 +240,7 @@ static unsigned free_reg(pol_generator *g)
 
 static void hold(pol_generator *g, uint32_t number, unsigned reg, pol_form form)
 {
-    pol_native_value *const value = &g->values.items[number];
+    pol_native_value *const value = &g->values[number];
     g->owner[reg] = number;
     g->pinned[reg] = true;
     value->has_reg = true;
@@ -268,7 +268,7 @@ static void cut(pol_generator *g, pol_native_value *value, unsigned reg)
 static void load(pol_generator *g, uint32_t number)
 {
     const unsigned reg = free_reg(g);
-    pol_native_value *const value = &g->values.items[number];
+    pol_native_value *const value = &g->values[number];
     pol_assembler *const as = &g->as;
     pol_form form = value->bytes == 1 ? POL_FORM_BYTE : POL_FORM_NUMBER;
     if (value->has_slot) {
@@ -302,10 +302,9 @@ static void convert(pol_generator *g, pol_native_value *value, pol_form form)
 
 unsigned pol_native_in(pol_generator *g, unsigned operand, pol_form form)
 {
-    const uint16_t column = instr_at(g)->operand[operand];
-    if (!value_of(g, column)->has_reg)
-        load(g, g->value_of[column]);
-    pol_native_value *const value = value_of(g, column);
+    pol_native_value *const value = operand_of(g, operand);
+    if (!value->has_reg)
+        load(g, op_at(g)->in[operand]);
     g->pinned[value->reg] = true;
     convert(g, value, form);
     return value->reg;
@@ -313,8 +312,8 @@ unsigned pol_native_in(pol_generator *g, unsigned operand, pol_form form)
 
 pol_operand pol_native_operand(pol_generator *g, unsigned operand, pol_form form)
 {
-    const pol_native_value *const value = value_of(g, instr_at(g)->operand[operand]);
-    const bool is_last = g->next[g->at - g->first][operand] == NEVER;
+    const pol_native_value *const value = operand_of(g, operand);
+    const bool is_last = op_at(g)->next_in[operand] == NEVER;
     if (!value->has_reg && value->is_constant && form == POL_FORM_NUMBER)
         return constant(g, value);
     if (!value->has_reg && is_last && value->has_slot && value->slot_form == form)
@@ -326,67 +325,69 @@ pol_operand pol_native_operand(pol_generator *g, unsigned operand, pol_form form
 
 pol_form pol_native_form(pol_generator *g, unsigned operand)
 {
-    return value_of(g, instr_at(g)->operand[operand])->form;
+    return operand_of(g, operand)->form;
 }
 
 void pol_native_release(pol_generator *g)
 {
-    const pol_fast_instr *const instr = instr_at(g);
     for (unsigned k = 0; k < POL_FAST_OPERANDS; k++) {
-        pol_native_value *const value = value_of(g, instr->operand[k]);
-        if (instr->operand[k] == 0)
+        pol_native_value *const value = operand_of(g, k);
+        if (op_at(g)->instr->operand[k] == 0)
             continue;
-        value->next = g->next[g->at - g->first][k];
+        value->next = op_at(g)->next_in[k];
         if (value->has_reg)
             g->pinned[value->reg] = false;
-        if (value->next != NEVER)
-            continue;
-        if (value->has_reg)
+        if (value->has_reg && value->next == NEVER)
             give_up(g, value);
-        if (value->has_slot)
-            g->free_slots[g->free_slot_count++] = value->slot;
+    }
+}
+
+/* Slots are given back when the instruction, which may read them, is there. */
+static void release_slots(pol_generator *g)
+{
+    for (unsigned k = 0; k < POL_FAST_OPERANDS; k++) {
+        pol_native_value *const value = operand_of(g, k);
+        if (op_at(g)->instr->operand[k] == 0 || value->next != NEVER || !value->has_slot)
+            continue;
+        g->free_slots[g->free_slot_count++] = value->slot;
         value->has_slot = false;
     }
 }
 
 /* ---- results ------------------------------------------------------------------------------------------------------------ */
 
-static uint32_t new_value(pol_generator *g, unsigned result)
+static pol_native_value *result_of(const pol_generator *g, unsigned result)
 {
-    const uint16_t column = instr_at(g)->result[result];
-    const pol_native_value value = { .column = column, .bytes = g->plan->bytes[column],
-                                     .next = g->next[g->at - g->first][POL_FAST_OPERANDS + result] };
-    if (!POL_PUSH(g->arena, g->values, value))
-        return 0;
-    return g->value_of[column] = (uint32_t)g->values.count - 1;
+    pol_native_value *const value = &g->values[op_at(g)->out[result]];
+    value->next = op_at(g)->next_out[result];
+    return value;
 }
 
 unsigned pol_native_out(pol_generator *g, unsigned result, pol_form form)
 {
     const unsigned reg = free_reg(g);
-    const uint32_t number = new_value(g, result);
-    if (number != 0)
-        hold(g, number, reg, form);
+    (void)result_of(g, result);
+    hold(g, op_at(g)->out[result], reg, form);
     return reg;
 }
 
 void pol_native_out_column(pol_generator *g)
 {
-    const uint32_t number = new_value(g, 0);
-    g->values.items[number].in_column = true;
+    result_of(g, 0)->in_column = true;
 }
 
 void pol_native_end(pol_generator *g)
 {
-    const pol_fast_instr *const instr = instr_at(g);
+    const pol_native_op *const op = op_at(g);
     pol_native_release(g);
+    release_slots(g);
     for (unsigned r = 0; r < 2; r++) {
-        pol_native_value *const value = value_of(g, instr->result[r]);
-        if (instr->result[r] == 0 || !value->has_reg)
+        pol_native_value *const value = &g->values[op->out[r]];
+        if (op->out[r] == 0 || !value->has_reg)
             continue;
-        if (g->needed[value->column] && g->last_made[value->column] == g->at)
+        if (op->is_last[r] && g->needed[value->column])
             store(g, value);
-        if (value->column == g->plan->bad && g->last_made[value->column] == g->at)
+        if (op->is_last[r] && value->column == g->plan->bad)
             pol_vector(&g->as, POL_V_POR, OUTSIDE, OUTSIDE, REG(value->reg));
         g->pinned[value->reg] = false;
         if (value->next == NEVER)
