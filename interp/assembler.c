@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-enum { BOTH, W64, EVEX, VEX, VEX128 };
+/* In two forms, or in one. */
+enum { BOTH, EACH, W64, W64_EACH, EVEX, EVEX_EACH, VEX, VEX128 };
 
 typedef struct encoding {
     uint8_t map, prefix, opcode, w, form;
@@ -83,25 +84,33 @@ static void operand(pol_assembler *as, unsigned reg, pol_operand b, unsigned tai
 
 static void vex(pol_assembler *as, const encoding *e, unsigned dst, unsigned a, pol_operand b)
 {
-    const unsigned w = e->form == W64 ? e->w : 0, length = e->form == VEX128 ? 0 : 1;
+    const unsigned w = e->form == W64 || e->form == W64_EACH ? e->w : 0, length = e->form == VEX128 ? 0 : 1;
     byte(as, 0xc4);
     byte(as, (bit3(dst) ^ 1) << 7 | (index_bit(b) ^ 1) << 6 | (base_bit(b) ^ 1) << 5 | e->map);
     byte(as, w << 7 | (~a & 15) << 3 | length << 2 | e->prefix);
 }
 
-static void evex(pol_assembler *as, const encoding *e, unsigned dst, unsigned a, pol_operand b, unsigned mask)
+static void evex(pol_assembler *as, const encoding *e, unsigned dst, unsigned a, pol_operand b, unsigned mask, bool one)
 {
     byte(as, 0x62);
     byte(as, (bit3(dst) ^ 1) << 7 | (index_bit(b) ^ 1) << 6 | (base_bit(b) ^ 1) << 5 | ((dst >> 4 & 1) ^ 1) << 4 | e->map);
     byte(as, (unsigned)e->w << 7 | (~a & 15) << 3 | 4 | e->prefix);
-    byte(as, 2 << 5 | ((a >> 4 & 1) ^ 1) << 3 | mask);
+    byte(as, 2 << 5 | (unsigned)one << 4 | ((a >> 4 & 1) ^ 1) << 3 | mask);
+}
+
+static bool takes_one(const encoding *e)
+{
+    return e->form == EACH || e->form == EVEX_EACH || e->form == W64_EACH;
 }
 
 static void vector(pol_assembler *as, pol_vector_op op, unsigned dst, unsigned a, pol_operand b, unsigned mask, unsigned tail)
 {
-    const encoding *const e = &k_encodings[op];
-    if (e->form == EVEX || (as->wide && e->form < EVEX))
-        evex(as, e, dst, a, b, mask);
+    const encoding *e = &k_encodings[op];
+    const bool is_one = as->wide && b.kind == POL_OPERAND_CONSTANT && as->constants.items[b.constant].step == 0;
+    if (is_one && op == POL_V_LOAD)
+        e = &k_encodings[POL_V_PBROADCASTQ];
+    if (e->form == EVEX || e->form == EVEX_EACH || (as->wide && e->form < EVEX))
+        evex(as, e, dst, a, b, mask, is_one && takes_one(e));
     else
         vex(as, e, dst, a, b);
     byte(as, e->opcode);
@@ -126,45 +135,60 @@ void pol_vector_masked(pol_assembler *as, pol_vector_op op, unsigned dst, unsign
 
 /* ---- constants ------------------------------------------------------------------------------------------------------- */
 
-static pol_operand constant(pol_assembler *as, const pol_vector_constant *wanted)
+static pol_operand constant(pol_assembler *as, uint64_t bits, uint32_t step)
 {
+    const pol_vector_constant *const all = as->constants.items;
     uint32_t number = 0;
-    while (number < as->constants.count && memcmp(&as->constants.items[number], wanted, sizeof *wanted) != 0) number++;
+    while (number < as->constants.count && (all[number].bits != bits || all[number].step != step)) number++;
     if (number == as->constants.count)
-        (void)POL_PUSH(as->arena, as->constants, *wanted);
+        (void)POL_PUSH(as->arena, as->constants, ((pol_vector_constant){ bits, step }));
     return (pol_operand){ .kind = POL_OPERAND_CONSTANT, .constant = number };
 }
 
 pol_operand pol_constant_64(pol_assembler *as, uint64_t bits)
 {
-    return constant(as, &(pol_vector_constant){ { bits, bits, bits, bits, bits, bits, bits, bits } });
+    return constant(as, bits, 0);
 }
 
 pol_operand pol_constant_32(pol_assembler *as, uint32_t bits)
 {
-    return pol_constant_64(as, (uint64_t)bits << 32 | bits);
+    return constant(as, (uint64_t)bits << 32 | bits, 0);
 }
 
-pol_operand pol_constant_steps(pol_assembler *as, uint32_t start, uint32_t step)
+pol_operand pol_constant_steps(pol_assembler *as, uint32_t step)
 {
-    pol_vector_constant wanted;
-    for (uint32_t i = 0; i < 8; i++)
-        wanted.parts[i] = (uint64_t)(start + (2 * i + 1) * step) << 32 | (start + 2 * i * step);
-    return constant(as, &wanted);
+    return constant(as, 0, step);
+}
+
+/* Bytes of a constant: when wide, one element is read for all. */
+static unsigned bytes_of(const pol_assembler *as, const pol_vector_constant *constant)
+{
+    return as->wide && constant->step == 0 ? 8 : pol_vector_bytes(as);
+}
+
+static void add_constant(pol_assembler *as, const pol_vector_constant *constant)
+{
+    for (uint32_t i = 0, count = bytes_of(as, constant) / 8; i < count; i++)
+        bytes(as, constant->step == 0 ? constant->bits : (uint64_t)(2 * i + 1) * constant->step << 32 | 2 * i * constant->step, 8);
 }
 
 bool pol_assembler_finish(pol_assembler *as)
 {
-    const unsigned each = pol_vector_bytes(as);
-    while (as->code.count % each != 0 && !pol_arena_failed(as->arena)) byte(as, 0x90);
-    const uint32_t start = (uint32_t)as->code.count;
-    for (size_t i = 0; i < as->constants.count; i++)
-        for (unsigned k = 0; k < each; k += 8) bytes(as, as->constants.items[i].parts[k / 8], 8);
+    uint32_t *const at = POL_NEW_ARRAY(as->arena, uint32_t, as->constants.count + 1);
+    while (as->code.count % pol_vector_bytes(as) != 0 && !pol_arena_failed(as->arena)) byte(as, 0x90);
+    for (int whole = 1; whole >= 0 && !pol_arena_failed(as->arena); whole--) /* those that must be aligned first */
+        for (size_t i = 0; i < as->constants.count; i++) {
+            const pol_vector_constant each = as->constants.items[i];
+            if ((each.step != 0) != (whole != 0))
+                continue;
+            at[i] = (uint32_t)as->code.count;
+            add_constant(as, &each);
+        }
     if (pol_arena_failed(as->arena))
         return false;
     for (size_t i = 0; i < as->fixups.count; i++) {
         const pol_fixup *const fixup = &as->fixups.items[i];
-        const uint32_t distance = start + fixup->constant * each - fixup->end;
+        const uint32_t distance = at[fixup->constant] - fixup->end;
         memcpy(as->code.items + fixup->at, &distance, sizeof distance);
     }
     return true;

@@ -46,8 +46,10 @@ typedef struct pol_fixup {
     uint32_t constant; /* … to this constant */
 } pol_fixup;
 
+/* A constant through a vector: 64 bits again and again, or, if `step` is not 0, 32-bit numbers 0, step, 2 * step … */
 typedef struct pol_vector_constant {
-    uint64_t parts[8];
+    uint64_t bits;
+    uint32_t step;
 } pol_vector_constant;
 
 typedef struct pol_assembler {
@@ -67,8 +69,8 @@ static inline unsigned pol_vector_bytes(const pol_assembler *as)
 /* The same 64 bits, or 32 bits twice, all through a vector. */
 pol_operand pol_constant_64(pol_assembler *as, uint64_t bits);
 pol_operand pol_constant_32(pol_assembler *as, uint32_t bits);
-/* 32-bit numbers start, start + step … */
-pol_operand pol_constant_steps(pol_assembler *as, uint32_t start, uint32_t step);
+/* 32-bit numbers 0, step, 2 * step … */
+pol_operand pol_constant_steps(pol_assembler *as, uint32_t step);
 
 /* dst, a: numbers of vector or mask registers, 0 where the instruction has none. */
 void pol_vector(pol_assembler *as, pol_vector_op op, unsigned dst, unsigned a, pol_operand b);

@@ -70,7 +70,7 @@ static uint32_t start(pol_generator *g, uint32_t *frame)
     pol_vector(as, POL_V_LOAD, OUTSIDE, 0, pol_constant_32(as, 0));
     if (as->wide) {
         pol_vector(as, POL_V_LOAD, ZERO, 0, pol_constant_32(as, 0));
-        pol_vector(as, POL_V_LOAD, EVEN, 0, pol_constant_steps(as, 0, 2));
+        pol_vector(as, POL_V_LOAD, EVEN, 0, pol_constant_steps(as, 2));
         pol_load_imm(as, POL_RAX, 0x5555);
         pol_vector(as, POL_V_KMOVW, K_EVEN, 0, pol_in_reg(POL_RAX));
     } else {

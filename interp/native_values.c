@@ -102,12 +102,13 @@ static void store(pol_generator *g, pol_native_value *value)
 
 #define A_OR_B_AND_C 0xf8
 
-/* Elements of a register, which is spoilt, outside 0 … limit. */
-static void note_outside(pol_generator *g, unsigned reg, pol_operand beyond)
+/* Bits of a register, which is spoilt, that no element from 0 to the limit has. */
+static void note_outside(pol_generator *g, unsigned reg, uint64_t beyond_64)
 {
     pol_assembler *const as = &g->as;
+    const pol_operand beyond = pol_native_64(g, beyond_64);
     if (as->wide) {
-        pol_vector_imm(as, POL_V_PTERNLOGD, OUTSIDE, reg, beyond, A_OR_B_AND_C);
+        pol_vector_imm(as, POL_V_PTERNLOGQ, OUTSIDE, reg, beyond, A_OR_B_AND_C);
     } else {
         pol_vector(as, POL_V_PAND, reg, reg, beyond);
         pol_vector(as, POL_V_POR, OUTSIDE, OUTSIDE, REG(reg));
@@ -124,7 +125,7 @@ static void check_halves(pol_generator *g, const pol_fast_check *check, unsigned
     }
     const unsigned a = check->least != 0 ? T2 : low, b = check->least != 0 ? T3 : high;
     pol_vector(as, POL_V_POR, T2, a, REG(b));
-    note_outside(g, T2, pol_native_64(g, ~(uint64_t)check->limit));
+    note_outside(g, T2, ~(uint64_t)check->limit);
 }
 
 /* Elements of a column, less the least. */
@@ -152,7 +153,7 @@ static void check_columns(pol_generator *g, const pol_fast_check *check)
         pol_vector(as, k == 0 ? POL_V_MOVE : POL_V_POR, T1, k == 0 ? 0 : T1, REG(T0));
     }
     if (bytes != 8)
-        note_outside(g, T1, pol_native_32(g, ~(uint32_t)check->limit));
+        note_outside(g, T1, (uint64_t)~(uint32_t)check->limit << 32 | ~(uint32_t)check->limit);
 }
 
 /* The check that a cut value is part of. */
