@@ -8,7 +8,6 @@
 
 #ifdef POL_NATIVE_X86
 
-#define LEAST_USES  3 /* of a constant that keeps a register */
 #define MOST_INSTRS 4096 /* of a plan; beyond, the code would not stay in the cache */
 
 /* ---- pointers ------------------------------------------------------------------------------------------------------------ */
@@ -76,8 +75,6 @@ static uint32_t start(pol_generator *g, uint32_t *frame)
     } else {
         pol_load_imm(as, POL_R9, UINT64_C(0x0101010101010101));
     }
-    for (uint32_t i = 0; i < g->held_count; i++)
-        pol_vector(as, POL_V_LOAD, g->end_reg + i, 0, pol_constant_64(as, g->used.items[g->held[i]].bits));
     pol_load_imm(as, POL_RAX, 0);
     g->pointer = 0;
     return (uint32_t)as->code.count;
@@ -175,47 +172,15 @@ static void write_loop(pol_generator *g)
     end(g, loop, frame);
 }
 
-/* As before anything is written, but for the constants that the first writing asked for. */
-static bool begin(pol_generator *g)
-{
-    g->as = (pol_assembler){ .arena = g->arena, .wide = g->as.wide };
-    g->slots = g->free_slot_count = 0;
-    memset(g->owner, 0, sizeof g->owner);
-    memset(g->pinned, 0, sizeof g->pinned);
-    find_needed(g);
-    begin_values(g, g->first == 0);
-    pin_pointers(g);
-    return !pol_arena_failed(g->arena);
-}
-
-/* Constants that are asked for most keep registers. */
-static void hold_constants(pol_generator *g)
-{
-    for (unsigned i = 0; i < MOST_HELD; i++) {
-        uint32_t best = NEVER;
-        for (uint32_t k = 0; k < g->used.count; k++)
-            if (g->used.items[k].times >= LEAST_USES && (best == NEVER || g->used.items[k].times > g->used.items[best].times))
-                best = k;
-        if (best == NEVER)
-            return;
-        g->used.items[best].times = 0;
-        g->held[g->held_count++] = best;
-        g->end_reg--;
-    }
-}
-
 /* Writes the code for a stretch, which may be empty. False: there is none. */
 static bool write_stretch(pol_generator *g)
 {
-    if (!pol_native_order(g) || !get_memory(g) || !begin(g))
+    if (!pol_native_order(g) || !get_memory(g))
         return false;
+    find_needed(g);
+    begin_values(g, g->first == 0);
+    pin_pointers(g);
     write_loop(g);
-    if (g->as.wide && !g->refused) { /* once more, now that the constants are known */
-        hold_constants(g);
-        if (!begin(g))
-            return false;
-        write_loop(g);
-    }
     return !g->refused && pol_assembler_finish(&g->as);
 }
 
@@ -224,7 +189,7 @@ static pol_fast_kernel make_stretch(pol_arena *arena, const pol_plan *plan, bool
     pol_arena scratch;
     pol_arena_init(&scratch, &arena->allocator);
     pol_generator g = { .arena = &scratch, .plan = plan, .instrs = plan->instrs + first, .first = first, .count = count };
-    g.as.wide = wide;
+    g.as = (pol_assembler){ .arena = &scratch, .wide = wide };
     g.first_reg = wide ? FIRST_WIDE : FIRST_NARROW;
     g.end_reg = wide ? 32 : 16;
     const void *code = NULL;

@@ -43,14 +43,6 @@ enum { T0, T1, T2, T3, OUTSIDE, ZERO, EVEN, FIRST_NARROW = ZERO, FIRST_WIDE = EV
 #define K2 2
 #define K_EVEN 7 /* the even elements */
 
-/* A constant, and how often it was asked for. */
-typedef struct pol_used_constant {
-    uint64_t bits;
-    uint32_t times;
-} pol_used_constant;
-
-#define MOST_HELD 8
-
 typedef struct pol_generator {
     pol_assembler as;
     pol_arena *arena;      /* for the time of writing */
@@ -68,8 +60,6 @@ typedef struct pol_generator {
     unsigned first_reg, end_reg; /* for values */
     uint16_t slots;        /* on the stack */
     uint16_t free_slots[MOST_SLOTS], free_slot_count;
-    POL_VEC(pol_used_constant) used; /* by the instructions so far */
-    uint32_t held[MOST_HELD], held_count; /* constants, by number in `used`, that stand in the last registers */
     uint16_t pointer;      /* the column whose address R11 holds; 0: none */
     uint8_t *pinned_pointer; /* by column: the general register that holds its address; POL_NO_REG */
     bool refused;

@@ -18,17 +18,7 @@ static pol_native_value *operand_of(const pol_generator *g, unsigned operand)
 
 pol_operand pol_native_64(pol_generator *g, uint64_t bits)
 {
-    if (bits == 0 && g->as.wide)
-        return REG(ZERO);
-    uint32_t number = 0;
-    while (number < g->used.count && g->used.items[number].bits != bits) number++;
-    if (number == g->used.count && !POL_PUSH(g->arena, g->used, ((pol_used_constant){ .bits = bits })))
-        return REG(ZERO);
-    g->used.items[number].times++;
-    for (uint32_t i = 0; i < g->held_count; i++)
-        if (g->held[i] == number)
-            return REG(g->end_reg + i);
-    return pol_constant_64(&g->as, bits);
+    return bits == 0 && g->as.wide ? REG(ZERO) : pol_constant_64(&g->as, bits);
 }
 
 pol_operand pol_native_32(pol_generator *g, uint32_t bits)
