@@ -28,9 +28,6 @@ static void count_touches(const pol_generator *g, uint32_t *touches)
     for (uint32_t i = 0; i < g->count; i++)
         for (unsigned r = 0; r < 2; r++)
             touches[g->ops[i].instr->result[r]] += g->ops[i].is_last[r] && g->needed[g->ops[i].instr->result[r]] != 0;
-    for (uint32_t i = 0; i < plan->check_count && g->first == 0; i++)
-        for (unsigned k = 0; k < plan->checks[i].count && plan->checks[i].op != POL_FAST_CUT8; k++)
-            touches[plan->checks[i].column[k]]++;
 }
 
 /* The columns that are touched most keep their addresses in registers. */
@@ -67,6 +64,7 @@ static uint32_t start(pol_generator *g, uint32_t *frame)
         if (g->pinned_pointer[c] != POL_NO_REG)
             pol_load(as, g->pinned_pointer[c], pol_in_memory(POL_RDI, POL_NO_REG, 1, (int32_t)(c * sizeof(void *))));
     pol_vector(as, POL_V_LOAD, OUTSIDE, 0, pol_constant_32(as, 0));
+    pol_vector(as, POL_V_LOAD, CUTS, 0, pol_constant_32(as, 0));
     if (as->wide) {
         pol_vector(as, POL_V_LOAD, ZERO, 0, pol_constant_32(as, 0));
         pol_vector(as, POL_V_LOAD, EVEN, 0, pol_constant_steps(as, 2));
@@ -87,6 +85,7 @@ static void end(pol_generator *g, uint32_t loop, uint32_t frame)
     pol_arith_imm(as, POL_ARITH_ADD, POL_RAX, (int32_t)pol_vector_bytes(as) / 4);
     pol_compare(as, POL_RAX, POL_RDX);
     pol_jump_below(as, loop);
+    pol_native_gather(g);
     if (as->wide) {
         pol_vector(as, POL_V_PTESTMD, K1, OUTSIDE, pol_in_reg(OUTSIDE));
         pol_vector(as, POL_V_KORTESTW, K1, 0, pol_in_reg(K1));
@@ -130,6 +129,7 @@ static void begin_values(pol_generator *g, bool cuts)
         for (unsigned k = 0; k < check->count && check->op == POL_FAST_CUT8; k++) {
             pol_native_value *const value = &g->values[check->narrow[k]];
             value->cut = check->column[k];
+            g->cuts_limit = check->limit;
             value->in_column = false;
         }
     }

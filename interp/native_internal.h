@@ -21,7 +21,7 @@ typedef struct pol_native_value {
     pol_form form, slot_form;
     uint8_t reg;
     uint16_t slot;
-    bool checked;      /* a cut one */
+    const pol_fast_check *check; /* yet to be made when it is loaded; NULL: none */
     int64_t constant;
     uint32_t next;     /* the instruction that reads it next */
 } pol_native_value;
@@ -34,9 +34,9 @@ typedef struct pol_native_op {
     bool is_last[2]; /* the value that the result's column holds after the stretch */
 } pol_native_op;
 
-/* Registers: the first few are for use within an instruction, the next gathers what is outside. Only when wide: nought,
- * and the numbers of even elements. */
-enum { T0, T1, T2, T3, OUTSIDE, ZERO, EVEN, FIRST_NARROW = ZERO, FIRST_WIDE = EVEN + 1 };
+/* Registers: the first few are for use within an instruction; the next two gather what is outside, and the bits of all
+ * fields that are cut with the commonest limit. Only when wide: nought, and the numbers of even elements. */
+enum { T0, T1, T2, T3, OUTSIDE, CUTS, ZERO, EVEN, FIRST_NARROW = ZERO, FIRST_WIDE = EVEN + 1 };
 #define MOST_REGS  32
 #define MOST_SLOTS 62 /* less than a page of the stack */
 #define K1 1 /* masks for use within an instruction */
@@ -60,6 +60,7 @@ typedef struct pol_generator {
     unsigned first_reg, end_reg; /* for values */
     uint16_t slots;        /* on the stack */
     uint16_t free_slots[MOST_SLOTS], free_slot_count;
+    int64_t cuts_limit;    /* of the fields whose bits are gathered */
     uint16_t pointer;      /* the column whose address R11 holds; 0: none */
     uint8_t *pinned_pointer; /* by column: the general register that holds its address; POL_NO_REG */
     bool refused;
@@ -90,8 +91,10 @@ pol_operand pol_native_memory(pol_generator *g, uint16_t column, unsigned from);
 void pol_native_halves(pol_generator *g, uint16_t column, unsigned low, unsigned high);
 /* 64-bit elements of two halves to 32 bits; both are spoilt. */
 void pol_native_join(pol_generator *g, unsigned dst, unsigned low, unsigned high);
-/* Before the first instruction: fields that are checked, but for those that are cut when they are read. */
+/* Before the first instruction: checks fields that nothing reads. Others are checked when they are loaded. */
 void pol_native_checks(pol_generator *g);
+/* After the loop: OUTSIDE has all bits that are outside. */
+void pol_native_gather(pol_generator *g);
 
 /* ---- native_order.c ---------------------------------------------------------------------------------------------------- */
 

@@ -91,78 +91,66 @@ static void store(pol_generator *g, pol_native_value *value)
 /* ---- checks -------------------------------------------------------------------------------------------------------- */
 
 #define A_OR_B_AND_C 0xf8
+#define A_OR_B_OR_C  0xfe
 
-/* Bits of a register, which is spoilt, that no element from 0 to the limit has. */
-static void note_outside(pol_generator *g, unsigned reg, uint64_t beyond_64)
+static uint64_t beyond(const pol_fast_check *check, unsigned bytes)
+{
+    const uint32_t bits = ~(uint32_t)check->limit;
+    return bytes == 8 ? ~(uint64_t)check->limit : (uint64_t)bits << 32 | bits;
+}
+
+/* Notes bits of a register that are among some. T2 is spoilt. */
+static void note_outside(pol_generator *g, unsigned reg, uint64_t bits)
 {
     pol_assembler *const as = &g->as;
-    const pol_operand beyond = pol_native_64(g, beyond_64);
     if (as->wide) {
-        pol_vector_imm(as, POL_V_PTERNLOGQ, OUTSIDE, reg, beyond, A_OR_B_AND_C);
+        pol_vector_imm(as, POL_V_PTERNLOGQ, OUTSIDE, reg, pol_native_64(g, bits), A_OR_B_AND_C);
     } else {
-        pol_vector(as, POL_V_PAND, reg, reg, beyond);
-        pol_vector(as, POL_V_POR, OUTSIDE, OUTSIDE, REG(reg));
+        pol_vector(as, POL_V_PAND, T2, reg, pol_native_64(g, bits));
+        pol_vector(as, POL_V_POR, OUTSIDE, OUTSIDE, REG(T2));
     }
 }
 
+/* 64-bit elements of two halves. T2 and T3 are spoilt. */
 static void check_halves(pol_generator *g, const pol_fast_check *check, unsigned low, unsigned high)
 {
     pol_assembler *const as = &g->as;
-    const unsigned halves[] = { low, high };
-    for (unsigned i = 0; i < 2; i++) {
-        if (check->least != 0)
-            pol_vector(as, POL_V_PSUBQ, T2 + i, halves[i], pol_native_64(g, (uint64_t)check->least));
-    }
-    const unsigned a = check->least != 0 ? T2 : low, b = check->least != 0 ? T3 : high;
-    pol_vector(as, POL_V_POR, T2, a, REG(b));
-    note_outside(g, T2, ~(uint64_t)check->limit);
-}
-
-/* Elements of a column, less the least. */
-static void load_checked(pol_generator *g, const pol_fast_check *check, uint16_t column)
-{
-    pol_assembler *const as = &g->as;
-    const unsigned bytes = g->plan->bytes[column];
-    pol_vector(as, bytes == 4 ? POL_V_LOAD : POL_V_PMOVZXBD, T0, 0, pol_native_memory(g, column, 0));
-    if (check->least != 0)
-        pol_vector(as, POL_V_PSUBD, T0, T0, pol_native_32(g, (uint32_t)check->least));
-}
-
-/* All columns of a check but those that are cut. */
-static void check_columns(pol_generator *g, const pol_fast_check *check)
-{
-    pol_assembler *const as = &g->as;
-    const unsigned bytes = g->plan->bytes[check->column[0]];
-    for (unsigned k = 0; k < check->count; k++) {
-        if (bytes == 8) {
-            pol_native_halves(g, check->column[k], T0, T1);
-            check_halves(g, check, T0, T1);
-            continue;
+    if (check->least == 0 && check->limit == g->cuts_limit) {
+        if (as->wide) {
+            pol_vector_imm(as, POL_V_PTERNLOGQ, CUTS, low, REG(high), A_OR_B_OR_C);
+        } else {
+            pol_vector(as, POL_V_POR, CUTS, CUTS, REG(low));
+            pol_vector(as, POL_V_POR, CUTS, CUTS, REG(high));
         }
-        load_checked(g, check, check->column[k]);
-        pol_vector(as, k == 0 ? POL_V_MOVE : POL_V_POR, T1, k == 0 ? 0 : T1, REG(T0));
+        return;
     }
-    if (bytes != 8)
-        note_outside(g, T1, (uint64_t)~(uint32_t)check->limit << 32 | ~(uint32_t)check->limit);
+    pol_vector(as, POL_V_PSUBQ, T3, high, pol_native_64(g, (uint64_t)check->least));
+    pol_vector(as, POL_V_PSUBQ, T2, low, pol_native_64(g, (uint64_t)check->least));
+    pol_vector(as, POL_V_POR, T3, T3, REG(T2));
+    note_outside(g, T3, beyond(check, 8));
 }
 
-/* The check that a cut value is part of. */
-static const pol_fast_check *check_of(const pol_generator *g, uint16_t column)
+/* Elements of 32 bits in a register. T2 and T3 are spoilt. */
+static void check_register(pol_generator *g, const pol_fast_check *check, unsigned reg)
 {
-    for (uint32_t i = 0; i < g->plan->check_count; i++)
-        for (unsigned k = 0; k < g->plan->checks[i].count; k++)
-            if (g->plan->checks[i].op == POL_FAST_CUT8 && g->plan->checks[i].narrow[k] == column)
-                return &g->plan->checks[i];
-    return NULL;
+    unsigned from = reg;
+    if (check->least != 0)
+        pol_vector(&g->as, POL_V_PSUBD, from = T3, reg, pol_native_32(g, (uint32_t)check->least));
+    note_outside(g, from, beyond(check, 4));
 }
 
-/* A field that is cut and not read here: for others, if they do. */
-static void check_cut(pol_generator *g, const pol_fast_check *check, unsigned number)
+static void check_column(pol_generator *g, const pol_fast_check *check, unsigned number)
 {
-    const uint16_t to = check->narrow[number];
-    pol_native_halves(g, check->column[number], T0, T1);
-    check_halves(g, check, T0, T1);
-    if (!g->needed[to])
+    const uint16_t column = check->column[number], to = check->op == POL_FAST_CUT8 ? check->narrow[number] : 0;
+    const unsigned bytes = g->plan->bytes[column];
+    if (bytes == 8) {
+        pol_native_halves(g, column, T0, T1);
+        check_halves(g, check, T0, T1);
+    } else {
+        pol_vector(&g->as, bytes == 4 ? POL_V_LOAD : POL_V_PMOVZXBD, T0, 0, pol_native_memory(g, column, 0));
+        check_register(g, check, T0);
+    }
+    if (to == 0 || !g->needed[to])
         return;
     pol_native_join(g, T0, T0, T1);
     pol_vector(&g->as, POL_V_STORE, T0, 0, pol_native_memory(g, to, 0));
@@ -172,12 +160,19 @@ void pol_native_checks(pol_generator *g)
 {
     for (uint32_t i = 0; i < g->plan->check_count; i++) {
         const pol_fast_check *const check = &g->plan->checks[i];
-        if (check->op != POL_FAST_CUT8)
-            check_columns(g, check);
-        for (unsigned k = 0; k < check->count && check->op == POL_FAST_CUT8; k++)
-            if (g->values[check->narrow[k]].next == NEVER)
-                check_cut(g, check, k);
+        for (unsigned k = 0; k < check->count; k++) {
+            pol_native_value *const value = &g->values[check->op == POL_FAST_CUT8 ? check->narrow[k] : check->column[k]];
+            if (value->next == NEVER || (value->bytes == 8 && value->cut == 0))
+                check_column(g, check, k);
+            else
+                value->check = check;
+        }
     }
+}
+
+void pol_native_gather(pol_generator *g)
+{
+    note_outside(g, CUTS, ~(uint64_t)g->cuts_limit);
 }
 
 /* ---- registers ------------------------------------------------------------------------------------------------------ */
@@ -250,9 +245,9 @@ static void cut(pol_generator *g, pol_native_value *value, unsigned reg)
 {
     const unsigned low = g->as.wide ? reg : T0; /* where it is joined in place */
     pol_native_halves(g, value->cut, low, T1);
-    if (!value->checked)
-        check_halves(g, check_of(g, value->column), low, T1);
-    value->checked = true;
+    if (value->check != NULL)
+        check_halves(g, value->check, low, T1);
+    value->check = NULL;
     pol_native_join(g, reg, low, T1);
 }
 
@@ -273,6 +268,9 @@ static void load(pol_generator *g, uint32_t number)
         pol_vector(as, value->bytes == 1 ? POL_V_PMOVZXBD : POL_V_LOAD, reg, 0, pol_native_memory(g, value->column, 0));
     }
     hold(g, number, reg, form);
+    if (value->check != NULL)
+        check_register(g, value->check, reg);
+    value->check = NULL;
     if (value->cut != 0 && g->needed[value->column] && !value->in_column)
         store(g, value);
 }
@@ -309,7 +307,8 @@ pol_operand pol_native_operand(pol_generator *g, unsigned operand, pol_form form
         return constant(g, value);
     if (!value->has_reg && is_last && value->has_slot && value->slot_form == form)
         return slot(g, value->slot);
-    if (!value->has_reg && is_last && value->cut == 0 && !value->has_slot && value->bytes == 4 && value->in_column)
+    if (!value->has_reg && is_last && value->cut == 0 && value->check == NULL &&
+        !value->has_slot && value->bytes == 4 && value->in_column)
         return pol_native_memory(g, value->column, 0);
     return REG(pol_native_in(g, operand, form));
 }
