@@ -890,41 +890,40 @@ static bool widen(pol_generator *g, const pol_fast_instr *instr, unsigned unused
 
 /* ---- dates ---------------------------------------------------------------------------------------------------------------------------- */
 
-/* Days from 0000-03-01 to the first day of the year in T1, to T2. */
-static void days_to_year(pol_generator *g)
+/* Days from 0000-03-01 to the first day of the year in T1. T3 is spoilt. */
+static void days_to_year(pol_generator *g, unsigned dst)
 {
-    v(g, POL_V_PMULLD, T2, T1, C32(5243));
-    shift(g, POL_V_SHIFTD, SHIFT_RIGHT, T2, T2, 19);
-    shift(g, POL_V_SHIFTD, SHIFT_RIGHT, T3, T2, 2);
-    v(g, POL_V_PSUBD, T2, T3, REG(T2));
+    v(g, POL_V_PMULLD, dst, T1, C32(5243));
+    shift(g, POL_V_SHIFTD, SHIFT_RIGHT, dst, dst, 19); /* centuries */
+    shift(g, POL_V_SHIFTD, SHIFT_RIGHT, T3, dst, 2);
+    v(g, POL_V_PSUBD, dst, T3, REG(dst));
     shift(g, POL_V_SHIFTD, SHIFT_RIGHT, T3, T1, 2);
-    v(g, POL_V_PADDD, T2, T2, REG(T3));
+    v(g, POL_V_PADDD, dst, dst, REG(T3));
     v(g, POL_V_PMULLD, T3, T1, C32(365));
-    v(g, POL_V_PADDD, T2, T2, REG(T3));
+    v(g, POL_V_PADDD, dst, dst, REG(T3));
 }
 
-/* See deadline() of fast_values.h. */
+/* See deadline() of fast_values.h; of both years at once, for neither is to wait for the other. */
 static bool deadline(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const uint32_t shifted = 719468u - K(0);
-    const unsigned a = pol_native_in(g, 0, NUMBER);
+    const unsigned a = pol_native_in(g, 0, NUMBER), dst = pol_native_out(g, 0, NUMBER);
     (void)unused;
     v(g, POL_V_PADDD, T0, a, C32(shifted));
     v(g, POL_V_PADDD, T1, T0, C32(3));
     v(g, POL_V_CVTDQ2PS, T1, 0, REG(T1));
     v(g, POL_V_MULPS, T1, T1, c_float(g, 1.0f / 365.2425f));
     v(g, POL_V_CVTTPS2DQ, T1, 0, REG(T1));
-    days_to_year(g);
-    at_most(g, T2, T0, REG(T2)); /* the days are: the year is right, else one early */
+    days_to_year(g, T2);
     v(g, POL_V_PADDD, T1, T1, C32(1));
-    v(g, POL_V_PADDD, T1, T1, REG(T2));
-    days_to_year(g);
+    days_to_year(g, dst);
+    at_most(g, T1, T0, REG(T2)); /* the year is right, else one early */
+    choose(g, T2, T1, REG(T2), dst);
     v(g, POL_V_PSUBD, T2, T2, C32(shifted));
     v(g, POL_V_PSUBD, T1, T2, C32(POL_DATE_MIN));
     at_most(g, T0, T1, C32(POL_DATE_MAX - POL_DATE_MIN));
     v(g, POL_V_LOAD, T1, 0, C32(POL_CODE_FAILED));
-    pol_native_release(g);
-    choose(g, pol_native_out(g, 0, NUMBER), T0, REG(T2), T1);
+    choose(g, dst, T0, REG(T2), T1);
     return true;
 }
 
@@ -1025,7 +1024,7 @@ static const rule k_rules[POL_FAST_COUNT] = {
     RULE(TAILC32, tail, WITH_CAP, 3, 3),
     RULE(TAILY32, tail, WITH_CONDITION, 3, 3),
     RULE(TAILCY32, tail, WITH_CAP | WITH_CONDITION, 3, 3),
-    RULE(DEADLINE, deadline, 0, 30, 70),
+    RULE(DEADLINE, deadline, 0, 30, 45),
 };
 
 pol_native_cost pol_native_cost_of(const pol_fast_instr *instr)
