@@ -476,20 +476,28 @@ static void by_table(pol_generator *g, unsigned table, unsigned dst, unsigned a,
     v_imm(g, POL_V_PTERNLOGD, dst, b, c, swapped);
 }
 
-#define A_CHOOSES 0xca
+#define A_CHOOSES_B 0xca /* of b and c */
+#define A_CHOOSES_C 0xac /* of c and b */
 
 /* dst = condition ? a : b; dst may be any of them. */
 static void choose(pol_generator *g, unsigned dst, unsigned condition, pol_operand a, unsigned b)
 {
-    if (!g->as.wide) {
+    if (!g->as.wide)
         v_imm(g, POL_V_PBLENDVB, dst, b, a, condition << 4);
+    else
+        by_table(g, A_CHOOSES_C, dst, condition, b, a);
+}
+
+/* dst = condition ? a : b, where b may be memory. */
+static void choose_else(pol_generator *g, unsigned dst, unsigned condition, unsigned a, pol_operand b)
+{
+    if (g->as.wide) {
+        by_table(g, A_CHOOSES_B, dst, condition, a, b);
         return;
     }
-    if (a.kind != POL_OPERAND_REG) {
-        v(g, POL_V_LOAD, T3, 0, a);
-        a = REG(T3);
-    }
-    by_table(g, A_CHOOSES, dst, condition, a.reg, REG(b));
+    if (b.kind != POL_OPERAND_REG)
+        v(g, POL_V_LOAD, T3, 0, b);
+    v_imm(g, POL_V_PBLENDVB, dst, b.kind != POL_OPERAND_REG ? T3 : b.reg, REG(a), condition << 4);
 }
 
 static bool select_both(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
@@ -515,14 +523,12 @@ static bool select_or_zero(pol_generator *g, const pol_fast_instr *instr, unsign
 static bool select_k(pol_generator *g, const pol_fast_instr *instr, unsigned k_first)
 {
     const unsigned a = pol_native_in(g, 0, CONDITION), b = pol_native_in(g, 1, NUMBER);
-    if (!k_first)
-        v(g, POL_V_LOAD, T0, 0, C32(K(0)));
     pol_native_release(g);
     const unsigned dst = pol_native_out(g, 0, NUMBER);
     if (k_first)
         choose(g, dst, a, C32(K(0)), b);
     else
-        choose(g, dst, a, REG(b), T0);
+        choose_else(g, dst, a, b, C32(K(0)));
     return true;
 }
 
@@ -769,9 +775,8 @@ static bool loss_code(pol_generator *g, const pol_fast_instr *instr, unsigned un
 static bool state(pol_generator *g)
 {
     v(g, POL_V_PAND, T0, T0, C32(4));
-    v(g, POL_V_LOAD, T1, 0, C32(2));
     pol_native_release(g);
-    choose(g, pol_native_out(g, 0, BYTE), T2, REG(T1), T0);
+    choose(g, pol_native_out(g, 0, BYTE), T2, C32(2), T0);
     return true;
 }
 
@@ -922,8 +927,7 @@ static bool deadline(pol_generator *g, const pol_fast_instr *instr, unsigned unu
     v(g, POL_V_PSUBD, T2, T2, C32(shifted));
     v(g, POL_V_PSUBD, T1, T2, C32(POL_DATE_MIN));
     at_most(g, T0, T1, C32(POL_DATE_MAX - POL_DATE_MIN));
-    v(g, POL_V_LOAD, T1, 0, C32(POL_CODE_FAILED));
-    choose(g, dst, T0, REG(T2), T1);
+    choose_else(g, dst, T0, T2, C32(POL_CODE_FAILED));
     return true;
 }
 

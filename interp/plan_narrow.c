@@ -13,6 +13,7 @@
 typedef struct narrowing {
     pol_planner *p;
     const node *old;
+    size_t count;           /* of old nodes */
     node_id *wide, *narrow; /* by old node, its new ones; 0: not made */
     node_id *quotient;      /* by old node, one of its quotients */
     int64_t *divisor, *add; /* … by this, with so much added before */
@@ -143,6 +144,17 @@ static bool fuse_product(narrowing *g, const node *amount, node *n)
     return true;
 }
 
+/* Whether something else exceeds the same part. */
+static bool is_shared(const narrowing *g, const node *amount)
+{
+    unsigned times = 0;
+    for (size_t i = 1; i < g->count && times < 2; i++) {
+        const node *const n = &g->old[i];
+        times += n->live && n->op == amount->op && n->from[1] == amount->from[1] && n->k[0] == amount->k[0] && n->k[1] == amount->k[1];
+    }
+    return times > 1;
+}
+
 /* What a exceeds a part of b by: the part is rounded the other way. */
 static bool fuse_excess(narrowing *g, const node *amount, node *n)
 {
@@ -157,6 +169,11 @@ static bool fuse_excess(narrowing *g, const node *amount, node *n)
         n->op = POL_FAST_EXCESS32;
         n->k[1] = amount->k[0];
         n->k[2] = amount->k[1];
+    } else if (is_shared(g, amount)) {
+        const node part = { .op = POL_FAST_PART31, .bytes = 4, .from = { n->from[1] }, .k = { n->k[0], n->k[1], n->k[2] } };
+        n->op = POL_FAST_OVER32;
+        n->from[1] = pol_new_node(g->p, &part);
+        memset(n->k, 0, sizeof n->k);
     }
     return true;
 }
@@ -359,8 +376,8 @@ static node_id result_of(narrowing *g, node_id old)
 
 void pol_plan_narrow(pol_planner *p, node_id *results)
 {
-    narrowing g = { .p = p, .old = p->nodes.items };
     const size_t count = p->nodes.count;
+    narrowing g = { .p = p, .old = p->nodes.items, .count = count };
     g.wide = POL_NEW_ARRAY(p->arena, node_id, count);
     g.narrow = POL_NEW_ARRAY(p->arena, node_id, count);
     g.quotient = POL_NEW_ARRAY(p->arena, node_id, count);
