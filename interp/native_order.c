@@ -172,7 +172,7 @@ bool pol_native_order(pol_generator *g)
     g->ops = pol_arena_array(g->arena, g->count + 1, sizeof *g->ops);
     if (g->ops == NULL || !number_values(g))
         return false;
-    if (g->count <= MOST_ORDERED) {
+    if (g->as.wide && g->count <= MOST_ORDERED) {
         order o = { .g = g, .words = g->count / 64 + 1 };
         o.before = POL_NEW_ARRAY(g->arena, uint64_t, (size_t)o.words * g->count + 1);
         o.path = POL_NEW_ARRAY(g->arena, uint32_t, g->count + 1);
