@@ -22,6 +22,7 @@ typedef struct input_column {
     bool has_preset;            /* a default */
     int64_t preset;             /* the element that stands for an absent one */
     size_t bytes;               /* of an element */
+    bool plain;                 /* a number, or one of a few: what place_one() knows */
     void *own;                  /* the block's column, where the caller's does not take its place */
     bool holds_absent;          /* the whole block's column has what stands for an absent one */
 } input_column;
@@ -30,6 +31,7 @@ typedef struct result_column {
     pol_column about;
     uint32_t reg;
     uint32_t first, count; /* STATUS: rows of code->statuses of this name */
+    size_t bytes;          /* of an element */
 } result_column;
 
 struct pol_columns {
@@ -384,6 +386,24 @@ static bool place(pol_columns *c, input_column *input, const void *from, size_t 
     return true;
 }
 
+/* The same for the element of a single claim. */
+static bool place_one(pol_columns *c, input_column *input, const void *from, size_t start)
+{
+    if (from == NULL || !input->plain || c->stands)
+        return place(c, input, from, start, 1);
+    input->holds_absent = false;
+    if (input->bytes == 8) {
+        *(int64_t *)input->own = ((const int64_t *)from)[start];
+        return true;
+    }
+    if (input->bytes == 1)
+        return (*(uint8_t *)input->own = ((const uint8_t *)from)[start]) < 4;
+    const int32_t code = ((const int32_t *)from)[start];
+    *(int32_t *)input->own = code;
+    return (input->least <= code && code <= most_of(c, input)) ||
+           (code == POL_CODE_ABSENT && input->may_be_absent && !input->has_preset);
+}
+
 /* The caller's columns are its own again. */
 static void leave(pol_columns *c)
 {
@@ -414,7 +434,7 @@ static bool place_all(pol_columns *c, const void *const *inputs, size_t start, u
 {
     bool placed = c->block.fast != NULL && c->best == POL_NONE32;
     for (uint32_t i = 0; i < c->input_count && placed; i++)
-        placed = place(c, &c->inputs[i], inputs[i], start, count);
+        placed = count == 1 ? place_one(c, &c->inputs[i], inputs[i], start) : place(c, &c->inputs[i], inputs[i], start, count);
     return placed;
 }
 
@@ -436,13 +456,12 @@ static void take(const pol_columns *c, void *const *results, size_t start, uint3
 {
     for (uint32_t r = 0; r < c->result_count; r++) {
         const result_column *const result = &c->results[r];
-        const uint8_t class_ = class_of(c, result->reg);
-        const size_t bytes = element_bytes(class_);
+        const size_t bytes = result->bytes;
         if (results[r] == NULL)
             continue;
         char *const to = (char *)results[r] + start * bytes;
         if (count == 1 && result->count <= 1)
-            put(to, class_, 0, element(pol_port(&c->block, result->reg), class_, 0));
+            put_one(to, pol_port(&c->block, result->reg), bytes);
         else if (result->about.role == POL_COLUMN_STATUS)
             copy_status(c, result, (uint8_t *)to, count);
         else if (bytes == 8 && c->block.fast != NULL)
@@ -654,11 +673,13 @@ static pol_status init(pol_columns *c, const pol_program *program, uint32_t matt
     for (uint32_t i = 0; i < c->input_count; i++) {
         c->inputs[i].field = &c->code->fields[i];
         c->inputs[i].bytes = element_bytes(class_of(c, c->code->fields[i].reg));
+        c->inputs[i].plain = has_range(c->code->fields[i].type);
         c->inputs[i].own = c->block.ports[c->code->fields[i].reg];
         describe_input(c, &c->inputs[i]);
     }
     c->kernels = pol_fast_kernels(pol_fast_best());
     describe_results(c);
+    for (uint32_t r = 0; r < c->result_count; r++) c->results[r].bytes = element_bytes(class_of(c, c->results[r].reg));
     c->schedules = c->block.constant_tiers;
     return POL_OK;
 }

@@ -59,12 +59,14 @@ typedef struct pol_plan_result {
     bool late;
 } pol_plan_result;
 
-/* Machine code of a plan, made once it has run often enough to be worth it: see native.h. */
+/* Machine code of a plan, made once it has run often enough to be worth it: see native.h. Of each kind one for blocks and
+ * one for a few rows, which take less time in shorter vectors. */
 typedef struct pol_plan_code {
     const struct pol_native *native; /* NULL: not yet, or there is none */
     uint64_t work;                   /* so far */
     bool tried;
 } pol_plan_code;
+enum { POL_CODE_OF_MANY, POL_CODE_OF_FEW, POL_CODE_KINDS };
 
 typedef struct pol_plan {
     const pol_code *code;   /* borrowed */

@@ -204,7 +204,7 @@ static bool get_memory(columns *c)
     plan->instrs = POL_NEW_ARRAY(p->arena, pol_fast_instr, nodes);
     plan->constants = POL_NEW_ARRAY(p->arena, pol_plan_constant, nodes);
     plan->checks = POL_NEW_ARRAY(p->arena, pol_fast_check, p->required.count);
-    plan->made = POL_NEW(p->arena, pol_plan_code);
+    plan->made = POL_NEW_ARRAY(p->arena, pol_plan_code, POL_CODE_KINDS);
     c->unused[8] = POL_NEW_ARRAY(p->arena, uint16_t, 2 * nodes);
     c->unused[4] = POL_NEW_ARRAY(p->arena, uint16_t, 2 * nodes);
     c->unused[1] = POL_NEW_ARRAY(p->arena, uint16_t, 2 * nodes);

@@ -37,8 +37,12 @@ const pol_fast_kernel *pol_fast_kernels(pol_instruction_set set)
 /* What the kernels do in doubles relies on it. */
 static bool rounds_to_nearest(void)
 {
+#ifdef POL_KERNELS_X86
+    return (__builtin_ia32_stmxcsr() & 0x6000) == 0;
+#else
     const volatile double one = 1, small = 0x1.8p-54, large = 0x1.8p-53;
     return one + small == one && one + large > one && -one - small == -one && -one - large < -one;
+#endif
 }
 
 /* ---- blocks ------------------------------------------------------------------------------------------------ */
@@ -65,8 +69,12 @@ static void fill(void *column, uint8_t bytes, int64_t value, uint32_t count)
 }
 
 /* Of the last run's rows, in 64 bits. */
-static void widen(const pol_fast_block *fast, unsigned op, uint16_t from, void *to)
+static void widen(const pol_fast_block *fast, unsigned op, uint16_t from, int64_t *to)
 {
+    if (fast->rows == 1) {
+        *to = *(const int32_t *)fast->columns[from];
+        return;
+    }
     void *const columns[] = { NULL, to, fast->columns[from] };
     const pol_fast_instr instr = { .op = (uint16_t)op, .result = { 1 }, .operand = { 2 } };
     fast->kernels[op](columns, &instr, fast->rows);
@@ -150,7 +158,8 @@ bool pol_fast_block_init(pol_block *block, const pol_plan *plan)
     pol_fast_block *const fast = block->fast = POL_NEW(arena, pol_fast_block);
     if (fast == NULL)
         return false;
-    fast->kernels = pol_fast_kernels(pol_fast_best());
+    fast->set = pol_fast_best();
+    fast->kernels = pol_fast_kernels(fast->set);
     fast->judged = POL_NEW_ARRAY(arena, uint32_t, block->capacity);
     fast->odd = POL_NEW_ARRAY(arena, uint32_t, block->capacity);
     fast->made_in = POL_NEW_ARRAY(arena, uint16_t, block->code->register_count);
@@ -167,17 +176,25 @@ bool pol_fast_use(pol_block *block, pol_instruction_set set)
     if (kernels == NULL)
         return false;
     block->fast->kernels = kernels;
+    block->fast->set = set;
     block->fast->by = POL_RUN_KERNELS;
     return true;
+}
+
+static pol_instruction_set set_of(const pol_fast_block *fast, unsigned kind)
+{
+    return kind == POL_CODE_OF_FEW && fast->set == POL_SET_V4 ? POL_SET_V3 : fast->set;
 }
 
 bool pol_fast_use_code(pol_block *block, pol_instruction_set set)
 {
     if (!pol_fast_use(block, set))
         return false;
-    block->fast->native = pol_native_new(block->arena, block->fast->plan, set);
-    block->fast->by = POL_RUN_CODE;
-    return block->fast->native != NULL;
+    pol_fast_block *const fast = block->fast;
+    for (unsigned kind = 0; kind < POL_CODE_KINDS; kind++)
+        fast->native[kind] = pol_native_new(block->arena, fast->plan, set_of(fast, kind));
+    fast->by = POL_RUN_CODE;
+    return fast->native[POL_CODE_OF_MANY] != NULL && fast->native[POL_CODE_OF_FEW] != NULL;
 }
 
 #define WORTH 8192 /* rows, … */
@@ -186,12 +203,13 @@ bool pol_fast_use_code(pol_block *block, pol_instruction_set set)
 static const pol_native *code_of(const pol_block *block, uint32_t count)
 {
     const pol_fast_block *const fast = block->fast;
-    pol_plan_code *const made = fast->plan->made;
+    const unsigned kind = count <= POL_FEW_ROWS ? POL_CODE_OF_FEW : POL_CODE_OF_MANY;
+    pol_plan_code *const made = &fast->plan->made[kind];
     if (fast->by != POL_RUN_BY_NEED)
-        return fast->by == POL_RUN_CODE ? fast->native : NULL;
+        return fast->by == POL_RUN_CODE ? fast->native[kind] : NULL;
     if (!made->tried && (made->work += count + OF_A_RUN) > WORTH) {
         made->tried = true;
-        made->native = pol_native_new(block->arena, fast->plan, pol_fast_best());
+        made->native = pol_native_new(block->arena, fast->plan, set_of(fast, kind));
     }
     return made->native;
 }

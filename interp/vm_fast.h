@@ -31,7 +31,8 @@ typedef struct pol_fast_block {
     pol_fast_row *row;               /* runs blocks of one row; NULL: the plan has no such way */
     bool by_row;                     /* the last run was one */
     enum { POL_RUN_BY_NEED, POL_RUN_KERNELS, POL_RUN_CODE } by;
-    const struct pol_native *native; /* POL_RUN_CODE */
+    const struct pol_native *native[POL_CODE_KINDS]; /* POL_RUN_CODE */
+    pol_instruction_set set;
 } pol_fast_block;
 
 bool pol_fast_block_init(pol_block *block, const pol_plan *plan);
