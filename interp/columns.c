@@ -22,10 +22,19 @@ typedef struct input_column {
     bool has_preset;            /* a default */
     int64_t preset;             /* the element that stands for an absent one */
     size_t bytes;               /* of an element */
-    bool plain;                 /* a number, or one of a few: what place_one() knows */
+    int64_t stand_in;           /* the element for an absent one */
     void *own;                  /* the block's column, where the caller's does not take its place */
     bool holds_absent;          /* the whole block's column has what stands for an absent one */
 } input_column;
+
+/* The same for single claims, in little memory. */
+typedef struct one_input {
+    uint16_t column; /* of the plan */
+    uint8_t bytes;
+    bool absent;     /* … is let through; limit and least: of codes */
+    int32_t least;
+    uint32_t limit;
+} one_input;
 
 typedef struct result_column {
     pol_column about;
@@ -48,6 +57,9 @@ struct pol_columns {
     pol_names texts;            /* those that are no constants of the program; codes begin at text_count */
     uint32_t schedules;         /* of the block, before those that the caller adds */
     const pol_fast_kernel *kernels; /* for what is outside a range */
+    one_input *ones;
+    const pol_plan *ones_of;    /* the plan that they are of … */
+    size_t ones_texts;          /* … and so many texts; NULL: not known yet */
     bool stands;                /* the block reads columns of the caller's */
 };
 
@@ -386,24 +398,6 @@ static bool place(pol_columns *c, input_column *input, const void *from, size_t 
     return true;
 }
 
-/* The same for the element of a single claim. */
-static bool place_one(pol_columns *c, input_column *input, const void *from, size_t start)
-{
-    if (from == NULL || !input->plain || c->stands)
-        return place(c, input, from, start, 1);
-    input->holds_absent = false;
-    if (input->bytes == 8) {
-        *(int64_t *)input->own = ((const int64_t *)from)[start];
-        return true;
-    }
-    if (input->bytes == 1)
-        return (*(uint8_t *)input->own = ((const uint8_t *)from)[start]) < 4;
-    const int32_t code = ((const int32_t *)from)[start];
-    *(int32_t *)input->own = code;
-    return (input->least <= code && code <= most_of(c, input)) ||
-           (code == POL_CODE_ABSENT && input->may_be_absent && !input->has_preset);
-}
-
 /* The caller's columns are its own again. */
 static void leave(pol_columns *c)
 {
@@ -434,7 +428,7 @@ static bool place_all(pol_columns *c, const void *const *inputs, size_t start, u
 {
     bool placed = c->block.fast != NULL && c->best == POL_NONE32;
     for (uint32_t i = 0; i < c->input_count && placed; i++)
-        placed = count == 1 ? place_one(c, &c->inputs[i], inputs[i], start) : place(c, &c->inputs[i], inputs[i], start, count);
+        placed = place(c, &c->inputs[i], inputs[i], start, count);
     return placed;
 }
 
@@ -496,6 +490,77 @@ static void judge(pol_columns *c, uint32_t count, uint8_t *errors)
     }
 }
 
+/* What is to be known of inputs for single claims; anew when texts or the plan have become others. */
+static bool know_ones(pol_columns *c)
+{
+    for (uint32_t i = 0; i < c->input_count; i++) {
+        const input_column *const input = &c->inputs[i];
+        const int64_t limit = most_of(c, input) - input->least;
+        if (!has_range(input->field->type) || (input->bytes == 4 && limit < 0))
+            return false;
+        c->ones[i] = (one_input){ .column = pol_fast_column(&c->block, input->field->reg), .bytes = (uint8_t)input->bytes,
+                                  .absent = input->may_be_absent && !input->has_preset, .least = (int32_t)input->least,
+                                  .limit = (uint32_t)limit };
+    }
+    c->ones_of = c->block.fast->plan;
+    c->ones_texts = c->texts.count;
+    return true;
+}
+
+/* Whether an element is not what the input knows, as far as the plan does not check it. */
+static bool is_wrong(const one_input *one, const void *element)
+{
+    if (one->bytes == 8)
+        return false;
+    if (one->bytes == 1)
+        return *(const uint8_t *)element >= 4;
+    const int32_t code = *(const int32_t *)element;
+    return (uint32_t)code - (uint32_t)one->least > one->limit && !(one->absent && code == POL_CODE_ABSENT);
+}
+
+static bool place_ones(const pol_columns *c, void **columns, const void *const *inputs)
+{
+    bool wrong = false;
+    for (uint32_t i = 0; i < c->input_count; i++) {
+        const one_input *const one = &c->ones[i];
+        const char *element = inputs[i];
+        if (element == NULL && !c->inputs[i].may_be_absent)
+            return false;
+        element = element != NULL ? element : (const char *)&c->inputs[i].stand_in;
+        wrong |= is_wrong(one, element);
+        columns[one->column] = (void *)(uintptr_t)element;
+    }
+    return !wrong;
+}
+
+static void take_ones(const pol_columns *c, void *const *results)
+{
+    for (uint32_t r = 0; r < c->result_count; r++) {
+        const result_column *const result = &c->results[r];
+        if (results[r] == NULL)
+            continue;
+        char *const to = results[r];
+        if (result->bytes == 8)
+            *(int64_t *)(void *)to = pol_fast_number_of_one(&c->block, result->reg);
+        else
+            put_one(to, c->block.ports[result->reg], result->bytes);
+        for (uint32_t k = 1; k < result->count; k++)
+            *to = (char)(*to | *(const char *)c->block.ports[c->code->statuses[result->first + k].reg]);
+    }
+}
+
+/* A single claim, read where it stands. False: it must be looked at more closely. */
+static bool settle_one(pol_columns *c, const void *const *inputs, void *const *results)
+{
+    void **const columns = c->block.fast != NULL && c->best == POL_NONE32 && !c->stands ? pol_fast_one_columns(&c->block) : NULL;
+    if (columns == NULL || ((c->ones_of != c->block.fast->plan || c->ones_texts != c->texts.count) && !know_ones(c)))
+        return false;
+    if (!place_ones(c, columns, inputs) || !pol_fast_run_one(&c->block))
+        return false;
+    take_ones(c, results);
+    return true;
+}
+
 static bool settle_block(pol_columns *c, const void *const *inputs, void *const *results, size_t start, uint32_t count,
                          uint8_t *errors, bool much)
 {
@@ -543,6 +608,10 @@ pol_status pol_columns_settle(pol_columns *columns, size_t count, const void *co
 {
     if (columns == NULL || ((inputs == NULL || results == NULL || errors == NULL) && count != 0))
         return POL_BAD_ARGUMENT;
+    if (count == 1 && settle_one(columns, inputs, results)) {
+        *errors = POL_ERR_NONE;
+        return pol_arena_failed(&columns->arena) ? POL_NO_MEMORY : POL_OK;
+    }
     bool found = false;
     const uint32_t most = columns->best == POL_NONE32 ? columns->block.capacity : 1;
     for (size_t start = 0; start < count;) {
@@ -666,16 +735,18 @@ static pol_status init(pol_columns *c, const pol_program *program, uint32_t matt
     c->inputs = POL_NEW_ARRAY(arena, input_column, c->input_count);
     const size_t results = 3 + (size_t)c->code->payer_count + c->code->status_count + c->code->accum_count + c->code->output_count;
     c->results = POL_NEW_ARRAY(arena, result_column, results);
+    c->ones = POL_NEW_ARRAY(arena, one_input, c->input_count);
     pol_names_init(&c->texts, arena);
-    if (c->inputs == NULL || c->results == NULL || !pol_reader_init(&c->reader, arena, program, matter) ||
+    if (c->inputs == NULL || c->results == NULL || c->ones == NULL || !pol_reader_init(&c->reader, arena, program, matter) ||
         !pol_block_init_fast(&c->block, arena, program, c->code, pol_plan_new(arena, c->code, false), BLOCK_CLAIMS))
         return POL_NO_MEMORY;
     for (uint32_t i = 0; i < c->input_count; i++) {
         c->inputs[i].field = &c->code->fields[i];
         c->inputs[i].bytes = element_bytes(class_of(c, c->code->fields[i].reg));
-        c->inputs[i].plain = has_range(c->code->fields[i].type);
         c->inputs[i].own = c->block.ports[c->code->fields[i].reg];
         describe_input(c, &c->inputs[i]);
+        put(&c->inputs[i].stand_in, class_of(c, c->code->fields[i].reg), 0,
+            c->inputs[i].has_preset ? c->inputs[i].preset : absent_element(class_of(c, c->code->fields[i].reg)));
     }
     c->kernels = pol_fast_kernels(pol_fast_best());
     describe_results(c);

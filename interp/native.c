@@ -82,9 +82,11 @@ static void end(pol_generator *g, uint32_t loop, uint32_t frame)
 {
     pol_assembler *const as = &g->as;
     const uint32_t bytes = g->slots * pol_vector_bytes(as);
-    pol_arith_imm(as, POL_ARITH_ADD, POL_RAX, (int32_t)pol_vector_bytes(as) / 4);
-    pol_compare(as, POL_RAX, POL_RDX);
-    pol_jump_below(as, loop);
+    if (!g->one) {
+        pol_arith_imm(as, POL_ARITH_ADD, POL_RAX, (int32_t)pol_vector_bytes(as) / 4);
+        pol_compare(as, POL_RAX, POL_RDX);
+        pol_jump_below(as, loop);
+    }
     pol_native_gather(g);
     if (as->wide) {
         pol_vector(as, POL_V_PTESTMD, K1, OUTSIDE, pol_in_reg(OUTSIDE));
@@ -184,11 +186,12 @@ static bool write_stretch(pol_generator *g)
     return !g->refused && pol_assembler_finish(&g->as);
 }
 
-static pol_fast_kernel make_stretch(pol_arena *arena, const pol_plan *plan, bool wide, uint32_t first, uint32_t count)
+static pol_fast_kernel make_stretch(pol_arena *arena, const pol_plan *plan, pol_code_kind kind, uint32_t first, uint32_t count)
 {
     pol_arena scratch;
     pol_arena_init(&scratch, &arena->allocator);
-    pol_generator g = { .arena = &scratch, .plan = plan, .instrs = plan->instrs + first, .first = first, .count = count };
+    const bool wide = kind == POL_CODE_WIDE;
+    pol_generator g = { .one = kind == POL_CODE_ONE, .arena = &scratch, .plan = plan, .instrs = plan->instrs + first, .first = first, .count = count };
     g.as = (pol_assembler){ .arena = &scratch, .wide = wide };
     g.first_reg = wide ? FIRST_WIDE : FIRST_NARROW;
     g.end_reg = wide ? 32 : 16;
@@ -208,24 +211,29 @@ static void add_step(pol_native *native, pol_fast_kernel run, const pol_fast_ins
     native->steps[native->step_count++] = (pol_native_step){ run, instr };
 }
 
+static pol_instruction_set set_of(pol_code_kind kind)
+{
+    return kind == POL_CODE_WIDE ? POL_SET_V4 : POL_SET_V3;
+}
+
 /* An instruction without code. */
-static void add_kernel(pol_native *native, const pol_plan *plan, pol_instruction_set set, const pol_fast_instr *instr)
+static void add_kernel(pol_native *native, const pol_plan *plan, pol_code_kind kind, const pol_fast_instr *instr)
 {
     native->finds_bad = native->finds_bad && instr->result[0] != plan->bad;
-    add_step(native, instr->op < POL_FAST_COUNT ? pol_fast_kernels(set)[instr->op] : NULL, instr);
+    add_step(native, instr->op < POL_FAST_COUNT ? pol_fast_kernels(set_of(kind))[instr->op] : NULL, instr);
 }
 
 #define LEAST_STRETCH 3 /* instructions; fewer are as fast as kernels */
 
 /* From instruction `first` on: a stretch, or what has no code. How many instructions; 0: there is no code for the plan. */
-static uint32_t add_steps(pol_arena *arena, const pol_plan *plan, pol_instruction_set set, uint32_t first, pol_native *native)
+static uint32_t add_steps(pol_arena *arena, const pol_plan *plan, pol_code_kind kind, uint32_t first, pol_native *native)
 {
     const pol_fast_instr *const instr = plan->instrs + first;
     const uint32_t left = plan->instr_count - first;
     uint32_t count = 0;
     while (count < left && pol_native_knows(instr + count)) count++;
     if (first == 0 || count >= LEAST_STRETCH) {
-        const pol_fast_kernel run = make_stretch(arena, plan, set == POL_SET_V4, first, count);
+        const pol_fast_kernel run = make_stretch(arena, plan, kind, first, count);
         if (run == NULL)
             return 0;
         add_step(native, run, instr);
@@ -233,31 +241,31 @@ static uint32_t add_steps(pol_arena *arena, const pol_plan *plan, pol_instructio
             if (instr[i].result[0] == plan->bad || instr[i].result[1] == plan->bad)
                 native->finds_bad = true;
     } else {
-        for (uint32_t i = 0; i < count; i++) add_kernel(native, plan, set, instr + i);
+        for (uint32_t i = 0; i < count; i++) add_kernel(native, plan, kind, instr + i);
     }
-    for (; count < left && !pol_native_knows(instr + count); count++) add_kernel(native, plan, set, instr + count);
+    for (; count < left && !pol_native_knows(instr + count); count++) add_kernel(native, plan, kind, instr + count);
     return count;
 }
 
-const pol_native *pol_native_new(pol_arena *arena, const pol_plan *plan, pol_instruction_set set)
+const pol_native *pol_native_new(pol_arena *arena, const pol_plan *plan, pol_code_kind kind)
 {
-    if (set == POL_SET_BASE || pol_fast_kernels(set) == NULL || plan->instr_count == 0 || plan->instr_count > MOST_INSTRS)
+    if (pol_fast_kernels(set_of(kind)) == NULL || plan->instr_count == 0 || plan->instr_count > MOST_INSTRS)
         return NULL;
     pol_native *const native = POL_NEW(arena, pol_native);
     if (native == NULL || (native->steps = POL_NEW_ARRAY(arena, pol_native_step, plan->instr_count + 1)) == NULL)
         return NULL;
     native->finds_bad = plan->bad == 0;
     for (uint32_t first = 0, count; first < plan->instr_count; first += count)
-        if ((count = add_steps(arena, plan, set, first, native)) == 0)
+        if ((count = add_steps(arena, plan, kind, first, native)) == 0)
             return NULL;
     return native;
 }
 
 #else
 
-const pol_native *pol_native_new(pol_arena *arena, const pol_plan *plan, pol_instruction_set set)
+const pol_native *pol_native_new(pol_arena *arena, const pol_plan *plan, pol_code_kind kind)
 {
-    (void)arena, (void)plan, (void)set;
+    (void)arena, (void)plan, (void)kind;
     return NULL;
 }
 #endif

@@ -24,10 +24,8 @@ typedef struct pol_native {
     bool finds_bad;
 } pol_native;
 
-#define POL_FEW_ROWS 8 /* what a vector of v3 holds */
-
-/* The plan's code for a set other than the base; it lives as long as the arena. NULL: there is none, here or for such a
+/* The plan's code of a kind, which lives as long as the arena. NULL: there is none, here or for such a
  * plan. */
-const pol_native *pol_native_new(pol_arena *arena, const pol_plan *plan, pol_instruction_set set);
+const pol_native *pol_native_new(pol_arena *arena, const pol_plan *plan, pol_code_kind kind);
 
 #endif

@@ -888,8 +888,7 @@ static bool widen(pol_generator *g, const pol_fast_instr *instr, unsigned unused
     v(g, POL_V_PMOVSXDQ, T1, 0, REG(T1));
     pol_native_release(g);
     pol_native_out_column(g);
-    v(g, POL_V_STORE, T0, 0, pol_native_memory(g, instr->result[0], 0));
-    v(g, POL_V_STORE, T1, 0, pol_native_memory(g, instr->result[0], pol_vector_bytes(&g->as) / 8));
+    pol_native_store_halves(g, instr->result[0], T0, T1);
     return true;
 }
 

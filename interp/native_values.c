@@ -44,8 +44,32 @@ pol_operand pol_native_memory(pol_generator *g, uint16_t column, unsigned from)
 void pol_native_halves(pol_generator *g, uint16_t column, unsigned low, unsigned high)
 {
     const unsigned lanes = pol_vector_bytes(&g->as) / 8;
-    pol_vector(&g->as, POL_V_LOAD, low, 0, pol_native_memory(g, column, 0));
-    pol_vector(&g->as, POL_V_LOAD, high, 0, pol_native_memory(g, column, lanes));
+    pol_vector(&g->as, g->one ? POL_V_LOADQ : POL_V_LOAD, low, 0, pol_native_memory(g, column, 0));
+    if (!g->one)
+        pol_vector(&g->as, POL_V_LOAD, high, 0, pol_native_memory(g, column, lanes));
+}
+
+void pol_native_store_halves(pol_generator *g, uint16_t column, unsigned low, unsigned high)
+{
+    const unsigned lanes = pol_vector_bytes(&g->as) / 8;
+    pol_vector(&g->as, g->one ? POL_V_MOVQ : POL_V_STORE, low, 0, pol_native_memory(g, column, 0));
+    if (!g->one)
+        pol_vector(&g->as, POL_V_STORE, high, 0, pol_native_memory(g, column, lanes));
+}
+
+/* Elements of 32 bits, or bytes as such. */
+static void load_column(pol_generator *g, uint16_t column, unsigned reg)
+{
+    pol_assembler *const as = &g->as;
+    const bool is_byte = g->plan->bytes[column] == 1;
+    const pol_operand from = pol_native_memory(g, column, 0);
+    if (!g->one) {
+        pol_vector(as, is_byte ? POL_V_PMOVZXBD : POL_V_LOAD, reg, 0, from);
+        return;
+    }
+    pol_vector(as, is_byte ? POL_V_PBROADCASTB : POL_V_LOADD, reg, 0, from);
+    if (is_byte)
+        pol_vector(as, POL_V_PAND, reg, reg, pol_native_32(g, 0xff));
 }
 
 #define EVEN_OF_TWO    0x88 /* numbers 0 and 2 of the one, then of the other */
@@ -54,7 +78,10 @@ void pol_native_halves(pol_generator *g, uint16_t column, unsigned low, unsigned
 void pol_native_join(pol_generator *g, unsigned dst, unsigned low, unsigned high)
 {
     pol_assembler *const as = &g->as;
-    if (as->wide) {
+    if (g->one) {
+        if (dst != low)
+            pol_vector(as, POL_V_MOVE, dst, 0, REG(low));
+    } else if (as->wide) {
         pol_vector(as, POL_V_PERMT2D, low, EVEN, REG(high));
         if (dst != low)
             pol_vector(as, POL_V_MOVE, dst, 0, REG(low));
@@ -64,28 +91,47 @@ void pol_native_join(pol_generator *g, unsigned dst, unsigned low, unsigned high
     }
 }
 
-static void store(pol_generator *g, pol_native_value *value)
+static void store_one(pol_generator *g, const pol_native_value *value)
+{
+    unsigned from = value->reg;
+    if (value->bytes == 4) {
+        pol_vector(&g->as, POL_V_MOVD, from, 0, pol_native_memory(g, value->column, 0));
+        return;
+    }
+    if (value->form == POL_FORM_CONDITION)
+        pol_vector(&g->as, POL_V_PABSD, T0, 0, REG(from)), from = T0;
+    pol_vector_imm(&g->as, POL_V_PEXTRB, from, 0, pol_native_memory(g, value->column, 0), 0);
+}
+
+static void store_bytes(pol_generator *g, const pol_native_value *value)
 {
     pol_assembler *const as = &g->as;
-    const unsigned reg = value->reg;
-    value->in_column = true;
-    if (value->bytes == 4) {
-        pol_vector(as, POL_V_STORE, reg, 0, pol_native_memory(g, value->column, 0));
-    } else if (as->wide) {
-        unsigned from = reg;
+    unsigned from = value->reg;
+    if (as->wide) {
         if (value->form == POL_FORM_CONDITION)
-            pol_vector(as, POL_V_PABSD, from = T0, 0, REG(reg));
+            pol_vector(as, POL_V_PABSD, T0, 0, REG(from)), from = T0;
         pol_vector(as, POL_V_PMOVDB, from, 0, pol_native_memory(g, value->column, 0));
     } else if (value->form == POL_FORM_CONDITION) {
-        pol_vector(as, POL_V_MOVMSKPS, POL_R10, 0, REG(reg));
+        pol_vector(as, POL_V_MOVMSKPS, POL_R10, 0, REG(from));
         pol_pdep(as, POL_R10, POL_R10, POL_R9);
         pol_store(as, POL_R10, pol_native_memory(g, value->column, 0));
     } else {
-        pol_vector_imm(as, POL_V_EXTRACTI128, reg, 0, REG(T0), 1);
-        pol_vector(as, POL_V_PACKSSDW, T0, reg, REG(T0));
+        pol_vector_imm(as, POL_V_EXTRACTI128, from, 0, REG(T0), 1);
+        pol_vector(as, POL_V_PACKSSDW, T0, from, REG(T0));
         pol_vector(as, POL_V_PACKUSWB, T0, T0, REG(T0));
         pol_vector(as, POL_V_MOVQ, T0, 0, pol_native_memory(g, value->column, 0));
     }
+}
+
+static void store(pol_generator *g, pol_native_value *value)
+{
+    value->in_column = true;
+    if (g->one)
+        store_one(g, value);
+    else if (value->bytes == 4)
+        pol_vector(&g->as, POL_V_STORE, value->reg, 0, pol_native_memory(g, value->column, 0));
+    else
+        store_bytes(g, value);
 }
 
 /* ---- checks -------------------------------------------------------------------------------------------------------- */
@@ -120,11 +166,12 @@ static void check_halves(pol_generator *g, const pol_fast_check *check, unsigned
             pol_vector_imm(as, POL_V_PTERNLOGQ, CUTS, low, REG(high), A_OR_B_OR_C);
         } else {
             pol_vector(as, POL_V_POR, CUTS, CUTS, REG(low));
-            pol_vector(as, POL_V_POR, CUTS, CUTS, REG(high));
+            if (!g->one)
+                pol_vector(as, POL_V_POR, CUTS, CUTS, REG(high));
         }
         return;
     }
-    pol_vector(as, POL_V_PSUBQ, T3, high, pol_native_64(g, (uint64_t)check->least));
+    pol_vector(as, POL_V_PSUBQ, T3, g->one ? low : high, pol_native_64(g, (uint64_t)check->least));
     pol_vector(as, POL_V_PSUBQ, T2, low, pol_native_64(g, (uint64_t)check->least));
     pol_vector(as, POL_V_POR, T3, T3, REG(T2));
     note_outside(g, T3, beyond(check, 8));
@@ -147,13 +194,13 @@ static void check_column(pol_generator *g, const pol_fast_check *check, unsigned
         pol_native_halves(g, column, T0, T1);
         check_halves(g, check, T0, T1);
     } else {
-        pol_vector(&g->as, bytes == 4 ? POL_V_LOAD : POL_V_PMOVZXBD, T0, 0, pol_native_memory(g, column, 0));
+        load_column(g, column, T0);
         check_register(g, check, T0);
     }
     if (to == 0 || !g->needed[to])
         return;
     pol_native_join(g, T0, T0, T1);
-    pol_vector(&g->as, POL_V_STORE, T0, 0, pol_native_memory(g, to, 0));
+    pol_vector(&g->as, g->one ? POL_V_MOVD : POL_V_STORE, T0, 0, pol_native_memory(g, to, 0));
 }
 
 void pol_native_checks(pol_generator *g)
@@ -265,7 +312,7 @@ static void load(pol_generator *g, uint32_t number)
     } else if (value->cut != 0 && !value->in_column) {
         cut(g, value, reg);
     } else {
-        pol_vector(as, value->bytes == 1 ? POL_V_PMOVZXBD : POL_V_LOAD, reg, 0, pol_native_memory(g, value->column, 0));
+        load_column(g, value->column, reg);
     }
     hold(g, number, reg, form);
     if (value->check != NULL)
@@ -307,7 +354,7 @@ pol_operand pol_native_operand(pol_generator *g, unsigned operand, pol_form form
         return constant(g, value);
     if (!value->has_reg && is_last && value->has_slot && value->slot_form == form)
         return slot(g, value->slot);
-    if (!value->has_reg && is_last && value->cut == 0 && value->check == NULL &&
+    if (!g->one && !value->has_reg && is_last && value->cut == 0 && value->check == NULL &&
         !value->has_slot && value->bytes == 4 && value->in_column)
         return pol_native_memory(g, value->column, 0);
     return REG(pol_native_in(g, operand, form));

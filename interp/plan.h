@@ -59,14 +59,16 @@ typedef struct pol_plan_result {
     bool late;
 } pol_plan_result;
 
-/* Machine code of a plan, made once it has run often enough to be worth it: see native.h. Of each kind one for blocks and
- * one for a few rows, which take less time in shorter vectors. */
+/* Machine code of a plan: for one row, of which it reads and writes no more than the elements, or for blocks, by
+ * instruction sets v3 and v4. */
+typedef enum pol_code_kind { POL_CODE_ONE, POL_CODE_NARROW, POL_CODE_WIDE, POL_CODE_KINDS } pol_code_kind;
+
+/* It is made when it has run often enough to be worth it: see native.h. */
 typedef struct pol_plan_code {
     const struct pol_native *native; /* NULL: not yet, or there is none */
     uint64_t work;                   /* so far */
     bool tried;
 } pol_plan_code;
-enum { POL_CODE_OF_MANY, POL_CODE_OF_FEW, POL_CODE_KINDS };
 
 typedef struct pol_plan {
     const pol_code *code;   /* borrowed */
@@ -86,7 +88,7 @@ typedef struct pol_plan {
     pol_schedule *schedules; /* constants */
     uint32_t schedule_count;
     bool schedule_ops;       /* some instructions are pol_block_op */
-    pol_plan_code *made;
+    pol_plan_code *made;     /* by kind */
 } pol_plan;
 
 /* NULL when there is none: memory ran out (the arena tells), or the values that records usually have do not fit.

@@ -145,6 +145,7 @@ static bool use_plan(pol_block *block, const pol_plan *plan)
         return false;
     fast->plan = plan;
     fast->columns = columns;
+    fast->one_columns = NULL;
     fast->schedules.count = fast->taken.count = 0;
     for (uint32_t i = 0; i < plan->schedule_count; i++)
         if (!POL_PUSH(arena, fast->schedules, plan->schedules[i]))
@@ -181,20 +182,21 @@ bool pol_fast_use(pol_block *block, pol_instruction_set set)
     return true;
 }
 
-static pol_instruction_set set_of(const pol_fast_block *fast, unsigned kind)
+static pol_code_kind kind_for(const pol_fast_block *fast, uint32_t count)
 {
-    return kind == POL_CODE_OF_FEW && fast->set == POL_SET_V4 ? POL_SET_V3 : fast->set;
+    return count == 1 ? POL_CODE_ONE : fast->set == POL_SET_V4 ? POL_CODE_WIDE : POL_CODE_NARROW;
 }
 
 bool pol_fast_use_code(pol_block *block, pol_instruction_set set)
 {
-    if (!pol_fast_use(block, set))
+    if (set == POL_SET_BASE || !pol_fast_use(block, set))
         return false;
     pol_fast_block *const fast = block->fast;
-    for (unsigned kind = 0; kind < POL_CODE_KINDS; kind++)
-        fast->native[kind] = pol_native_new(block->arena, fast->plan, set_of(fast, kind));
+    const pol_code_kind kind = kind_for(fast, block->capacity);
+    fast->native[POL_CODE_ONE] = pol_native_new(block->arena, fast->plan, POL_CODE_ONE);
+    fast->native[kind] = pol_native_new(block->arena, fast->plan, kind);
     fast->by = POL_RUN_CODE;
-    return fast->native[POL_CODE_OF_MANY] != NULL && fast->native[POL_CODE_OF_FEW] != NULL;
+    return fast->native[POL_CODE_ONE] != NULL && fast->native[kind] != NULL;
 }
 
 #define WORTH 8192 /* rows, … */
@@ -203,13 +205,13 @@ bool pol_fast_use_code(pol_block *block, pol_instruction_set set)
 static const pol_native *code_of(const pol_block *block, uint32_t count)
 {
     const pol_fast_block *const fast = block->fast;
-    const unsigned kind = count <= POL_FEW_ROWS ? POL_CODE_OF_FEW : POL_CODE_OF_MANY;
+    const pol_code_kind kind = kind_for(fast, count);
     pol_plan_code *const made = &fast->plan->made[kind];
     if (fast->by != POL_RUN_BY_NEED)
         return fast->by == POL_RUN_CODE ? fast->native[kind] : NULL;
     if (!made->tried && (made->work += count + OF_A_RUN) > WORTH) {
         made->tried = true;
-        made->native = pol_native_new(block->arena, fast->plan, set_of(fast, kind));
+        made->native = pol_native_new(block->arena, fast->plan, kind);
     }
     return made->native;
 }
@@ -455,6 +457,31 @@ static bool run_any(pol_block *block, uint32_t count)
         return run_rows(block, native, count);
     run_row(block);
     return true;
+}
+
+void **pol_fast_one_columns(pol_block *block)
+{
+    pol_fast_block *const fast = block->fast;
+    if (fast->plan->schedule_ops || code_of(block, 1) == NULL || !rounds_to_nearest())
+        return NULL;
+    if (fast->one_columns == NULL && (fast->one_columns = POL_NEW_ARRAY(block->arena, void *, fast->plan->column_count)) != NULL)
+        memcpy(fast->one_columns, fast->columns, fast->plan->column_count * sizeof *fast->columns);
+    return fast->one_columns;
+}
+
+uint16_t pol_fast_column(const pol_block *block, uint32_t reg)
+{
+    return block->fast->plan->port[reg];
+}
+
+bool pol_fast_run_one(pol_block *block)
+{
+    pol_fast_block *const fast = block->fast;
+    const pol_native *const native = fast->by == POL_RUN_CODE ? fast->native[POL_CODE_ONE] : fast->plan->made[POL_CODE_ONE].native;
+    uint64_t found = 0;
+    for (const pol_native_step *step = native->steps, *const end = step + native->step_count; step < end; step++)
+        found |= step->run(fast->one_columns, step->instr, 1);
+    return found == 0 && (native->finds_bad || *(const uint8_t *)fast->columns[fast->plan->bad] == 0);
 }
 
 bool pol_fast_try(pol_block *block, uint32_t count)

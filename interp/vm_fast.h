@@ -33,6 +33,7 @@ typedef struct pol_fast_block {
     enum { POL_RUN_BY_NEED, POL_RUN_KERNELS, POL_RUN_CODE } by;
     const struct pol_native *native[POL_CODE_KINDS]; /* POL_RUN_CODE */
     pol_instruction_set set;
+    void **one_columns;              /* by column of the plan */
 } pol_fast_block;
 
 bool pol_fast_block_init(pol_block *block, const pol_plan *plan);
@@ -52,6 +53,19 @@ bool pol_fast_use(pol_block *block, pol_instruction_set set);
 bool pol_fast_use_code(pol_block *block, pol_instruction_set set);
 /* Lets a field stand in the caller's column, which has room for the block's capacity in whole groups of rows. */
 void pol_fast_bind(pol_block *block, uint32_t reg, void *column);
+
+/* One claim whose fields stand wherever they are: columns to be pointed to them, by pol_fast_column(). NULL: there is no code
+ * for that; the block is to be filled and run. */
+void **pol_fast_one_columns(pol_block *block);
+uint16_t pol_fast_column(const pol_block *block, uint32_t reg);
+/* Runs it; then results stand in ports, and numbers where pol_fast_number_of_one() finds them. False: the plan may not bear
+ * the claim; fill the block and run it. */
+bool pol_fast_run_one(pol_block *block);
+static inline int64_t pol_fast_number_of_one(const pol_block *block, uint32_t reg)
+{
+    const pol_fast_block *const fast = block->fast;
+    return fast->late[reg] != 0 ? *(const int32_t *)fast->columns[fast->made_in[reg]] : *(const int64_t *)block->ports[reg];
+}
 
 /* Copies a result that is a number, of the last run's rows, to the caller's memory; past the cache when there is much
  * of it. */
