@@ -543,9 +543,9 @@ static void take_ones(const pol_columns *c, void *const *results)
         if (result->bytes == 8)
             *(int64_t *)(void *)to = pol_fast_number_of_one(&c->block, result->reg);
         else
-            put_one(to, c->block.ports[result->reg], result->bytes);
+            put_one(to, pol_fast_element_of_one(&c->block, result->reg), result->bytes);
         for (uint32_t k = 1; k < result->count; k++)
-            *to = (char)(*to | *(const char *)c->block.ports[c->code->statuses[result->first + k].reg]);
+            *to = (char)(*to | *(const char *)pol_fast_element_of_one(&c->block, c->code->statuses[result->first + k].reg));
     }
 }
 

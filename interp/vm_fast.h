@@ -58,13 +58,18 @@ void pol_fast_bind(pol_block *block, uint32_t reg, void *column);
  * for that; the block is to be filled and run. */
 void **pol_fast_one_columns(pol_block *block);
 uint16_t pol_fast_column(const pol_block *block, uint32_t reg);
-/* Runs it; then results stand in ports, and numbers where pol_fast_number_of_one() finds them. False: the plan may not bear
- * the claim; fill the block and run it. */
+/* Runs it. False: the plan may not bear the claim; fill the block and run it. */
 bool pol_fast_run_one(pol_block *block);
+/* Then: the element of a result, or of a field; of a number, as such. */
+static inline const void *pol_fast_element_of_one(const pol_block *block, uint32_t reg)
+{
+    return block->fast->one_columns[block->fast->plan->port[reg]];
+}
 static inline int64_t pol_fast_number_of_one(const pol_block *block, uint32_t reg)
 {
     const pol_fast_block *const fast = block->fast;
-    return fast->late[reg] != 0 ? *(const int32_t *)fast->columns[fast->made_in[reg]] : *(const int64_t *)block->ports[reg];
+    return fast->late[reg] != 0 ? *(const int32_t *)fast->one_columns[fast->made_in[reg]]
+                                : *(const int64_t *)pol_fast_element_of_one(block, reg);
 }
 
 /* Copies a result that is a number, of the last run's rows, to the caller's memory; past the cache when there is much

@@ -102,6 +102,34 @@ static bool status_holds(const pol_block *block, const pol_column *column, uint3
     return false;
 }
 
+#define SINGLE_CLAIMS 3000 /* so many, and they run by code where there is some */
+
+/* Each claim alone has the results that it has in its block. */
+static void compare_singles(pol_columns *columns, uint32_t rows, const void *const *inputs, void *const *results, const uint8_t *errors)
+{
+    int64_t elements[MOST_COLUMNS];
+    const void *in[MOST_COLUMNS];
+    void *out[MOST_COLUMNS];
+    for (uint32_t n = 0; n < SINGLE_CLAIMS; n++) {
+        const uint32_t row = n % rows;
+        uint8_t error = 99;
+        for (unsigned i = 0; i < pol_columns_input_count(columns); i++)
+            in[i] = (const char *)inputs[i] + row * bytes_of(pol_columns_input(columns, i));
+        for (unsigned i = 0; i < pol_columns_result_count(columns); i++) {
+            elements[i] = -1;
+            out[i] = (n + i) % 7 == 0 ? NULL : &elements[i];
+        }
+        const pol_status settled = pol_columns_settle(columns, 1, in, out, &error);
+        assert_int_equal(settled, errors[row] == POL_ERR_NONE ? POL_OK : POL_FINDINGS);
+        assert_int_equal(error, errors[row]);
+        for (unsigned i = 0; i < pol_columns_result_count(columns) && error == POL_ERR_NONE; i++) {
+            const size_t bytes = bytes_of(pol_columns_result(columns, i));
+            if (out[i] != NULL && memcmp(out[i], (const char *)results[i] + row * bytes, bytes) != 0)
+                fail_msg("claim %u, row %u: %s", n, row, pol_columns_result(columns, i)->name);
+        }
+    }
+}
+
 /* A record of a claim, filled into a block by the reader and settled there, against the same values as columns. */
 static void compare_matter(const pol_program *program, uint32_t matter, const char *lines, size_t length)
 {
@@ -163,6 +191,7 @@ static void compare_matter(const pol_program *program, uint32_t matter, const ch
     }
     const pol_status settled = pol_columns_settle(columns, rows, inputs, results, errors);
     assert_true(settled == POL_OK || settled == POL_FINDINGS);
+    compare_singles(columns, rows, inputs, results, errors);
 
     assert_true(pol_vm_run(&block, rows));
     unsigned good = 0;
