@@ -70,6 +70,23 @@ typedef struct pol_plan_code {
     bool tried;
 } pol_plan_code;
 
+/* An accumulator: where its balance stands before a claim and after it. */
+typedef struct pol_plan_balance {
+    uint16_t before, narrow; /* the field, and the same in 32 bits (0: nobody asks for that) */
+    uint16_t after;
+} pol_plan_balance;
+
+/* What the balances of one claim have to do with those of the next. Instructions stand in this order: those that no
+ * balance has come into, the slice – what leads from the balances before a claim to those after it –, all others. So
+ * the slice alone has to go from claim to claim; it may be run again and again. */
+typedef struct pol_plan_cut {
+    uint32_t slice, end;        /* instructions: the first of the slice, and behind its last */
+    uint32_t check;             /* the first check of a balance; those before it are of other fields */
+    pol_plan_balance *balances; /* by accumulator; NULL: the plan has not been cut */
+    uint16_t *in, *out;         /* columns that the slice reads and does not make; makes and others read */
+    uint32_t in_count, out_count;
+} pol_plan_cut;
+
 typedef struct pol_plan {
     const pol_code *code;   /* borrowed */
     int64_t bound;          /* of amounts, in fen */
@@ -89,6 +106,7 @@ typedef struct pol_plan {
     uint32_t schedule_count;
     bool schedule_ops;       /* some instructions are pol_block_op */
     pol_plan_code *made;     /* by kind */
+    pol_plan_cut cut;
 } pol_plan;
 
 /* NULL when there is none: memory ran out (the arena tells), or the values that records usually have do not fit.

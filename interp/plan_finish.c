@@ -20,6 +20,20 @@ void pol_mark_live(pol_planner *p, const node_id *results)
     }
 }
 
+/* What comes from before and goes into the slice stays until its end: the slice may run again. */
+static void keep_for_slice(pol_planner *p)
+{
+    const uint32_t end = (uint32_t)p->nodes.count;
+    for (uint32_t i = 1; p->is_cut && i < end; i++)
+        if (p->nodes.items[i].live && p->nodes.items[i].part == PART_SLICE)
+            p->slice_end = i;
+    for (uint32_t i = 1; i < p->slice_end; i++) {
+        node *const n = &p->nodes.items[i];
+        if (n->part == PART_BEFORE && n->last < p->slice_end && p->nodes.items[n->last].part == PART_SLICE)
+            n->last = p->slice_end;
+    }
+}
+
 /* Who reads each node last. A second result lives from its first on. */
 static void find_last(pol_planner *p, const node_id *results)
 {
@@ -141,10 +155,14 @@ static void add_instr(columns *c, const node *n)
 
 static void add_instrs(columns *c)
 {
+    pol_plan_cut *const cut = &c->plan->cut;
     for (uint32_t i = 1; i < c->p->nodes.count; i++) {
         const node *const n = pol_node_at(c->p, i);
-        if (n->live && is_computed(n))
-            add_instr(c, n);
+        if (!n->live || !is_computed(n))
+            continue;
+        add_instr(c, n);
+        cut->slice = n->part == PART_BEFORE ? c->plan->instr_count : cut->slice;
+        cut->end = n->part != PART_AFTER ? c->plan->instr_count : cut->end;
     }
 }
 
@@ -155,17 +173,22 @@ static bool alike(const pol_required *a, const pol_required *b)
     return a->op == b->op && a->least == b->least && a->limit == b->limit;
 }
 
-/* Of all that was read, for proofs rest on it even where nothing reads it any more. Up to eight columns at a time; the last check of a kind names one of its columns again and again. */
-static void add_checks(columns *c)
+/* Of all that was read, for proofs rest on it even where nothing reads it any more: of balances, when the plan is cut,
+ * or of other fields. Up to eight columns at a time; the last check of a kind names one of its columns again and again. */
+static void add_checks_of(columns *c, bool of_balances)
 {
     pol_planner *const p = c->p;
     pol_plan *const plan = c->plan;
+    const uint32_t first = plan->check_count;
     for (size_t i = 0; i < p->required.count; i++) {
         pol_required each = p->required.items[i], *const required = &each;
+        const uint32_t reg = (uint32_t)pol_node_at(p, required->field)->k[0];
+        if ((p->is_cut && pol_plan_is_balance(p->code, reg)) != of_balances)
+            continue;
         pol_fast_check *check = NULL;
         if (required->cut != 0 && pol_node_at(p, required->cut)->live)
             required->op = POL_FAST_CUT8;
-        for (uint32_t k = 0; k < plan->check_count && check == NULL; k++) {
+        for (uint32_t k = first; k < plan->check_count && check == NULL; k++) {
             pol_fast_check *const known = &plan->checks[k];
             const pol_required kind = { .op = known->op, .least = known->least, .limit = known->limit };
             check = known->count < POL_CHECK_COLUMNS && alike(&kind, required) ? known : NULL;
@@ -175,10 +198,17 @@ static void add_checks(columns *c)
             *check = (pol_fast_check){ .op = required->op, .least = required->least, .limit = required->limit };
         }
         check->narrow[check->count] = required->op == POL_FAST_CUT8 ? pol_node_at(p, required->cut)->column : 0;
-        check->column[check->count++] = plan->port[pol_node_at(p, required->field)->k[0]];
+        check->column[check->count++] = plan->port[reg];
         for (uint32_t k = check->count; k < POL_CHECK_COLUMNS; k++)
             check->column[k] = check->column[0];
     }
+}
+
+static void add_checks(columns *c)
+{
+    add_checks_of(c, false);
+    c->plan->cut.check = c->plan->check_count;
+    add_checks_of(c, true);
 }
 
 /* ---- results --------------------------------------------------------------------------------------------------- */
@@ -211,7 +241,7 @@ static bool get_memory(columns *c)
     return !pol_arena_failed(p->arena);
 }
 
-pol_plan *pol_plan_finish(pol_planner *p, const node_id *results)
+pol_plan *pol_plan_finish(pol_planner *p, node_id *results)
 {
     static const uint8_t k_bytes[POL_CLASS_COUNT] = { 8, 1, 4, 4, 8, 4 };
     pol_plan *const plan = POL_NEW(p->arena, pol_plan);
@@ -226,7 +256,9 @@ pol_plan *pol_plan_finish(pol_planner *p, const node_id *results)
         plan->port[reg] = new_column(&c, k_bytes[p->code->registers[reg].class_]);
     }
     pol_mark_live(p, results);
+    pol_plan_cut_nodes(p, results);
     find_last(p, results);
+    keep_for_slice(p);
     place(&c);
     add_instrs(&c);
     add_checks(&c);
@@ -236,5 +268,7 @@ pol_plan *pol_plan_finish(pol_planner *p, const node_id *results)
     plan->bad = pol_node_at(p, p->bad)->live ? pol_node_at(p, p->bad)->column : 0;
     plan->schedules = p->schedules.items;
     plan->schedule_count = (uint32_t)p->schedules.count;
+    if (p->is_cut && !pol_plan_finish_cut(p, results, plan))
+        return NULL;
     return p->refused ? NULL : plan;
 }

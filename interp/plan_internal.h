@@ -18,10 +18,14 @@ enum {
 
 typedef uint32_t node_id; /* 0: none */
 
+/* Of a plan that is cut (pol_plan_cut). */
+typedef enum plan_part { PART_BEFORE, PART_SLICE, PART_AFTER } plan_part;
+
 typedef struct node {
     uint16_t op;
     uint8_t bytes;
     bool live, is_result;
+    uint8_t part; /* plan_part */
     bool open; /* some element may be no number: unlimited, absent, failed */
     node_id from[POL_FAST_OPERANDS]; /* NODE_SECOND: of the node before */
     node_id second;                  /* of an operation with two results */
@@ -68,6 +72,8 @@ typedef struct pol_planner {
     node_id bad;
     POL_VEC(pol_required) required;
     POL_VEC(pol_schedule) schedules;
+    bool is_cut;
+    uint32_t slice_end; /* the last node of the slice; 0: none */
 } pol_planner;
 
 static inline node *pol_node_at(pol_planner *p, node_id id)
@@ -129,11 +135,20 @@ void pol_plan_narrow(pol_planner *p, node_id *results);
 /* Takes conditions into the one that reads them. */
 void pol_plan_fuse(pol_planner *p, const node_id *results);
 
+/* ---- plan_cut.c: what has to go from claim to claim ------------------------------------------------------------ */
+
+/* Puts the nodes into the order of their parts when the plan can be cut. */
+void pol_plan_cut_nodes(pol_planner *p, node_id *results);
+/* Whether the field is what an accumulator stands at. */
+bool pol_plan_is_balance(const pol_code *code, uint32_t reg);
+/* Says where balances stand, when nodes have their columns. False: memory ran out. */
+bool pol_plan_finish_cut(pol_planner *p, const node_id *results, pol_plan *plan);
+
 /* ---- plan_finish.c: from nodes to a plan ---------------------------------------------------------------- */
 
 /* Marks what results and the verdict on rows are made of. */
 void pol_mark_live(pol_planner *p, const node_id *results);
 
-pol_plan *pol_plan_finish(pol_planner *p, const node_id *results);
+pol_plan *pol_plan_finish(pol_planner *p, node_id *results);
 
 #endif
