@@ -47,13 +47,18 @@ static bool rounds_to_nearest(void)
 
 /* ---- blocks ------------------------------------------------------------------------------------------------ */
 
-static void *new_column(pol_block *block, size_t element_bytes)
+void *pol_fast_new_column(pol_block *block, uint32_t rows, size_t element_bytes)
 {
-    const size_t bytes = (block->capacity + POL_GROUP_ROWS - 1) / POL_GROUP_ROWS * POL_GROUP_ROWS * element_bytes + COLUMN_ALIGNMENT + COLUMN_SKEW;
+    const size_t bytes = (rows + POL_GROUP_ROWS - 1) / POL_GROUP_ROWS * POL_GROUP_ROWS * element_bytes + COLUMN_ALIGNMENT + COLUMN_SKEW;
     char *const memory = pol_arena_array(block->arena, bytes, 1);
     if (memory == NULL)
         return NULL;
     return memory + (COLUMN_ALIGNMENT - (uintptr_t)memory % COLUMN_ALIGNMENT) % COLUMN_ALIGNMENT;
+}
+
+static void *new_column(pol_block *block, size_t element_bytes)
+{
+    return pol_fast_new_column(block, block->capacity, element_bytes);
 }
 
 static void fill(void *column, uint8_t bytes, int64_t value, uint32_t count)
@@ -146,6 +151,7 @@ static bool use_plan(pol_block *block, const pol_plan *plan)
     fast->plan = plan;
     fast->columns = columns;
     fast->one_columns = NULL;
+    fast->slice = NULL;
     fast->schedules.count = fast->taken.count = 0;
     for (uint32_t i = 0; i < plan->schedule_count; i++)
         if (!POL_PUSH(arena, fast->schedules, plan->schedules[i]))
@@ -238,12 +244,12 @@ static void find_outside(const pol_fast_block *fast, const pol_fast_check *check
     }
 }
 
-/* Whether a check of fields fails somewhere: then block->fault has 1 where. */
-static bool check_fields(pol_block *block, uint32_t count)
+/* Whether one of some checks of fields fails somewhere: then block->fault has 1 where. */
+static bool check_fields(pol_block *block, uint32_t from, uint32_t to, uint32_t count)
 {
     const pol_fast_block *const fast = block->fast;
     bool outside = false;
-    for (uint32_t i = 0; i < fast->plan->check_count; i++) {
+    for (uint32_t i = from; i < to; i++) {
         const pol_fast_check *const check = &fast->plan->checks[i];
         const pol_fast_instr instr = { .op = check->op, .table = check };
         const uint64_t all = fast->kernels[check->op](fast->columns, &instr, count);
@@ -335,7 +341,7 @@ pol_block *pol_fast_odd_rows(pol_block *block)
     return judge;
 }
 
-bool pol_fast_judge_rows(pol_block *block)
+static bool judge_rows(pol_block *block)
 {
     pol_fast_block *const fast = block->fast;
     pol_block *const judge = fast->judge;
@@ -349,7 +355,12 @@ bool pol_fast_judge_rows(pol_block *block)
     }
     fast->odd_sum += fast->odd_count;
     fast->row_sum += fast->rows;
-    return !pol_arena_failed(block->arena) && be_careful(block);
+    return !pol_arena_failed(block->arena);
+}
+
+bool pol_fast_judge_rows(pol_block *block)
+{
+    return judge_rows(block) && be_careful(block);
 }
 
 /* The fields of odd rows, for the judge. */
@@ -374,12 +385,12 @@ const pol_block *pol_fast_judge(const pol_block *block, uint32_t *row)
 
 /* ---- running ------------------------------------------------------------------------------------------------------- */
 
-static bool run_plan(pol_block *block, uint32_t count)
+bool pol_fast_run_instrs(pol_block *block, uint32_t from, uint32_t to, uint32_t count)
 {
     const pol_fast_block *const fast = block->fast;
     const pol_fast_kernel *const kernels = fast->kernels;
-    const pol_fast_instr *instr = fast->plan->instrs;
-    const pol_fast_instr *const end = instr + fast->plan->instr_count;
+    const pol_fast_instr *instr = fast->plan->instrs + from;
+    const pol_fast_instr *const end = fast->plan->instrs + to;
     if (!fast->plan->schedule_ops) {
         for (; instr < end; instr++)
             kernels[instr->op](fast->columns, instr, count);
@@ -409,20 +420,42 @@ static bool run_code(pol_block *block, const pol_native *native, uint32_t count,
     return true;
 }
 
+/* Checks of fields and the instructions; *outside: whether a check fails. False when memory ran out. */
+static bool run_plan(pol_block *block, uint32_t count, bool *outside)
+{
+    const pol_plan *const plan = block->fast->plan;
+    *outside = check_fields(block, 0, plan->check_count, count);
+    return pol_fast_run_instrs(block, 0, plan->instr_count, count);
+}
+
+/* The same, where balances are known when the slice has run. */
+static bool run_cut_plan(pol_block *block, uint32_t count, bool *outside)
+{
+    const pol_plan *const plan = block->fast->plan;
+    *outside = check_fields(block, 0, plan->cut.check, count);
+    if (!pol_fast_run_instrs(block, 0, plan->cut.slice, count) || !pol_fast_slice_run(block, count))
+        return false;
+    *outside |= check_fields(block, plan->cut.check, plan->check_count, count);
+    return pol_fast_run_instrs(block, plan->cut.end, plan->instr_count, count);
+}
+
 /* Runs the plan; which rows it does not bear. False when memory ran out. */
 static bool run_rows(pol_block *block, const pol_native *native, uint32_t count)
 {
     pol_fast_block *const fast = block->fast;
     const bool exact = rounds_to_nearest();
-    bool found = true;
-    if (exact && native != NULL && !run_code(block, native, count, &found))
+    const bool cut = fast->in_turn;
+    bool found = true, outside = true;
+    if (exact && !cut && native != NULL && !run_code(block, native, count, &found))
         return false;
-    const bool outside = found && (!exact || check_fields(block, count));
-    if (exact && native == NULL && !run_plan(block, count))
+    if (found && exact && !cut && native != NULL)
+        outside = check_fields(block, 0, fast->plan->check_count, count);
+    if ((exact || cut) && (cut || native == NULL) && !(cut ? run_cut_plan : run_plan)(block, count, &outside))
         return false;
+    outside = outside && found;
     fast->by_row = false;
     memcpy(block->late, fast->late, block->code->register_count);
-    if (!outside && ((!found && native->finds_bad) || !any_bad(fast, count)))
+    if (exact && !outside && ((!found && native->finds_bad) || !any_bad(fast, count)))
         return true;
     const uint8_t *const bad = fast->plan->bad != 0 && exact ? fast->columns[fast->plan->bad] : NULL;
     for (uint32_t row = 0; row < count; row++) {
@@ -496,4 +529,14 @@ bool pol_fast_run(pol_block *block, uint32_t count)
     if (block->fast->odd_count == 0)
         return true;
     return copy_odd_rows(block) && pol_fast_judge_rows(block);
+}
+
+/* The plan stays: another one may not be cut. */
+bool pol_fast_run_cut(pol_block *block, uint32_t count)
+{
+    pol_fast_block *const fast = block->fast;
+    memset(block->fault, 0, count);
+    fast->odd_count = 0;
+    fast->rows = count;
+    return run_rows(block, NULL, count) && (fast->odd_count == 0 || (copy_odd_rows(block) && judge_rows(block)));
 }

@@ -12,6 +12,28 @@ typedef struct pol_fast_row {
     uint8_t *late;            /* by register: all results */
 } pol_fast_row;
 
+/* Where an accumulator stands, for a run of claims that come one after the other. */
+typedef struct pol_fast_balance {
+    int64_t *const *cells; /* by row, NULL: the field says what the claim begins with, and nobody sees what becomes of it */
+    const uint8_t *given;  /* by row: the field says what the claim begins with all the same; NULL: none */
+} pol_fast_balance;
+
+/* The rows of a block by what they wait for: those of one rank wait for rows of lower ranks only. */
+typedef struct pol_fast_slice {
+    const pol_fast_balance *balances; /* of the run at hand or the last one */
+    uint32_t *before;      /* by accumulator and row: 1 + the last row before it with the same cell; 0: none */
+    int64_t *stands;       /* by accumulator and row: the cell before the row */
+    int64_t *held_at;      /* by accumulator and row: what a held row leaves in the cell, whatever the plan says */
+    uint8_t *held;         /* by row */
+    uint32_t held_count;
+    uint8_t *followed;     /* by 1 + row: another row waits for it */
+    uint32_t *rank;        /* by 1 + row, of which 0 is that of no row */
+    uint32_t *order, *first; /* rows by rank; where each rank begins */
+    uint32_t rank_count;   /* 0: they have not been ranked */
+    int32_t *unread;       /* by row: where balances go that nobody asks for */
+    void **columns;        /* by column of the plan: of few rows that stand together; constants */
+} pol_fast_slice;
+
 typedef struct pol_fast_block {
     const pol_plan *plan;            /* borrowed */
     const pol_fast_kernel *kernels;
@@ -34,6 +56,8 @@ typedef struct pol_fast_block {
     const struct pol_native *native[POL_CODE_KINDS]; /* POL_RUN_CODE */
     pol_instruction_set set;
     void **one_columns;              /* by column of the plan */
+    pol_fast_slice *slice;           /* made with the first run of claims that come one after the other */
+    bool in_turn;                    /* the run at hand is one */
 } pol_fast_block;
 
 bool pol_fast_block_init(pol_block *block, const pol_plan *plan);
@@ -75,6 +99,31 @@ static inline int64_t pol_fast_number_of_one(const pol_block *block, uint32_t re
 /* Copies a result that is a number, of the last run's rows, to the caller's memory; past the cache when there is much
  * of it. */
 void pol_fast_take(const pol_block *block, uint32_t reg, int64_t *to, bool much);
+
+/* ---- claims that come one after the other ---- */
+
+/* Whether the block's plan is cut, so that a block may hold claims of which one begins with what another has left. */
+bool pol_fast_is_cut(const pol_block *block);
+/* Runs the rows as if one after the other: each begins with what its cells hold, values above INT64_MIN / 2, and leaves
+ * its new balances there. Fields of accumulators are filled. `balances` (by accumulator) and all cells stay until the
+ * next run. False when memory ran out. */
+bool pol_fast_cut_run(pol_block *block, uint32_t count, const pol_fast_balance *balances);
+/* Rows that the wide kernels have settled leave what these say, rows that are not settled (0) what they have found.
+ * True: those behind have been told something else; then … */
+bool pol_fast_cut_hold(pol_block *block, const uint8_t *settled);
+/* … this runs all of them again, as before but for what these leave. */
+bool pol_fast_cut_again(pol_block *block);
+
+/* vm_fast_slice.c: runs the slice of the plan for the balances at hand, from cells to cells. False when memory ran out. */
+bool pol_fast_slice_run(pol_block *block, uint32_t count);
+/* kernels_slice.c: the same, row by row, where there is a loop for this slice. False: there is none. */
+bool pol_fast_slice_direct(const pol_block *block, uint32_t count);
+/* vm_fast.c: for it, instructions from … to of the plan on the block's columns. False when memory ran out. */
+bool pol_fast_run_instrs(pol_block *block, uint32_t from, uint32_t to, uint32_t count);
+/* vm_fast.c: runs the rows, in turn, and settles odd ones. False when memory ran out. */
+bool pol_fast_run_cut(pol_block *block, uint32_t count);
+/* A column of so many elements for the block, in whole groups of rows. NULL when memory ran out. */
+void *pol_fast_new_column(pol_block *block, uint32_t rows, size_t element_bytes);
 
 /* vm_fast_row.c: blocks of one row. NULL when memory ran out. */
 pol_fast_row *pol_fast_row_new(const pol_block *block, const pol_plan *plan);

@@ -3,8 +3,8 @@
  * claim of a scalar loop that keeps that table and of the virtual machine, and the nanoseconds a claim on the clock of
  * one thread and of two without accumulation. Compares every amount with the scalar loop's.
  *
- * In the virtual machine a person's first claim goes into a block of the first wave, the second into one of the second,
- * and so on, as in a run from text (runner_record.c). */
+ * In the virtual machine claims stand in blocks as they come; what goes from one to the next of a person is the slice of
+ * the plan alone (plan.h). */
 #define _POSIX_C_SOURCE 200809L
 #include <pthread.h>
 #include <stdio.h>
@@ -14,15 +14,12 @@
 
 #include "table.h"
 
-#define ROWS       1024
-#define ROUND_ROWS 4096 /* claims whose waves are found together */
+#define ROWS 1024
 
 typedef struct state {
     int64_t *paid;   /* by person */
-    uint32_t *count; /* by person: claims of the round so far */
-    uint32_t *wave;  /* by claim of the round */
-    uint32_t *first; /* by wave: its first place; claims by wave and place */
-    uint32_t *order;
+    int32_t *person; /* by claim */
+    int64_t **cells; /* by row of the block: its person's */
 } state;
 
 static size_t person_count(const claim *claims, size_t count)
@@ -46,58 +43,23 @@ static void settle_scalar(const claim *claims, size_t count, int64_t *paid, resu
 
 /* ---- the virtual machine -------------------------------------------------------------------------------------- */
 
-/* Puts the claims from `at` on into the order of their waves; how many waves. */
-static uint32_t find_waves(state *s, const claim *claims, size_t at, uint32_t count)
+/* A block of claims, of which one begins with what another has left. */
+static void settle_block(pol_block *block, const table *t, size_t at, uint32_t count, const state *s)
 {
-    uint32_t waves = 0;
-    memset(s->first, 0, (ROUND_ROWS + 2) * sizeof *s->first);
-    for (uint32_t i = 0; i < count; i++) s->count[claims[at + i].person] = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        s->wave[i] = s->count[claims[at + i].person]++;
-        s->first[s->wave[i] + 2]++;
-        waves = s->wave[i] >= waves ? s->wave[i] + 1 : waves;
-    }
-    for (uint32_t w = 2; w <= waves; w++) s->first[w] += s->first[w - 1];
-    for (uint32_t i = 0; i < count; i++) s->order[s->first[s->wave[i] + 1]++] = i;
-    return waves;
-}
-
-static void settle_wave(pol_block *block, const table *t, const claim *claims, size_t at, const uint32_t *order, uint32_t count,
-                        int64_t *paid)
-{
+    const pol_fast_balance balance = { .cells = s->cells };
+    for (uint32_t i = 0; i < count; i++) s->cells[i] = &s->paid[s->person[at + i]];
     pol_block_clear(block);
-    for (unsigned c = 0; c < CODE_COLUMNS; c++) {
-        int32_t *column = pol_port_code(block, t->code_reg[c]);
-        for (uint32_t i = 0; i < count; i++) column[i] = t->code[c][at + order[i]];
-    }
-    for (unsigned c = 0; c < PAID_SO_FAR; c++) {
-        int64_t *column = pol_port_num(block, t->amount_reg[c]);
-        for (uint32_t i = 0; i < count; i++) column[i] = t->amount[c][at + order[i]];
-    }
-    int64_t *before = pol_port_num(block, t->amount_reg[PAID_SO_FAR]);
-    for (uint32_t i = 0; i < count; i++) before[i] = paid[claims[at + order[i]].person];
-    if (!pol_vm_run(block, count)) stop("no memory for", "a block");
-    for (uint32_t i = 0; i < count; i++)
-        if (block->fault[i] != POL_FAULT_NONE) stop("a claim was", "rejected");
-    for (unsigned c = 0; c < RESULT_COLUMNS; c++) {
-        const int64_t *column = pol_port_num(block, t->result_reg[c]);
-        for (uint32_t i = 0; i < count; i++) t->result[c][at + order[i]] = column[i];
-    }
-    const int64_t *fund = pol_port_num(block, t->result_reg[FUND]);
-    for (uint32_t i = 0; i < count; i++) paid[claims[at + order[i]].person] += fund[i];
+    for (unsigned i = 0; i < CODE_COLUMNS; i++) pol_fast_bind(block, t->code_reg[i], t->code[i] + at);
+    for (unsigned i = 0; i < PAID_SO_FAR; i++) pol_fast_bind(block, t->amount_reg[i], t->amount[i] + at);
+    if (!pol_fast_cut_run(block, count, &balance)) stop("no memory for", "a block");
+    if (block->fast->odd_count != 0) stop("a claim is not what", "the plan is for");
+    for (unsigned i = 0; i < RESULT_COLUMNS; i++) pol_fast_take(block, t->result_reg[i], t->result[i] + at, true);
 }
 
-static void settle_waves(pol_block *block, const table *t, const claim *claims, size_t count, state *s)
+static void settle_all(pol_block *block, const table *t, size_t count, const state *s)
 {
-    for (size_t at = 0; at < count; at += ROUND_ROWS) {
-        const uint32_t rows = count - at < ROUND_ROWS ? (uint32_t)(count - at) : ROUND_ROWS;
-        const uint32_t waves = find_waves(s, claims, at, rows);
-        for (uint32_t w = 0, from = 0; w < waves; from = s->first[w + 1], w++)
-            for (uint32_t i = from, some; i < s->first[w + 1]; i += some) {
-                some = s->first[w + 1] - i < ROWS ? s->first[w + 1] - i : ROWS;
-                settle_wave(block, t, claims, at, s->order + i, some, s->paid);
-            }
-    }
+    for (size_t at = 0; at < count; at += ROWS)
+        settle_block(block, t, at, count - at < ROWS ? (uint32_t)(count - at) : ROWS, s);
 }
 
 static size_t count_differences(const table *t, const result *results, size_t count)
@@ -166,9 +128,8 @@ int main(int argc, char **argv)
     const size_t persons = person_count(claims, count), half = count / 2 / ROWS * ROWS;
     result *results = get_memory(count, sizeof *results);
     int64_t *paid = get_memory(persons, sizeof *paid);
-    state s = { get_memory(persons, sizeof(int64_t)), get_memory(persons, sizeof(uint32_t)),
-                get_memory(ROUND_ROWS, sizeof(uint32_t)), get_memory(ROUND_ROWS + 2, sizeof(uint32_t)),
-                get_memory(ROUND_ROWS, sizeof(uint32_t)) };
+    state s = { get_memory(persons, sizeof(int64_t)), get_memory(count, sizeof(int32_t)), get_memory(ROWS, sizeof(int64_t *)) };
+    for (size_t i = 0; i < count; i++) s.person[i] = claims[i].person;
     pol_arena arenas[3];
     for (int i = 0; i < 3; i++) pol_arena_init(&arenas[i], NULL);
     pol_block *block = make_block(&arenas[2], &b, ROWS, set);
@@ -181,7 +142,7 @@ int main(int argc, char **argv)
         const double start = seconds();
         settle_scalar(claims, count, paid, results);
         const double middle = seconds();
-        settle_waves(block, &t, claims, count, &s);
+        settle_all(block, &t, count, &s);
         machine[round] = (seconds() - middle) / (double)count * 1e9;
         scalar[round] = (middle - start) / (double)count * 1e9;
         differ += count_differences(&t, results, count);

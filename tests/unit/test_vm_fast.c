@@ -100,49 +100,53 @@ static void fill_row(pol_block *block, uint64_t seed, uint32_t row, int64_t boun
 
 typedef struct comparison {
     const pol_block *fast, *wide;
-    uint32_t row;
+    uint32_t row, wide_row;
     const char *what;
 } comparison;
 
 static void compare_result(void *user, uint32_t reg)
 {
     const comparison *const c = user;
-    const uint32_t row = c->row;
+    const uint32_t row = c->row, other = c->wide_row;
     bool same = false;
     switch ((pol_class)c->fast->code->registers[reg].class_) {
-    case POL_C_NUM: same = pol_port_num(c->fast, reg)[row] == pol_port_num(c->wide, reg)[row]; break;
-    case POL_C_BOOL: same = pol_port_bool(c->fast, reg)[row] == pol_port_bool(c->wide, reg)[row]; break;
+    case POL_C_NUM: same = pol_port_num(c->fast, reg)[row] == pol_port_num(c->wide, reg)[other]; break;
+    case POL_C_BOOL: same = pol_port_bool(c->fast, reg)[row] == pol_port_bool(c->wide, reg)[other]; break;
     case POL_C_CODE:
-    case POL_C_DATE: same = pol_port_code(c->fast, reg)[row] == pol_port_code(c->wide, reg)[row]; break;
+    case POL_C_DATE: same = pol_port_code(c->fast, reg)[row] == pol_port_code(c->wide, reg)[other]; break;
     default: same = true; break;
     }
     if (!same && c->fast->code->registers[reg].class_ == POL_C_NUM)
-        print_error("fast %lld, wide %lld\n", (long long)pol_port_num(c->fast, reg)[row], (long long)pol_port_num(c->wide, reg)[row]);
+        print_error("fast %lld, wide %lld\n", (long long)pol_port_num(c->fast, reg)[row], (long long)pol_port_num(c->wide, reg)[other]);
     if (!same && c->fast->code->registers[reg].class_ == POL_C_BOOL)
-        print_error("fast %d, wide %d\n", pol_port_bool(c->fast, reg)[row], pol_port_bool(c->wide, reg)[row]);
+        print_error("fast %d, wide %d\n", pol_port_bool(c->fast, reg)[row], pol_port_bool(c->wide, reg)[other]);
     if (!same && (c->fast->code->registers[reg].class_ == POL_C_CODE || c->fast->code->registers[reg].class_ == POL_C_DATE))
-        print_error("fast %d, wide %d\n", pol_port_code(c->fast, reg)[row], pol_port_code(c->wide, reg)[row]);
+        print_error("fast %d, wide %d\n", pol_port_code(c->fast, reg)[row], pol_port_code(c->wide, reg)[other]);
     if (!same)
         fail_msg("%s: row %u of %u, register %u", c->what, row, c->fast->fast->rows, reg);
 }
 
-static void compare_rows(const pol_block *fast, const pol_block *wide, uint32_t count, const char *what)
+static void compare_row(const pol_block *fast, uint32_t row, const pol_block *wide, uint32_t other, const char *what)
 {
-    for (uint32_t row = 0; row < count; row++) {
-        comparison c = { fast, wide, row, what };
-        if (fast->fault[row] != wide->fault[row])
-            fail_msg("%s: row %u: fault %u, not %u (sink %u)", what, row, fast->fault[row], wide->fault[row], wide->fault_sink[row]);
-        if (wide->fault[row] != POL_FAULT_NONE) {
-            pol_str field, message, other_field, other_message;
-            assert_int_equal(fast->fault_sink[row], wide->fault_sink[row]);
-            assert_int_equal(pol_vm_error(fast, row, fast->arena, &field, &message),
-                             pol_vm_error(wide, row, wide->arena, &other_field, &other_message));
-            assert_true(pol_str_equal(field, other_field));
-            continue;
-        }
+    comparison c = { fast, wide, row, other, what };
+    if (fast->fault[row] != wide->fault[other])
+        fail_msg("%s: row %u: fault %u, not %u (sink %u)", what, row, fast->fault[row], wide->fault[other], wide->fault_sink[other]);
+    if (wide->fault[other] == POL_FAULT_NONE) {
         g_settled++;
         pol_code_results(fast->code, compare_result, &c);
+        return;
     }
+    pol_str field, message, other_field, other_message;
+    assert_int_equal(fast->fault_sink[row], wide->fault_sink[other]);
+    assert_int_equal(pol_vm_error(fast, row, fast->arena, &field, &message),
+                     pol_vm_error(wide, other, wide->arena, &other_field, &other_message));
+    assert_true(pol_str_equal(field, other_field));
+}
+
+static void compare_rows(const pol_block *fast, const pol_block *wide, uint32_t count, const char *what)
+{
+    for (uint32_t row = 0; row < count; row++)
+        compare_row(fast, row, wide, row, what);
     g_rows += count;
     g_odd += fast->fast->odd_count;
 }
@@ -257,6 +261,194 @@ static void test_policies(void **state)
     assert_true(planned > programs * 8 / 10); /* all but those of long products */
 }
 
+/* ---- claims one after the other ------------------------------------------------------------------------------- */
+
+#define CELLS     ROWS
+#define GOOD_ROWS 64
+
+static unsigned g_again, g_clean, g_cut;
+
+/* How the claims of a block share their holders: row by row, for one accumulator. */
+static uint32_t holder_of(uint64_t *seed, unsigned pattern, uint32_t row)
+{
+    switch (pattern) {
+    case 0: return 0;
+    case 1: return row;
+    case 2: return row / 4;
+    case 3: return row % 3;
+    case 4: return rp_below(seed, 30);
+    default: return row < 70 ? row : rp_below(seed, 2);
+    }
+}
+
+typedef struct turn {
+    const pol_program *program;
+    const pol_code *code;
+    pol_block fast, wide; /* wide: one row */
+    uint64_t good[GOOD_ROWS]; /* seeds of rows that are rarely odd */
+    uint32_t good_count;
+    uint64_t row_seed[ROWS];
+    int64_t cells[8][CELLS], expected[8][CELLS];
+    int64_t *where[8][ROWS];
+    uint8_t given[8][ROWS], settled[ROWS];
+    pol_fast_balance balances[8];
+    int64_t bound;
+} turn;
+
+static int64_t some_balance(uint64_t *seed, const turn *t)
+{
+    const int64_t some[] = { 0, 0, 1, 99, 100000, 4999999, 5000000, 5000001, t->bound, t->bound + 1, -1 };
+    return rp_below(seed, 3) == 0 ? some[rp_below(seed, 11)] : (int64_t)(rp_next(seed) % 6000000);
+}
+
+/* Which cells the rows have, what these hold. */
+static void fill_cells(turn *t, uint64_t seed)
+{
+    const bool any_given = rp_below(&seed, 4) == 0, any_none = rp_below(&seed, 4) == 0;
+    const unsigned pattern = rp_below(&seed, 6);
+    for (uint32_t a = 0; a < t->code->accum_count; a++) {
+        const unsigned own = rp_below(&seed, 3) == 0 ? rp_below(&seed, 6) : pattern;
+        for (uint32_t i = 0; i < CELLS; i++)
+            t->cells[a][i] = t->expected[a][i] = some_balance(&seed, t);
+        for (uint32_t row = 0; row < ROWS; row++) {
+            t->where[a][row] = any_none && rp_below(&seed, 5) == 0 ? NULL : &t->cells[a][holder_of(&seed, own, row) % CELLS];
+            t->given[a][row] = any_given && rp_below(&seed, 5) == 0;
+        }
+        t->balances[a] = (pol_fast_balance){ .cells = t->where[a], .given = any_given ? t->given[a] : NULL };
+    }
+}
+
+static bool finds(const turn *t, uint32_t a, uint32_t row)
+{
+    return t->where[a][row] != NULL && t->given[a][row] == 0;
+}
+
+/* Each claim alone, by the wide kernels, with what those before it have left: compares it, and leaves its balances. */
+static void settle_expected(turn *t, uint32_t count, const char *what)
+{
+    for (uint32_t row = 0; row < count; row++) {
+        pol_block_clear(&t->wide);
+        fill_row(&t->wide, t->row_seed[row], 0, t->bound);
+        for (uint32_t a = 0; a < t->code->accum_count; a++)
+            if (finds(t, a, row))
+                pol_port_num(&t->wide, t->code->fields[t->code->accums[a].field].reg)[0] = t->expected[a][t->where[a][row] - t->cells[a]];
+        assert_true(pol_vm_run(&t->wide, 1));
+        assert_int_equal(t->fast.fault[row], t->wide.fault[0]);
+        compare_row(&t->fast, row, &t->wide, 0, what);
+        for (uint32_t a = 0; a < t->code->accum_count; a++)
+            if (t->where[a][row] != NULL && t->settled[row] != 0)
+                t->expected[a][t->where[a][row] - t->cells[a]] = pol_port_num(&t->wide, t->code->accums[a].after)[0];
+    }
+    for (uint32_t a = 0; a < t->code->accum_count; a++)
+        assert_memory_equal(t->cells[a], t->expected[a], sizeof t->cells[a]);
+}
+
+/* Claims without a fault are settled, but for some. */
+static void find_settled(turn *t, uint32_t count, uint64_t but)
+{
+    for (uint32_t row = 0; row < count; row++)
+        t->settled[row] = t->fast.fault[row] == POL_FAULT_NONE && (but == 0 || (t->row_seed[row] + row) % but != 0);
+}
+
+static void settle_in_turn(turn *t, uint32_t count, uint64_t seed, const char *what)
+{
+    const bool clean = rp_below(&seed, 2) == 0 && t->good_count != 0;
+    const uint64_t but = rp_below(&seed, 3) == 0 ? 2 + rp_below(&seed, 40) : 0;
+    fill_cells(t, rp_next(&seed));
+    pol_block_clear(&t->fast);
+    for (uint32_t row = 0; row < count; row++) {
+        t->row_seed[row] = clean && rp_below(&seed, 200) != 0 ? t->good[rp_below(&seed, t->good_count)] : rp_next(&seed);
+        fill_row(&t->fast, t->row_seed[row], row, t->bound);
+        for (uint32_t a = 0; a < t->code->accum_count; a++) /* not to be looked at */
+            if (finds(t, a, row))
+                pol_port_num(&t->fast, t->code->fields[t->code->accums[a].field].reg)[row] = (int64_t)rp_next(&seed);
+    }
+    uint32_t runs = 1;
+    assert_true(pol_fast_cut_run(&t->fast, count, t->balances));
+    g_clean += t->fast.fast->odd_count == 0;
+    for (find_settled(t, count, but); pol_fast_cut_hold(&t->fast, t->settled); find_settled(t, count, but), runs++)
+        assert_true(pol_fast_cut_again(&t->fast));
+    assert_true(runs <= count + 1);
+    g_again += runs - 1;
+    g_rows += count;
+    settle_expected(t, count, what);
+}
+
+/* Rows that the plan bears. */
+static void find_good(turn *t, uint64_t seed)
+{
+    for (unsigned tries = 0; tries < 200; tries += ROWS) {
+        pol_block_clear(&t->fast);
+        for (uint32_t row = 0; row < ROWS; row++)
+            fill_row(&t->fast, seed + tries + row, row, t->bound);
+        assert_true(pol_fast_try(&t->fast, ROWS));
+        for (uint32_t row = 0, odd = 0; row < ROWS && t->good_count < GOOD_ROWS; row++) {
+            if (odd < t->fast.fast->odd_count && t->fast.fast->odd[odd] == row)
+                odd++;
+            else
+                t->good[t->good_count++] = seed + tries + row;
+        }
+    }
+}
+
+static void compare_in_turn(const pol_program *program, const pol_code *code, uint64_t seed, bool careful, const char *what)
+{
+    static turn t;
+    pol_arena arena;
+    pol_arena_init(&arena, NULL);
+    const pol_plan *const plan = pol_plan_new(&arena, code, careful);
+    g_programs++;
+    if (plan != NULL && plan->cut.balances != NULL && code->accum_count <= 8) {
+        g_cut++;
+        t = (turn){ .program = program, .code = code, .bound = plan->bound };
+        assert_true(pol_block_init_fast(&t.fast, &arena, program, code, plan, ROWS));
+        assert_true(pol_block_init(&t.wide, &arena, program, code, 1));
+        find_good(&t, seed);
+        for (int set = POL_SET_BASE; set <= POL_SET_V4; set++)
+            for (uint32_t count = ROWS; count != 0 && pol_fast_use(&t.fast, (pol_instruction_set)set); count /= 3)
+                settle_in_turn(&t, count, seed += 1000, what);
+    }
+    pol_arena_reset(&arena);
+}
+
+static void test_random_programs_in_turn(void **state)
+{
+    (void)state;
+    g_programs = g_cut = g_rows = g_again = g_clean = 0;
+    for (uint64_t seed = 1; seed <= 1500; seed++) {
+        char what[32];
+        pol_program *program = rp_program(&g_as, seed, 1 + (uint32_t)(seed % 9));
+        snprintf(what, sizeof what, "seed %u", (unsigned)seed);
+        program->matters->accums[1].period = POL_LIFELONG;
+        compare_in_turn(program, program->matters, seed * 7919, seed % 2 == 0, what);
+        pol_program_free(program);
+        as_end(&g_as);
+    }
+    print_message("%u of %u programs cut, %u rows, %u runs again, %u blocks at once\n", g_cut, g_programs, g_rows, g_again, g_clean);
+    assert_true(g_cut > g_programs / 2 && g_again != 0 && g_clean != 0);
+}
+
+static void test_policies_in_turn(void **state)
+{
+    static const char *const k_paths[] = {
+        "stdlib-policies/chongqing/banan-2018.pol", "stdlib-policies/guangdong/guangdong-2021.pol",
+        "stdlib-policies/guangdong/jiangmen-2019.pol", "stdlib-policies/guangdong/zhanjiang-2018.pol",
+        "stdlib-policies/sichuan/guangan-2018.pol", "tests/elsewhere/dated.pol", "tests/elsewhere/household.pol",
+        "tests/elsewhere/monthly.pol", "tests/elsewhere/running.pol",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof k_paths / sizeof *k_paths; i++) {
+        pol_program *const program = compile(k_paths[i]);
+        g_programs = g_cut = g_rows = g_again = g_clean = 0;
+        for (uint32_t m = 0; m < program->matter_count; m++)
+            for (uint64_t seed = 0; seed < 40 && program->matters[m].accum_count != 0; seed++)
+                compare_in_turn(program, &program->matters[m], seed * 104729, seed % 4 == 3, k_paths[i]);
+        print_message("%s: %u of %u cut, %u rows, %u runs again, %u blocks at once\n", k_paths[i], g_cut, g_programs, g_rows, g_again, g_clean);
+        assert_true(g_cut == g_programs && g_again != 0);
+        pol_program_free(program);
+    }
+}
+
 /* ---- memory ------------------------------------------------------------------------------------------------------- */
 
 /* Plans and runs with so many bytes at most; false when they were too few. */
@@ -301,6 +493,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_policies),
         cmocka_unit_test(test_random_programs),
+        cmocka_unit_test(test_policies_in_turn),
+        cmocka_unit_test(test_random_programs_in_turn),
         cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

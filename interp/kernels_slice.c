@@ -1,0 +1,152 @@
+/* Slices that many policies have, each as one loop from row to row: what is added to a balance, and what is paid up to
+ * a cap less the balance. Other slices go by ranks (vm_fast_slice.c). */
+#include "interp/fast_values.h"
+#include "interp/vm_fast.h"
+
+/* Where a loop finds its elements. */
+typedef struct place {
+    int64_t *const *cells;
+    int64_t *stands, *field;
+    int32_t *narrow;
+    void *const *columns;
+    const pol_fast_instr *instrs; /* of the slice */
+    unsigned other;               /* operand of the last one that is not the balance */
+} place;
+
+#define OUT(type, i, n) ((type *)at->columns[at->instrs[i].result[n]])
+#define IN(type, i, n)  ((const type *)at->columns[at->instrs[i].operand[n]])
+
+/* The balance that a row finds, in all places where it is looked for. */
+INLINE num find_balance(const place *at, uint32_t row)
+{
+    const num balance = *at->cells[row];
+    at->stands[row] = balance;
+    at->field[row] = balance;
+    at->narrow[row] = (code)balance;
+    return balance;
+}
+
+/* balance + other */
+#define RUN_ADD(NAME, T)                                                                           \
+    static void run_##NAME(const place *at, uint32_t count)                                        \
+    {                                                                                              \
+        T *const after = OUT(T, 0, 0);                                                             \
+        const T *const other = IN(T, 0, at->other);                                                \
+        for (uint32_t row = 0; row < count; row++)                                                 \
+            *at->cells[row] = after[row] = (T)find_balance(at, row) + other[row];                  \
+    }
+
+/* balance + (c where b) */
+#define RUN_ADDIF(NAME, T)                                                                         \
+    static void run_##NAME(const place *at, uint32_t count)                                        \
+    {                                                                                              \
+        T *const after = OUT(T, 0, 0);                                                             \
+        const byte *const b = IN(byte, 0, 1);                                                      \
+        const T *const c = IN(T, 0, 2);                                                            \
+        for (uint32_t row = 0; row < count; row++)                                                 \
+            *at->cells[row] = after[row] = (T)find_balance(at, row) + (c[row] & -(T)b[row]);       \
+    }
+
+/* What the cap leaves over the balance; what is paid of an amount up to it; their sum. */
+#define RUN_CAP(NAME, T, condition)                                                                \
+    static void run_##NAME(const place *at, uint32_t count)                                        \
+    {                                                                                              \
+        T *const left = OUT(T, 0, 0), *const paid = OUT(T, 1, 0), *const rest = OUT(T, 1, 1);      \
+        T *const after = OUT(T, 2, 0);                                                             \
+        const T *const due = IN(T, 1, 0), *const most = IN(T, 1, 1), cap = (T)at->instrs[0].k[0];  \
+        const byte *const y = IN(byte, 1, 3);                                                      \
+        (void)y;                                                                                   \
+        for (uint32_t row = 0; row < count; row++) {                                               \
+            const T balance = (T)find_balance(at, row), amount = POSITIVE(due[row]);               \
+            const T room = cap > balance ? cap - balance : 0, limit = SMALLER(room, most[row]);    \
+            const T pays = SMALLER(amount, limit) & (condition);                                   \
+            left[row] = room;                                                                      \
+            paid[row] = pays;                                                                      \
+            rest[row] = most[row] - pays;                                                          \
+            *at->cells[row] = after[row] = balance + pays;                                         \
+        }                                                                                          \
+    }
+
+RUN_ADD(add, num)
+RUN_ADD(add_32, code)
+RUN_ADDIF(addif, num)
+RUN_ADDIF(addif_32, code)
+RUN_CAP(cap, num, -1)
+RUN_CAP(cap_32, code, -1)
+RUN_CAP(cap_if, num, -(num)y[row])
+RUN_CAP(cap_if_32, code, -(code)y[row])
+
+/* ---- which loop ------------------------------------------------------------------------------------------- */
+
+static const struct {
+    uint16_t ops[3];
+    uint8_t count;
+    bool is_32;
+    void (*run)(const place *at, uint32_t count);
+} k_loops[] = {
+    { { POL_FAST_ADD }, 1, false, run_add },
+    { { POL_FAST_ADD32 }, 1, true, run_add_32 },
+    { { POL_FAST_ADDIF }, 1, false, run_addif },
+    { { POL_FAST_ADDIF32 }, 1, true, run_addif_32 },
+    { { POL_FAST_KOVER, POL_FAST_TAILC, POL_FAST_ADD }, 3, false, run_cap },
+    { { POL_FAST_KOVER32, POL_FAST_TAILC32, POL_FAST_ADD32 }, 3, true, run_cap_32 },
+    { { POL_FAST_KOVER, POL_FAST_TAILCY, POL_FAST_ADD }, 3, false, run_cap_if },
+    { { POL_FAST_KOVER32, POL_FAST_TAILCY32, POL_FAST_ADD32 }, 3, true, run_cap_if_32 },
+};
+
+/* Whether the instructions read each other and the balance as the loop does; which operand of the last is another. */
+static bool reads_alike(const pol_fast_instr *instrs, uint8_t count, uint16_t balance, unsigned *other)
+{
+    const pol_fast_instr *const last = &instrs[count - 1];
+    const bool is_sum = last->op == POL_FAST_ADD || last->op == POL_FAST_ADD32;
+    *other = last->operand[0] == balance ? 1 : 0;
+    if (last->operand[1 - *other] != balance || (!is_sum && *other == 0))
+        return false;
+    return count == 1 ? last->operand[1] != last->operand[0] && last->operand[2] != balance
+                      : instrs[0].operand[0] == balance && instrs[1].operand[2] == instrs[0].result[0] &&
+                            instrs[1].operand[0] != instrs[0].result[0] && instrs[1].operand[1] != instrs[0].result[0] &&
+                            last->operand[*other] == instrs[1].result[0];
+}
+
+/* The number of the loop for this slice; the number of loops when there is none. */
+static size_t find_loop(const pol_plan *plan, unsigned *other)
+{
+    const pol_plan_cut *const cut = &plan->cut;
+    const size_t loops = sizeof k_loops / sizeof *k_loops;
+    for (size_t i = 0; i < loops && plan->code->accum_count == 1; i++) {
+        const pol_fast_instr *const instrs = plan->instrs + cut->slice;
+        bool same = cut->end - cut->slice == k_loops[i].count;
+        for (uint8_t k = 0; same && k < k_loops[i].count; k++)
+            same = instrs[k].op == k_loops[i].ops[k];
+        if (same && instrs[k_loops[i].count - 1].result[0] == cut->balances->after &&
+            reads_alike(instrs, k_loops[i].count, k_loops[i].is_32 ? cut->balances->narrow : cut->balances->before, other))
+            return i;
+    }
+    return loops;
+}
+
+/* Whether all rows begin with what their cells hold. */
+static bool all_have_cells(const pol_fast_balance *balance, uint32_t count)
+{
+    bool all = balance->given == NULL;
+    for (uint32_t row = 0; row < count; row++)
+        all &= balance->cells[row] != NULL;
+    return all;
+}
+
+bool pol_fast_slice_direct(const pol_block *block, uint32_t count)
+{
+    const pol_fast_block *const fast = block->fast;
+    const pol_plan *const plan = fast->plan;
+    const pol_plan_balance *const balance = plan->cut.balances;
+    place at = { .columns = fast->columns, .instrs = plan->instrs + plan->cut.slice };
+    const size_t loop = find_loop(plan, &at.other);
+    if (loop == sizeof k_loops / sizeof *k_loops || !all_have_cells(fast->slice->balances, count))
+        return false;
+    at.cells = fast->slice->balances->cells;
+    at.stands = fast->slice->stands;
+    at.field = fast->columns[balance->before];
+    at.narrow = balance->narrow != 0 ? fast->columns[balance->narrow] : fast->slice->unread;
+    k_loops[loop].run(&at, count);
+    return true;
+}
