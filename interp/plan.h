@@ -81,6 +81,7 @@ typedef struct pol_plan_balance {
  * the slice alone has to go from claim to claim; it may be run again and again. */
 typedef struct pol_plan_cut {
     uint32_t slice, end;        /* instructions: the first of the slice, and behind its last */
+    uint32_t cost;              /* of the slice for a row, a vector operation being 1 */
     uint32_t check;             /* the first check of a balance; those before it are of other fields */
     pol_plan_balance *balances; /* by accumulator; NULL: the plan has not been cut */
     uint16_t *in, *out;         /* columns that the slice reads and does not make; makes and others read */

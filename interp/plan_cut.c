@@ -136,6 +136,16 @@ static void find_out(const pol_planner *p, pol_plan_cut *cut)
     }
 }
 
+#define BLOCK_COST 30 /* of an operation that is no vector kernel */
+
+static uint32_t cost_of(const pol_plan *plan)
+{
+    uint32_t cost = 0;
+    for (uint32_t i = plan->cut.slice; i < plan->cut.end; i++)
+        cost += plan->instrs[i].op < POL_FAST_COUNT ? 1 : BLOCK_COST;
+    return cost;
+}
+
 bool pol_plan_finish_cut(pol_planner *p, const node_id *results, pol_plan *plan)
 {
     const pol_code *const code = p->code;
@@ -146,6 +156,7 @@ bool pol_plan_finish_cut(pol_planner *p, const node_id *results, pol_plan *plan)
     cut->out = POL_NEW_ARRAY(p->arena, uint16_t, p->nodes.count);
     if (pol_arena_failed(p->arena))
         return false;
+    cut->cost = cost_of(plan);
     find_in(p, cut, seen);
     find_out(p, cut);
     for (uint32_t a = 0; a < code->accum_count; a++) {

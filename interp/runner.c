@@ -2,8 +2,9 @@
  *
  * Bytes become records (csv.h), records become rows of a block for each matter (record.h), a full block
  * runs (vm.h), and what came of every claim is written in the order of the input (result.h). Values of
- * accumulators come from the ledger and go back to it (posting.h). Claims of one holder go into blocks of
- * different waves (waves.h), and waves run one after another, so results never depend on blocks.
+ * accumulators come from the ledger and go back to it (posting.h). Claims of one holder follow each other in a
+ * block (runner_sequence.c) or go into blocks of different waves (waves.h), which run one after another: results
+ * never depend on blocks.
  *
  * Memory does not grow with the stream, the ledger and nothing else excepted. */
 #include <stdio.h>

@@ -2,6 +2,7 @@
  *
  *   runner.c          the public functions, editions      runner_window.c   many records at once
  *   runner_record.c   one record at a time                runner_settle.c   running, judging, writing
+ *   runner_sequence.c claims of one holder in one block
  *
  * What has been read and not yet written is a round: claims in the order of the input, and the blocks that hold
  * their rows. */
@@ -15,6 +16,7 @@
 #include "interp/result_rows.h"
 #include "interp/runner.h"
 #include "interp/totals.h"
+#include "interp/vm_fast.h"
 #include "interp/waves.h"
 
 #define FIRST_BLOCKS 8u                       /* of one matter with accumulators, of the first wave */
@@ -55,7 +57,14 @@ typedef struct matter_blocks {
     uint32_t best;      /* the field that is 就高, or POL_NONE32 */
     uint32_t *accounts; /* of the ledger, by accumulator */
     const pol_posting *made_last, *opened_last; /* of this round's claims; NULL: none */
-    const pol_plan *plan; /* of all blocks; NULL before the first, or when there is none */
+    const pol_plan *plan; /* of all blocks; NULL: there is none */
+    bool planned;         /* it has been asked for */
+    bool sequence_asked;  /* the next is known */
+    bool in_sequence;     /* claims of one holder may stand in one block, and need no waves */
+    pol_fast_balance *balances; /* of the block that runs in sequence */
+    int64_t **cells;      /* by accumulator and row, of the same */
+    uint8_t *given;       /* the same */
+    uint32_t run_count, again_count; /* of blocks in sequence; of those that ran again */
     pol_matter_totals totals;
 } matter_blocks;
 
@@ -150,6 +159,8 @@ pol_str pol_round_series(const pol_program *program);
 /* ---- runner_record.c ---- */
 /* Sizes of a matter's blocks; they are made when they are needed. */
 pol_status pol_round_make_matter(pol_runner *runner, const pol_program *program, const pol_code *code, matter_blocks *matter);
+/* Makes the plan of a matter's blocks, once. */
+void pol_round_plan(pol_runner *runner, const pol_code *code, matter_blocks *matter);
 /* Before the first record of a run: how large rounds are. */
 void pol_round_begin(pol_runner *runner);
 /* Calls `act` with every block in use of the wave (POL_NONE32: of any); false when it did. */
@@ -188,6 +199,15 @@ bool pol_round_take(pol_runner *runner, const pol_frame *frame);
 
 /* The next record of the piece begins a line further, or where its place says. */
 void pol_round_pass(pol_runner *runner, uint64_t lines);
+
+/* ---- runner_sequence.c ---- */
+/* Whether claims of this matter, of the edition at hand, go to the first wave, one behind the other. */
+bool pol_round_in_sequence(pol_runner *runner, uint32_t number);
+/* Runs the block, each claim with what those before it have left in the ledger, whose entries are open. False when
+ * memory ran out. */
+bool pol_round_run_sequence(pol_runner *runner, matter_block *block);
+/* After a round: whether it was worth it. */
+void pol_round_review_sequence(matter_blocks *matter);
 
 /* ---- runner_window.c ---- */
 /* Takes many records of the piece that begins at `begin`. False: none was taken. */

@@ -57,11 +57,17 @@ pol_status pol_round_make_matter(pol_runner *runner, const pol_program *program,
     return status;
 }
 
+void pol_round_plan(pol_runner *runner, const pol_code *code, matter_blocks *matter)
+{
+    if (!matter->planned)
+        matter->plan = pol_plan_new(&runner->arena, code, false);
+    matter->planned = true;
+}
+
 static bool make_block(pol_runner *runner, const pol_code *code, matter_blocks *matter, matter_block *block,
                        uint32_t capacity)
 {
-    if (matter->pools[0].made == 0)
-        matter->plan = pol_plan_new(&runner->arena, code, false);
+    pol_round_plan(runner, code, matter);
     block->edition = runner->edition;
     block->capacity = capacity;
     block->settled = POL_NEW_ARRAY(&runner->arena, uint8_t, block->capacity);
@@ -169,7 +175,8 @@ bool pol_round_fill_again(pol_runner *runner, pending *claim, matter_block *bloc
 reading pol_round_fill(pol_runner *runner, pending *claim)
 {
     const matter_blocks *const matter = &runner->edition->matters[claim->record.matter];
-    const bool counts = runner->edition->program->matters[claim->record.matter].accum_count != 0;
+    const bool counts = runner->edition->program->matters[claim->record.matter].accum_count != 0 &&
+                        !pol_round_in_sequence(runner, claim->record.matter);
     if (counts && !pol_round_register(runner))
         return READ_FAILED;
     const uint32_t wave =

@@ -302,6 +302,18 @@ static bool run_block(pol_runner *runner, matter_block *block)
     return true;
 }
 
+/* The same when entries are open and some claim of the round asks for one. */
+static bool run_asking(pol_runner *runner, matter_block *block)
+{
+    const matter_blocks *const matter = &block->edition->matters[block->block.code - block->block.program->matters];
+    if (!matter->in_sequence || block->rows == 0 || (block->rows == 1 && matter->pools[0].used == 1))
+        return run_block(runner, block);
+    if (!pol_round_run_sequence(runner, block))
+        return pol_round_no_memory(runner);
+    judge_block(runner, block);
+    return true;
+}
+
 /* Opens the entries of all claims, in the order of the input. */
 static bool open_entries(pol_runner *runner)
 {
@@ -335,7 +347,7 @@ static bool run_waves(pol_runner *runner)
     if ((independent && !pol_round_each(runner, POL_NONE32, run_block)) || !open_entries(runner))
         return false;
     for (uint32_t wave = 0; wave <= runner->last_wave; wave++) {
-        if ((!independent && !pol_round_each(runner, wave, run_block)) || !pol_round_each(runner, wave, post_block))
+        if ((!independent && !pol_round_each(runner, wave, run_asking)) || !pol_round_each(runner, wave, post_block))
             return false;
     }
     if (runner->disorder.line != 0)
@@ -456,8 +468,10 @@ bool pol_round_settle(pol_runner *runner, bool is_last)
     for (uint32_t e = 0; e < runner->edition_count; e++) {
         edition *const each = runner->editions[e];
         pol_reader_clear(&each->reader);
-        for (uint32_t m = 0; m < each->program->matter_count; m++)
+        for (uint32_t m = 0; m < each->program->matter_count; m++) {
             clear_matter(&each->matters[m]);
+            pol_round_review_sequence(&each->matters[m]);
+        }
     }
     return true;
 }

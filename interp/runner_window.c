@@ -59,7 +59,7 @@ static bool gives_all(const pol_runner *runner, uint32_t number)
 }
 
 /* Whether no record of the window can have to wait for another claim of the round: the waves need not be asked. */
-static bool is_free(const pol_runner *runner)
+static bool is_free(pol_runner *runner)
 {
     const pol_intake *const intake = runner->intake;
     const pol_program *const program = runner->edition->program;
@@ -68,7 +68,7 @@ static bool is_free(const pol_runner *runner)
             return false;
     }
     for (uint32_t m = 0; m < program->matter_count; m++) {
-        for (uint32_t a = 0; a < program->matters[m].accum_count; a++) {
+        for (uint32_t a = 0; a < program->matters[m].accum_count && !pol_round_in_sequence(runner, m); a++) {
             pol_places places;
             bool all = !program->matters[m].accums[a].shared &&
                        pol_intake_places(intake, m, program->matters[m].accums[a].field, &places);
@@ -82,11 +82,17 @@ static bool is_free(const pol_runner *runner)
     return true;
 }
 
+/* Whether the waves are asked for claims of the matter. */
+static bool goes_by_waves(pol_runner *runner, uint32_t matter)
+{
+    return runner->edition->program->matters[matter].accum_count != 0 && !pol_round_in_sequence(runner, matter);
+}
+
 /* The wave of a record. */
 static uint32_t wave_of(pol_runner *runner, uint32_t number, bool free)
 {
     const pol_intake *const intake = runner->intake;
-    if (free || runner->edition->program->matters[intake->matter[number]].accum_count == 0)
+    if (free || !goes_by_waves(runner, intake->matter[number]))
         return 0;
     return pol_waves_of(&runner->waves, pol_intake_name(intake, number, POL_PERSON),
                         pol_intake_name(intake, number, POL_HOUSEHOLD), !gives_all(runner, number));
@@ -100,7 +106,8 @@ static reading place_record(pol_runner *runner, stretch **last, uint32_t number,
     if (of == NULL || of->block->block.code != &runner->edition->program->matters[matter] || of->block->wave != wave ||
         of->block->rows == of->block->capacity || of->line + of->count != runner->framer.line) {
         matter_block *const block = pol_round_block(runner, matter, wave);
-        const stretch next = { .block = block, .row = block == NULL ? 0 : block->rows, .line = runner->framer.line, .known = !free };
+        const stretch next = { .block = block, .row = block == NULL ? 0 : block->rows, .line = runner->framer.line,
+                               .known = !free || !goes_by_waves(runner, matter) };
         if (block == NULL)
             return runner->status == POL_OK ? CONFLICT : READ_FAILED;
         if (!POL_PUSH(&runner->arena, runner->stretches, next)) {
@@ -109,7 +116,7 @@ static reading place_record(pol_runner *runner, stretch **last, uint32_t number,
         }
         *last = of = &runner->stretches.items[runner->stretches.count - 1];
     }
-    if (!free && of->block->block.code->accum_count != 0)
+    if (!free && goes_by_waves(runner, matter))
         pol_waves_put(&runner->waves, wave);
     runner->last_wave = wave > runner->last_wave ? wave : runner->last_wave;
     pol_intake_group *const group = &of->block->group;

@@ -317,14 +317,16 @@ static void copy_result(void *user, uint32_t reg)
 
 #define ROWS_TO_LOOK_AT 256
 
-/* Where many claims are odd, a plan that carries on what is lost may bear them. It is tried once. */
-static bool be_careful(pol_block *block)
+/* It is tried once. What depends on the plan's cut goes on: another plan is cut as well. */
+bool pol_fast_be_careful(pol_block *block)
 {
     pol_fast_block *const fast = block->fast;
     if (fast->careful || fast->row_sum < ROWS_TO_LOOK_AT || fast->odd_sum < fast->row_sum / 4)
         return true;
     fast->careful = true;
     const pol_plan *const plan = pol_plan_new(block->arena, block->code, true);
+    if (plan != NULL && pol_fast_is_cut(block) && plan->cut.balances == NULL)
+        return true;
     fast->by = fast->by == POL_RUN_CODE ? POL_RUN_KERNELS : fast->by; /* the code is of the other plan */
     return plan != NULL ? use_plan(block, plan) : !pol_arena_failed(block->arena);
 }
@@ -360,7 +362,7 @@ static bool judge_rows(pol_block *block)
 
 bool pol_fast_judge_rows(pol_block *block)
 {
-    return judge_rows(block) && be_careful(block);
+    return judge_rows(block) && pol_fast_be_careful(block);
 }
 
 /* The fields of odd rows, for the judge. */
@@ -444,7 +446,7 @@ static bool run_rows(pol_block *block, const pol_native *native, uint32_t count)
 {
     pol_fast_block *const fast = block->fast;
     const bool exact = rounds_to_nearest();
-    const bool cut = fast->in_turn;
+    const bool cut = fast->in_sequence;
     bool found = true, outside = true;
     if (exact && !cut && native != NULL && !run_code(block, native, count, &found))
         return false;
@@ -531,7 +533,6 @@ bool pol_fast_run(pol_block *block, uint32_t count)
     return copy_odd_rows(block) && pol_fast_judge_rows(block);
 }
 
-/* The plan stays: another one may not be cut. */
 bool pol_fast_run_cut(pol_block *block, uint32_t count)
 {
     pol_fast_block *const fast = block->fast;

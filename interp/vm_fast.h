@@ -57,7 +57,7 @@ typedef struct pol_fast_block {
     pol_instruction_set set;
     void **one_columns;              /* by column of the plan */
     pol_fast_slice *slice;           /* made with the first run of claims that come one after the other */
-    bool in_turn;                    /* the run at hand is one */
+    bool in_sequence;                    /* the run at hand is one */
 } pol_fast_block;
 
 bool pol_fast_block_init(pol_block *block, const pol_plan *plan);
@@ -68,6 +68,9 @@ bool pol_fast_try(pol_block *block, uint32_t count);
 pol_block *pol_fast_odd_rows(pol_block *block);
 /* … and settles them there. */
 bool pol_fast_judge_rows(pol_block *block);
+/* Where many claims have been odd, has the block run a plan that carries on what is lost, which may bear them: after a
+ * run, and after claims in sequence are through. False when memory ran out. */
+bool pol_fast_be_careful(pol_block *block);
 /* Where to ask for the error of a row: the wide block and its row. */
 const pol_block *pol_fast_judge(const pol_block *block, uint32_t *row);
 /* Has the block run by the kernels of a set, never by code; false when this machine has not got it. */
@@ -120,7 +123,7 @@ bool pol_fast_slice_run(pol_block *block, uint32_t count);
 bool pol_fast_slice_direct(const pol_block *block, uint32_t count);
 /* vm_fast.c: for it, instructions from … to of the plan on the block's columns. False when memory ran out. */
 bool pol_fast_run_instrs(pol_block *block, uint32_t from, uint32_t to, uint32_t count);
-/* vm_fast.c: runs the rows, in turn, and settles odd ones. False when memory ran out. */
+/* vm_fast.c: runs the rows, in sequence, and settles odd ones. False when memory ran out. */
 bool pol_fast_run_cut(pol_block *block, uint32_t count);
 /* A column of so many elements for the block, in whole groups of rows. NULL when memory ran out. */
 void *pol_fast_new_column(pol_block *block, uint32_t rows, size_t element_bytes);

@@ -193,11 +193,13 @@ static bool run_few(pol_block *block, const uint32_t *rows, uint32_t count)
     return done;
 }
 
-/* Whether moving rows costs less than running the slice for all of the block: some ten elements a move. */
+#define MOVE_COST 10 /* of an element to another column and back, a vector operation being 1 */
+
+/* Whether moving rows costs less than running the slice for all of the block. */
 static bool are_few(const pol_plan_cut *cut, uint32_t rows, uint32_t count)
 {
-    const uint64_t instrs = cut->end - cut->slice, moved = cut->in_count + cut->out_count;
-    return rows * (instrs + 10 * moved) < instrs * count;
+    const uint64_t moves = MOVE_COST * (uint64_t)(cut->in_count + cut->out_count);
+    return rows * (cut->cost + moves) < (uint64_t)cut->cost * count;
 }
 
 static bool run_rank(pol_block *block, const uint32_t *rows, uint32_t row_count, uint32_t count)
@@ -281,9 +283,9 @@ bool pol_fast_slice_run(pol_block *block, uint32_t count)
 
 static bool run(pol_block *block, uint32_t count)
 {
-    block->fast->in_turn = true;
+    block->fast->in_sequence = true;
     const bool done = pol_fast_run_cut(block, count);
-    block->fast->in_turn = false;
+    block->fast->in_sequence = false;
     return done;
 }
 

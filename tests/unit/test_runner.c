@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pol/pol.h"
+#include "interp/runner_internal.h"
 
 #define SCRIPT                                                                                         \
     "政策 \"run-2024\" \"流水结算测试办法\"  施行 自 2024-01-01 起\n"                                  \
@@ -41,6 +41,34 @@
     "输入 就诊日期 : 日期  费用 : 金额\n"                                                              \
     "结算 总费用 = 费用\n"                                                                             \
     "待遇 救助基金 基数 余额 比例 50% 封顶 (50000元 超过 全部已付 的部分)\n"
+
+/* The same claims by another policy, whose balances go from claim to claim inside a block in one of its matters. */
+#define SEQUENCE                                                                                       \
+    "政策 \"run-2025\" \"流水顺序测试办法\"  施行 自 2024-01-01 起\n"                                  \
+    "类别 人员 { 特困, 低保, 其他 }\n"                                                                 \
+    "业务 住院 按 出院日期\n"                                                                          \
+    "输入 出院日期 : 日期  人员 : 人员  病种 : 文字 = \"\"  费用 : 金额  医保支付 : 金额 = 0元\n"       \
+    "参数 单次限额 : 金额 = 不限 由统筹区定\n"                                                         \
+    "要求 医保支付 ≤ 费用 \"医保支付不得大于费用\"\n"                                                  \
+    "累计 全部已付 : 金额 每人 不清零 增加 救助基金\n"                                                 \
+    "要求 本年已付 ≤ 9999元 \"已满\"\n"                                                                \
+    "累计 本年已付 : 金额 每人 每年 自 9月1日 起 增加 救助基金\n"                                      \
+    "累计 本季病种已付 : 金额 每人, 病种 每季 增加 救助基金\n"                                         \
+    "累计 本月次数 : 整数 每人 每月 增加 1\n"                                                          \
+    "累计 家庭自付 : 金额 每户 每年 增加 个人负担\n"                                                   \
+    "结算 总费用 = 费用\n"                                                                             \
+    "先付 医疗保险 = 医保支付\n"                                                                       \
+    "待遇 救助基金  条件 人员 ≠ 其他  基数 余额  比例 按 人员 { 特困 : 100%; 低保 : 70%; 其他 : 0% }\n" \
+    "  封顶 1万元 累计于 本年已付  封顶 6000元 累计于 本季病种已付  封顶 单次限额\n"                   \
+    "待遇 医院减免 由医院承担 金额 (余额 + 全部已付) × 1%\n"                                           \
+    "状态 达年度限额 当 救助基金.达到封顶\n"                                                           \
+    "状态 频繁住院 当 本月次数 ≥ 2\n"                                                                  \
+    "附加 病种 = 病种  附加 单价 = 费用 ÷ 3  附加 负担率 = 个人负担 ÷ 总费用\n"                         \
+    "业务 门诊 按 就诊日期\n"                                                                          \
+    "输入 就诊日期 : 日期  费用 : 金额\n"                                                              \
+    "累计 近三月已付 : 金额 每人 滚动 3个月 增加 救助基金\n"                                           \
+    "结算 总费用 = 费用\n"                                                                             \
+    "待遇 救助基金 基数 余额 比例 50% 封顶 (50000元 超过 近三月已付 的部分)\n"
 
 /* ---- a growing text as writer ---------------------------------------------------------------------------- */
 
@@ -107,7 +135,7 @@ static void *metered(void *user, void *memory, size_t old_bytes, size_t new_byte
 
 /* ---- the program --------------------------------------------------------------------------------------------- */
 
-static pol_program *g_program;
+static pol_program *g_program, *g_sequence;
 
 static pol_program *compile(const char *text)
 {
@@ -130,6 +158,7 @@ static int set_up(void **state)
 {
     (void)state;
     g_program = compile(SCRIPT);
+    g_sequence = compile(SEQUENCE);
     return 0;
 }
 
@@ -137,6 +166,7 @@ static int tear_down(void **state)
 {
     (void)state;
     pol_program_free(g_program);
+    pol_program_free(g_sequence);
     return 0;
 }
 
@@ -457,6 +487,13 @@ static bool chance(unsigned percent)
     return below(100) < percent;
 }
 
+static unsigned g_persons = 6, g_defects = 100; /* of all, of those that there might be */
+
+static bool defect(unsigned percent)
+{
+    return below(10000) < percent * g_defects;
+}
+
 /* Random claims of few persons, some with defects. */
 static void random_claims(sink *out, int count)
 {
@@ -467,17 +504,17 @@ static void random_claims(sink *out, int count)
         int used = snprintf(line, sizeof line, "{\"编号\":%d", i);
 #define ADD(...) used += snprintf(line + used, sizeof line - (size_t)used, __VA_ARGS__)
         if (chance(90))
-            ADD(",\"参保人\":\"P%u\"", below(6));
+            ADD(",\"参保人\":\"P%u\"", below(g_persons));
         if (chance(50))
             ADD(",\"家庭\":%u", below(3));
-        const char *const date = chance(90) ? "" : "x";
+        const char *const date = defect(10) ? "x" : "";
         if (chance(70)) {
             ADD(",\"业务类型\":\"住院\",\"出院日期\":\"2024-%02u-%02u%s\",\"人员\":\"%s\",\"病种\":\"%s\"",
-                1 + below(12), 1 + below(28), date, groups[below(chance(95) ? 3 : 4)],
+                1 + below(12), 1 + below(28), date, groups[below(defect(5) ? 4 : 3)],
                 diseases[below(4)]);
             if (chance(10))
                 ADD(",\"本年已付\":%u.%02u", below(10000), below(100));
-            if (chance(10))
+            if (defect(10))
                 ADD(",\"近三月已付\":%u", below(10000));
             if (chance(30))
                 ADD(",\"医保支付\":%u", below(3000));
@@ -486,11 +523,11 @@ static void random_claims(sink *out, int count)
         } else {
             ADD(",\"业务类型\":\"门诊\",\"就诊日期\":\"2024-%02u-%02u%s\"", 1 + below(12), 1 + below(28), date);
         }
-        if (chance(97))
+        if (!defect(3))
             ADD(",\"费用\":\"%u.%02u\"", below(8000), below(100));
-        if (chance(3))
+        if (defect(3))
             ADD(",\"未知\":[{}]");
-        ADD(chance(98) ? "}\n" : "\n");
+        ADD(defect(2) ? "\n" : "}\n");
         if (chance(3))
             ADD("\r\n");
 #undef ADD
@@ -799,6 +836,108 @@ static void test_disorder(void **state)
     }
 }
 
+/* ---- claims in sequence ------------------------------------------------------------------------------------------ */
+
+static void save(const pol_ledger *ledger, sink *out)
+{
+    assert_int_equal(pol_ledger_save(ledger, (pol_writer){ collect, out }), POL_OK);
+}
+
+/* Whatever the block, results and ledger are those of claims that are settled one by one. */
+static void check_sequence(const sink *input, const char *what)
+{
+    static const unsigned k_blocks[] = { 1, 2, 7, 64, 512, 0 };
+    sink expected = new_sink(), balances = new_sink();
+    for (size_t i = 0; i < sizeof k_blocks / sizeof *k_blocks; i++) {
+        sink out = new_sink(), saved = new_sink();
+        pol_run_options options = { .block = k_blocks[i], .any_order = true };
+        assert_int_equal(pol_ledger_new(NULL, &options.ledger), POL_OK);
+        const pol_status status = run(&out, &options, input->bytes, i % 2 == 0 ? 0 : 40000);
+        assert_true(status == POL_OK || status == POL_FINDINGS);
+        save(options.ledger, &saved);
+        if (i > 0 && (strcmp(out.bytes, expected.bytes) != 0 || strcmp(saved.bytes, balances.bytes) != 0))
+            fail_msg("%s: blocks of %u differ", what, k_blocks[i]);
+        sink *const keep[] = { &out, &saved }, *const kept[] = { &expected, &balances };
+        for (int k = 0; k < 2; k++) {
+            if (i == 0)
+                drop(kept[k]), *kept[k] = *keep[k];
+            else
+                drop(keep[k]);
+        }
+        pol_ledger_free(options.ledger);
+    }
+    drop(&expected);
+    drop(&balances);
+}
+
+static void test_sequence(void **state)
+{
+    static const unsigned k_persons[] = { 1, 2, 30, 5000 }, k_defects[] = { 0, 2, 100 };
+    (void)state;
+    pol_program *const usual = g_program;
+    g_program = g_sequence;
+    for (size_t i = 0; i < 12; i++) {
+        char what[64];
+        sink input = new_sink();
+        g_seed = 100 + i;
+        g_persons = k_persons[i % 4];
+        g_defects = k_defects[i / 4];
+        snprintf(what, sizeof what, "%u persons, %u defects", g_persons, g_defects);
+        random_claims(&input, 2500);
+        check_sequence(&input, what);
+        drop(&input);
+    }
+    g_persons = 6;
+    g_defects = 100;
+    g_program = usual;
+}
+
+/* Which matters go without waves. */
+static void test_who_goes_in_sequence(void **state)
+{
+    (void)state;
+    const pol_program *const programs[] = { g_program, g_sequence };
+    for (int i = 0; i < 2; i++) {
+        pol_runner *runner = NULL;
+        sink out = new_sink();
+        assert_int_equal(pol_runner_new(NULL, programs[i], NULL, (pol_writer){ collect, &out }, &runner), POL_OK);
+        assert_int_equal(pol_round_in_sequence(runner, 0), i == 1);  /* with a window of months, no */
+        assert_false(pol_round_in_sequence(runner, 1));              /* an account of both matters, a window */
+        assert_int_equal(pol_runner_finish(runner), POL_OK);
+        pol_runner_free(runner);
+        drop(&out);
+    }
+}
+
+/* What was checked of the one policy, of the other. */
+static void check_again(void (*test)(void **), void **state)
+{
+    pol_program *const usual = g_program;
+    g_program = g_sequence;
+    test(state);
+    g_program = usual;
+}
+
+static void test_sequence_blocks(void **state)
+{
+    check_again(test_blocks_and_pieces, state);
+}
+
+static void test_sequence_no_memory(void **state)
+{
+    check_again(test_no_memory, state);
+}
+
+static void test_sequence_pieces(void **state)
+{
+    check_again(test_pieces, state);
+}
+
+static void test_sequence_disorder(void **state)
+{
+    check_again(test_disorder, state);
+}
+
 static void test_dates(void **state)
 {
     (void)state;
@@ -840,6 +979,9 @@ int main(void)
         cmocka_unit_test(test_csv_in),         cmocka_unit_test(test_constant_memory),
         cmocka_unit_test(test_no_memory),      cmocka_unit_test(test_write_failures),
         cmocka_unit_test(test_pieces),         cmocka_unit_test(test_disorder),
+        cmocka_unit_test(test_sequence),       cmocka_unit_test(test_who_goes_in_sequence),
+        cmocka_unit_test(test_sequence_blocks), cmocka_unit_test(test_sequence_no_memory),
+        cmocka_unit_test(test_sequence_pieces), cmocka_unit_test(test_sequence_disorder),
         cmocka_unit_test(test_dates),          cmocka_unit_test(test_nothing),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

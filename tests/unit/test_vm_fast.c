@@ -212,6 +212,16 @@ static void test_random_programs(void **state)
 
 /* ---- policies ---------------------------------------------------------------------------------------------------- */
 
+static pol_program *compile_text(const char *name, const char *text, size_t length)
+{
+    pol_program *program = NULL;
+    pol_script *const script = pol_script_new(NULL);
+    assert_int_equal(pol_script_load(script, name, text, length), POL_OK);
+    assert_int_equal(pol_script_compile(script, &program), POL_OK);
+    pol_script_free(script);
+    return program;
+}
+
 static pol_program *compile(const char *path)
 {
     static char text[1 << 20], whole[512];
@@ -220,12 +230,7 @@ static pol_program *compile(const char *path)
     assert_non_null(file);
     const size_t length = fread(text, 1, sizeof text, file);
     fclose(file);
-    pol_program *program = NULL;
-    pol_script *const script = pol_script_new(NULL);
-    assert_int_equal(pol_script_load(script, path, text, length), POL_OK);
-    assert_int_equal(pol_script_compile(script, &program), POL_OK);
-    pol_script_free(script);
-    return program;
+    return compile_text(path, text, length);
 }
 
 static void compare_policy(const char *path)
@@ -266,7 +271,7 @@ static void test_policies(void **state)
 #define CELLS     ROWS
 #define GOOD_ROWS 64
 
-static unsigned g_again, g_clean, g_cut;
+static unsigned g_again, g_clean, g_cut, g_direct;
 
 /* How the claims of a block share their holders: row by row, for one accumulator. */
 static uint32_t holder_of(uint64_t *seed, unsigned pattern, uint32_t row)
@@ -281,7 +286,7 @@ static uint32_t holder_of(uint64_t *seed, unsigned pattern, uint32_t row)
     }
 }
 
-typedef struct turn {
+typedef struct sequence {
     const pol_program *program;
     const pol_code *code;
     pol_block fast, wide; /* wide: one row */
@@ -293,16 +298,16 @@ typedef struct turn {
     uint8_t given[8][ROWS], settled[ROWS];
     pol_fast_balance balances[8];
     int64_t bound;
-} turn;
+} sequence;
 
-static int64_t some_balance(uint64_t *seed, const turn *t)
+static int64_t some_balance(uint64_t *seed, const sequence *t)
 {
     const int64_t some[] = { 0, 0, 1, 99, 100000, 4999999, 5000000, 5000001, t->bound, t->bound + 1, -1 };
     return rp_below(seed, 3) == 0 ? some[rp_below(seed, 11)] : (int64_t)(rp_next(seed) % 6000000);
 }
 
 /* Which cells the rows have, what these hold. */
-static void fill_cells(turn *t, uint64_t seed)
+static void fill_cells(sequence *t, uint64_t seed)
 {
     const bool any_given = rp_below(&seed, 4) == 0, any_none = rp_below(&seed, 4) == 0;
     const unsigned pattern = rp_below(&seed, 6);
@@ -318,13 +323,13 @@ static void fill_cells(turn *t, uint64_t seed)
     }
 }
 
-static bool finds(const turn *t, uint32_t a, uint32_t row)
+static bool finds(const sequence *t, uint32_t a, uint32_t row)
 {
     return t->where[a][row] != NULL && t->given[a][row] == 0;
 }
 
 /* Each claim alone, by the wide kernels, with what those before it have left: compares it, and leaves its balances. */
-static void settle_expected(turn *t, uint32_t count, const char *what)
+static void settle_expected(sequence *t, uint32_t count, const char *what)
 {
     for (uint32_t row = 0; row < count; row++) {
         pol_block_clear(&t->wide);
@@ -344,13 +349,13 @@ static void settle_expected(turn *t, uint32_t count, const char *what)
 }
 
 /* Claims without a fault are settled, but for some. */
-static void find_settled(turn *t, uint32_t count, uint64_t but)
+static void find_settled(sequence *t, uint32_t count, uint64_t but)
 {
     for (uint32_t row = 0; row < count; row++)
         t->settled[row] = t->fast.fault[row] == POL_FAULT_NONE && (but == 0 || (t->row_seed[row] + row) % but != 0);
 }
 
-static void settle_in_turn(turn *t, uint32_t count, uint64_t seed, const char *what)
+static void settle_in_sequence(sequence *t, uint32_t count, uint64_t seed, const char *what)
 {
     const bool clean = rp_below(&seed, 2) == 0 && t->good_count != 0;
     const uint64_t but = rp_below(&seed, 3) == 0 ? 2 + rp_below(&seed, 40) : 0;
@@ -366,6 +371,7 @@ static void settle_in_turn(turn *t, uint32_t count, uint64_t seed, const char *w
     uint32_t runs = 1;
     assert_true(pol_fast_cut_run(&t->fast, count, t->balances));
     g_clean += t->fast.fast->odd_count == 0;
+    g_direct += t->fast.fast->slice->rank_count == 0;
     for (find_settled(t, count, but); pol_fast_cut_hold(&t->fast, t->settled); find_settled(t, count, but), runs++)
         assert_true(pol_fast_cut_again(&t->fast));
     assert_true(runs <= count + 1);
@@ -375,7 +381,7 @@ static void settle_in_turn(turn *t, uint32_t count, uint64_t seed, const char *w
 }
 
 /* Rows that the plan bears. */
-static void find_good(turn *t, uint64_t seed)
+static void find_good(sequence *t, uint64_t seed)
 {
     for (unsigned tries = 0; tries < 200; tries += ROWS) {
         pol_block_clear(&t->fast);
@@ -391,27 +397,27 @@ static void find_good(turn *t, uint64_t seed)
     }
 }
 
-static void compare_in_turn(const pol_program *program, const pol_code *code, uint64_t seed, bool careful, const char *what)
+static void compare_in_sequence(const pol_program *program, const pol_code *code, uint64_t seed, bool careful, const char *what)
 {
-    static turn t;
+    static sequence t;
     pol_arena arena;
     pol_arena_init(&arena, NULL);
     const pol_plan *const plan = pol_plan_new(&arena, code, careful);
     g_programs++;
     if (plan != NULL && plan->cut.balances != NULL && code->accum_count <= 8) {
         g_cut++;
-        t = (turn){ .program = program, .code = code, .bound = plan->bound };
+        t = (sequence){ .program = program, .code = code, .bound = plan->bound };
         assert_true(pol_block_init_fast(&t.fast, &arena, program, code, plan, ROWS));
         assert_true(pol_block_init(&t.wide, &arena, program, code, 1));
         find_good(&t, seed);
         for (int set = POL_SET_BASE; set <= POL_SET_V4; set++)
             for (uint32_t count = ROWS; count != 0 && pol_fast_use(&t.fast, (pol_instruction_set)set); count /= 3)
-                settle_in_turn(&t, count, seed += 1000, what);
+                settle_in_sequence(&t, count, seed += 1000, what);
     }
     pol_arena_reset(&arena);
 }
 
-static void test_random_programs_in_turn(void **state)
+static void test_random_programs_in_sequence(void **state)
 {
     (void)state;
     g_programs = g_cut = g_rows = g_again = g_clean = 0;
@@ -420,7 +426,7 @@ static void test_random_programs_in_turn(void **state)
         pol_program *program = rp_program(&g_as, seed, 1 + (uint32_t)(seed % 9));
         snprintf(what, sizeof what, "seed %u", (unsigned)seed);
         program->matters->accums[1].period = POL_LIFELONG;
-        compare_in_turn(program, program->matters, seed * 7919, seed % 2 == 0, what);
+        compare_in_sequence(program, program->matters, seed * 7919, seed % 2 == 0, what);
         pol_program_free(program);
         as_end(&g_as);
     }
@@ -428,7 +434,7 @@ static void test_random_programs_in_turn(void **state)
     assert_true(g_cut > g_programs / 2 && g_again != 0 && g_clean != 0);
 }
 
-static void test_policies_in_turn(void **state)
+static void test_policies_in_sequence(void **state)
 {
     static const char *const k_paths[] = {
         "stdlib-policies/chongqing/banan-2018.pol", "stdlib-policies/guangdong/guangdong-2021.pol",
@@ -442,14 +448,56 @@ static void test_policies_in_turn(void **state)
         g_programs = g_cut = g_rows = g_again = g_clean = 0;
         for (uint32_t m = 0; m < program->matter_count; m++)
             for (uint64_t seed = 0; seed < 40 && program->matters[m].accum_count != 0; seed++)
-                compare_in_turn(program, &program->matters[m], seed * 104729, seed % 4 == 3, k_paths[i]);
+                compare_in_sequence(program, &program->matters[m], seed * 104729, seed % 4 == 3, k_paths[i]);
         print_message("%s: %u of %u cut, %u rows, %u runs again, %u blocks at once\n", k_paths[i], g_cut, g_programs, g_rows, g_again, g_clean);
         assert_true(g_cut == g_programs && g_again != 0);
         pol_program_free(program);
     }
 }
 
+/* Slices for which there is a loop of their own. */
+static void test_direct(void **state)
+{
+    static const char *const k_rules[] = {
+        "累计 本年 : 金额 每人 每年 增加 救助基金 结算 总费用 = 费用 待遇 救助基金 条件 参保 金额 余额 封顶 1万元 累计于 本年",
+        "累计 本年 : 金额 每人 每年 增加 救助基金 结算 总费用 = 费用 待遇 救助基金 金额 余额 封顶 1万元 累计于 本年",
+        "累计 本年 : 金额 每人 每年 增加 费用 结算 总费用 = 费用 待遇 救助基金 条件 参保 金额 余额 封顶 1万元",
+        "累计 本年 : 金额 每人 每年 增加 救助基金 结算 总费用 = 费用 待遇 救助基金 条件 参保 金额 余额 封顶 1万元",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof k_rules / sizeof *k_rules; i++) {
+        for (int careful = 0; careful < 2; careful++) {
+            char text[1000];
+            const int length = snprintf(text, sizeof text, "政策 \"direct-2024\" \"逐笔\" 施行 自 2024-01-01 起 业务 住院 按 出院日期 "
+                                        "输入 出院日期 : 日期 费用 : 金额 参保 : 是否 %s", k_rules[i]);
+            pol_program *const program = compile_text("direct.pol", text, (size_t)length);
+            g_programs = g_cut = g_rows = g_again = g_clean = g_direct = 0;
+            for (uint64_t seed = 0; seed < 10; seed++)
+                compare_in_sequence(program, program->matters, seed * 104729, careful != 0, k_rules[i]);
+            assert_true(g_cut == g_programs && g_direct != 0 && g_again != 0);
+            pol_program_free(program);
+        }
+    }
+}
+
 /* ---- memory ------------------------------------------------------------------------------------------------------- */
+
+/* Claims of eight persons. */
+static bool run_in_sequence(pol_block *block, const pol_code *code)
+{
+    int64_t cells[8][8] = { { 0 } }, *where[8][64];
+    pol_fast_balance balances[8];
+    uint8_t settled[64] = { 0 };
+    for (uint32_t a = 0; a < code->accum_count && a < 8; a++) {
+        for (uint32_t row = 0; row < 64; row++)
+            where[a][row] = &cells[a][row % 8];
+        balances[a] = (pol_fast_balance){ .cells = where[a] };
+    }
+    bool done = pol_fast_cut_run(block, 64, balances);
+    while (done && pol_fast_cut_hold(block, settled))
+        done = pol_fast_cut_again(block);
+    return done;
+}
 
 /* Plans and runs with so many bytes at most; false when they were too few. */
 static bool run_within(const pol_program *program, const pol_code *code, size_t bytes)
@@ -463,7 +511,7 @@ static bool run_within(const pol_program *program, const pol_code *code, size_t 
     if (plan != NULL && pol_block_init_fast(&block, &arena, program, code, plan, 64)) {
         for (uint32_t row = 0; row < 64; row++)
             fill_row(&block, row, row, plan->bound);
-        done = pol_vm_run(&block, 64);
+        done = plan->cut.balances != NULL && bytes % 3 == 0 ? run_in_sequence(&block, code) : pol_vm_run(&block, 64);
         for (uint32_t row = 0; row < 64 && done; row++) {
             pol_str field, message;
             (void)pol_vm_error(&block, row, &arena, &field, &message);
@@ -493,8 +541,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_policies),
         cmocka_unit_test(test_random_programs),
-        cmocka_unit_test(test_policies_in_turn),
-        cmocka_unit_test(test_random_programs_in_turn),
+        cmocka_unit_test(test_policies_in_sequence),
+        cmocka_unit_test(test_random_programs_in_sequence),
+        cmocka_unit_test(test_direct),
         cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
