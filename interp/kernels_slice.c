@@ -6,8 +6,7 @@
 /* Where a loop finds its elements. */
 typedef struct place {
     int64_t *const *cells;
-    int64_t *stands, *field;
-    int32_t *narrow;
+    int64_t *field;
     void *const *columns;
     const pol_fast_instr *instrs; /* of the slice */
     unsigned other;               /* operand of the last one that is not the balance */
@@ -16,14 +15,10 @@ typedef struct place {
 #define OUT(type, i, n) ((type *)at->columns[at->instrs[i].result[n]])
 #define IN(type, i, n)  ((const type *)at->columns[at->instrs[i].operand[n]])
 
-/* The balance that a row finds, in all places where it is looked for. */
+/* The balance that a row finds: its field, too. The check of fields will make it one of 32 bits. */
 INLINE num find_balance(const place *at, uint32_t row)
 {
-    const num balance = *at->cells[row];
-    at->stands[row] = balance;
-    at->field[row] = balance;
-    at->narrow[row] = (code)balance;
-    return balance;
+    return at->field[row] = *at->cells[row];
 }
 
 /* balance + other */
@@ -47,7 +42,8 @@ INLINE num find_balance(const place *at, uint32_t row)
             *at->cells[row] = after[row] = (T)find_balance(at, row) + (c[row] & -(T)b[row]);       \
     }
 
-/* What the cap leaves over the balance; what is paid of an amount up to it; their sum. */
+/* What the cap leaves over the balance; what is paid of an amount up to it; their sum. Nothing but the last steps waits
+ * for the row before: what is paid without the cap is no less than 0 where it is nothing. */
 #define RUN_CAP(NAME, T, condition)                                                                \
     static void run_##NAME(const place *at, uint32_t count)                                        \
     {                                                                                              \
@@ -57,9 +53,9 @@ INLINE num find_balance(const place *at, uint32_t row)
         const byte *const y = IN(byte, 1, 3);                                                      \
         (void)y;                                                                                   \
         for (uint32_t row = 0; row < count; row++) {                                               \
-            const T balance = (T)find_balance(at, row), amount = POSITIVE(due[row]);               \
-            const T room = cap > balance ? cap - balance : 0, limit = SMALLER(room, most[row]);    \
-            const T pays = SMALLER(amount, limit) & (condition);                                   \
+            const T amount = POSITIVE(due[row]), bound = SMALLER(amount, most[row]) & (condition); \
+            const T balance = (T)find_balance(at, row);                                            \
+            const T room = cap > balance ? cap - balance : 0, pays = SMALLER(room, bound);         \
             left[row] = room;                                                                      \
             paid[row] = pays;                                                                      \
             rest[row] = most[row] - pays;                                                          \
@@ -144,9 +140,7 @@ bool pol_fast_slice_direct(const pol_block *block, uint32_t count)
     if (loop == sizeof k_loops / sizeof *k_loops || !all_have_cells(fast->slice->balances, count))
         return false;
     at.cells = fast->slice->balances->cells;
-    at.stands = fast->slice->stands;
     at.field = fast->columns[balance->before];
-    at.narrow = balance->narrow != 0 ? fast->columns[balance->narrow] : fast->slice->unread;
     k_loops[loop].run(&at, count);
     return true;
 }

@@ -30,7 +30,6 @@ typedef struct pol_fast_slice {
     uint32_t *rank;        /* by 1 + row, of which 0 is that of no row */
     uint32_t *order, *first; /* rows by rank; where each rank begins */
     uint32_t rank_count;   /* 0: they have not been ranked */
-    int32_t *unread;       /* by row: where balances go that nobody asks for */
     void **columns;        /* by column of the plan: of few rows that stand together; constants */
 } pol_fast_slice;
 

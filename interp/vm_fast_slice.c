@@ -54,7 +54,6 @@ static bool make_slice(pol_block *block)
     s->before = POL_NEW_ARRAY(block->arena, uint32_t, cells);
     s->stands = POL_NEW_ARRAY(block->arena, int64_t, cells);
     s->held_at = POL_NEW_ARRAY(block->arena, int64_t, cells);
-    s->unread = POL_NEW_ARRAY(block->arena, int32_t, block->capacity);
     s->held = POL_NEW_ARRAY(block->arena, uint8_t, block->capacity);
     s->followed = POL_NEW_ARRAY(block->arena, uint8_t, block->capacity + 1);
     s->rank = POL_NEW_ARRAY(block->arena, uint32_t, block->capacity + 1);
@@ -329,7 +328,8 @@ bool pol_fast_cut_hold(pol_block *block, const uint8_t *settled)
     bool differs = false;
     if (fast->odd_count == 0 && s->held_count == 0 && memchr(settled, 0, fast->rows) == NULL)
         return false;
-    if (s->rank_count == 0) {
+    if (s->rank_count == 0) { /* all rows of the only accumulator found in a cell what their fields say */
+        memcpy(s->stands, fast->columns[fast->plan->cut.balances->before], fast->rows * sizeof *s->stands);
         restore_cells(block, fast->rows);
         find_ranks(block, fast->rows);
     }
