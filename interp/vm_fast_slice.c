@@ -68,7 +68,7 @@ static bool make_slice(pol_block *block)
 /* ---- which row waits for which --------------------------------------------------------------------------- */
 
 /* Puts the number of the row into its cells, to be found by the next one that has the same. */
-static void link_rows(const slice *s, const pol_fast_balance *balance, uint32_t *before, int64_t *stands, uint32_t count)
+static void link_rows(const pol_fast_balance *balance, uint32_t *before, int64_t *stands, uint32_t count)
 {
     for (uint32_t row = 0; row < count; row++) {
         int64_t *const cell = balance->cells[row];
@@ -80,7 +80,6 @@ static void link_rows(const slice *s, const pol_fast_balance *balance, uint32_t 
         const bool behind = number < count;
         before[row] = behind ? (uint32_t)number + 1 : 0;
         stands[row] = behind ? stands[row] : found;
-        s->followed[before[row]] = 1;
         *cell = TAG + (int64_t)row;
     }
 }
@@ -130,14 +129,30 @@ static void sort_rows(slice *s, uint32_t count)
 
 /* ---- rank by rank ------------------------------------------------------------------------------------------- */
 
-static int64_t left_by(const pol_block *block, uint32_t a, uint32_t row)
+/* What rows leave of an accumulator: in 32 or 64 bits, or held. */
+typedef struct leaving {
+    const int32_t *narrow; /* or NULL */
+    const int64_t *wide, *held_at;
+    const uint8_t *held;
+} leaving;
+
+static leaving leaving_of(const pol_block *block, uint32_t a)
 {
     const slice *const s = block->fast->slice;
     const uint16_t after = block->fast->plan->cut.balances[a].after;
-    if (s->held[row])
-        return s->held_at[(size_t)a * block->capacity + row];
-    return block->fast->plan->bytes[after] == 4 ? ((const int32_t *)block->fast->columns[after])[row]
-                                                : ((const int64_t *)block->fast->columns[after])[row];
+    const void *const column = block->fast->columns[after];
+    const bool is_narrow = block->fast->plan->bytes[after] == 4;
+    return (leaving){ .narrow = is_narrow ? column : NULL,
+                      .wide = column,
+                      .held_at = s->held_at + (size_t)a * block->capacity,
+                      .held = s->held };
+}
+
+static inline int64_t left_by(const leaving *of, uint32_t row)
+{
+    if (of->held[row])
+        return of->held_at[row];
+    return of->narrow != NULL ? of->narrow[row] : of->wide[row];
 }
 
 /* What rows of a rank, whose forerunners have run, begin with. */
@@ -149,11 +164,12 @@ static void take_over(const pol_block *block, uint32_t a, const uint32_t *rows, 
     int64_t *const stands = block->fast->slice->stands + (size_t)a * block->capacity;
     int64_t *const field = block->fast->columns[where->before];
     int32_t *const narrow = block->fast->columns[where->narrow];
+    const leaving of = leaving_of(block, a);
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t row = rows[i];
         if (before[row] == 0)
             continue;
-        stands[row] = left_by(block, a, before[row] - 1);
+        stands[row] = left_by(&of, before[row] - 1);
         if (balance->given != NULL && balance->given[row] != 0)
             continue;
         field[row] = stands[row];
@@ -233,10 +249,12 @@ static bool run_ranks(pol_block *block, uint32_t count)
 static void store_cells(const pol_block *block, uint32_t count)
 {
     const slice *const s = block->fast->slice;
-    for (uint32_t a = 0; a < block->code->accum_count; a++)
+    for (uint32_t a = 0; a < block->code->accum_count; a++) {
+        const leaving of = leaving_of(block, a);
         for (uint32_t row = 0; row < count; row++)
             if (s->balances[a].cells[row] != NULL)
-                *s->balances[a].cells[row] = left_by(block, a, row);
+                *s->balances[a].cells[row] = left_by(&of, row);
+    }
 }
 
 /* What they held before the first row. */
@@ -254,11 +272,10 @@ static void restore_cells(const pol_block *block, uint32_t count)
 static void find_ranks(const pol_block *block, uint32_t count)
 {
     slice *const s = block->fast->slice;
-    memset(s->followed, 0, count + 1);
     memset(s->held, 0, count);
     s->held_count = 0;
     for (uint32_t a = 0; a < block->code->accum_count; a++)
-        link_rows(s, &s->balances[a], s->before + (size_t)a * block->capacity, s->stands + (size_t)a * block->capacity, count);
+        link_rows(&s->balances[a], s->before + (size_t)a * block->capacity, s->stands + (size_t)a * block->capacity, count);
     rank_rows(s, block->code->accum_count, block->capacity, count);
     if (s->rank_count > 1)
         sort_rows(s, count);
@@ -321,6 +338,15 @@ static bool hold(const pol_block *block, uint32_t row, bool settled)
     return differs && s->followed[row + 1] != 0;
 }
 
+static void find_followed(const pol_block *block)
+{
+    const slice *const s = block->fast->slice;
+    memset(s->followed, 0, block->fast->rows + 1);
+    for (uint32_t a = 0; a < block->code->accum_count; a++)
+        for (uint32_t row = 0; row < block->fast->rows; row++)
+            s->followed[s->before[(size_t)a * block->capacity + row]] = 1;
+}
+
 bool pol_fast_cut_hold(pol_block *block, const uint8_t *settled)
 {
     const pol_fast_block *const fast = block->fast;
@@ -333,6 +359,7 @@ bool pol_fast_cut_hold(pol_block *block, const uint8_t *settled)
         restore_cells(block, fast->rows);
         find_ranks(block, fast->rows);
     }
+    find_followed(block);
     for (uint32_t i = 0; i < fast->odd_count; i++)
         differs |= s->held[fast->odd[i]] == 0 && hold(block, fast->odd[i], settled[fast->odd[i]] != 0);
     for (uint32_t row = 0; row < fast->rows; row++)
