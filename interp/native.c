@@ -108,7 +108,7 @@ static void end(pol_generator *g, uint32_t loop, uint32_t frame)
 /* ---- values ------------------------------------------------------------------------------------------------------------------- */
 
 /* What columns hold before the stretch. */
-static void begin_values(pol_generator *g, bool cuts)
+static void begin_values(pol_generator *g)
 {
     const pol_plan *const plan = g->plan;
     for (uint32_t c = 0; c < plan->column_count; c++)
@@ -126,7 +126,7 @@ static void begin_values(pol_generator *g, bool cuts)
         value->is_constant = value->bytes != 8;
         value->constant = plan->constants[i].value;
     }
-    for (uint32_t i = 0; i < plan->check_count && cuts; i++) {
+    for (uint32_t i = 0; i < g->check_count; i++) {
         const pol_fast_check *const check = &plan->checks[i];
         for (unsigned k = 0; k < check->count && check->op == POL_FAST_CUT8; k++) {
             pol_native_value *const value = &g->values[check->narrow[k]];
@@ -165,8 +165,7 @@ static void write_loop(pol_generator *g)
     uint32_t frame;
     const uint32_t loop = start(g, &frame);
     g->at = 0;
-    if (g->first == 0)
-        pol_native_checks(g);
+    pol_native_checks(g);
     for (uint32_t i = 0; i < g->count && !g->refused && !pol_arena_failed(g->arena); i++) {
         g->at = i;
         pol_native_instr(g, g->ops[i].instr);
@@ -180,84 +179,118 @@ static bool write_stretch(pol_generator *g)
     if (!pol_native_order(g) || !get_memory(g))
         return false;
     find_needed(g);
-    begin_values(g, g->first == 0);
+    begin_values(g);
     pin_pointers(g);
     write_loop(g);
     return !g->refused && pol_assembler_finish(&g->as);
 }
 
-static pol_fast_kernel make_stretch(pol_arena *arena, const pol_plan *plan, pol_code_kind kind, uint32_t first, uint32_t count)
+/* ---- a plan -------------------------------------------------------------------------------------------------------------------------- */
+
+typedef struct maker {
+    pol_arena *arena; /* of what is made */
+    const pol_plan *plan;
+    pol_code_kind kind;
+    pol_native *native;
+} maker;
+
+static bool is_wide(pol_code_kind kind)
 {
+    return kind == POL_CODE_WIDE || kind == POL_CODE_CUT_WIDE;
+}
+
+static bool is_cut(pol_code_kind kind)
+{
+    return kind == POL_CODE_CUT_NARROW || kind == POL_CODE_CUT_WIDE;
+}
+
+static const pol_fast_kernel *kernels_for(pol_code_kind kind)
+{
+    return pol_fast_kernels(is_wide(kind) ? POL_SET_V4 : POL_SET_V3);
+}
+
+static pol_fast_kernel make_stretch(const maker *m, uint32_t first, uint32_t count)
+{
+    const bool wide = is_wide(m->kind);
     pol_arena scratch;
-    pol_arena_init(&scratch, &arena->allocator);
-    const bool wide = kind == POL_CODE_WIDE;
-    pol_generator g = { .one = kind == POL_CODE_ONE, .arena = &scratch, .plan = plan, .instrs = plan->instrs + first, .first = first, .count = count };
+    pol_arena_init(&scratch, &m->arena->allocator);
+    pol_generator g = { .one = m->kind == POL_CODE_ONE, .arena = &scratch, .plan = m->plan,
+                        .instrs = m->plan->instrs + first, .first = first, .count = count };
     g.as = (pol_assembler){ .arena = &scratch, .wide = wide };
     g.first_reg = wide ? FIRST_WIDE : FIRST_NARROW;
     g.end_reg = wide ? 32 : 16;
+    if (m->native->step_count == 0) /* before anything else */
+        g.check_count = is_cut(m->kind) ? m->plan->cut.check : m->plan->check_count;
     const void *code = NULL;
     if (write_stretch(&g))
-        code = pol_code_memory(arena, g.as.code.items, g.as.code.count);
+        code = pol_code_memory(m->arena, g.as.code.items, g.as.code.count);
     pol_arena_reset(&scratch);
     pol_fast_kernel run;
     memcpy(&run, &code, sizeof run); /* no cast goes from data to functions */
     return run;
 }
 
-/* ---- a plan -------------------------------------------------------------------------------------------------------------------------- */
-
-static void add_step(pol_native *native, pol_fast_kernel run, const pol_fast_instr *instr)
+static void add_step(const maker *m, pol_fast_kernel run, const pol_fast_instr *instr)
 {
-    native->steps[native->step_count++] = (pol_native_step){ run, instr };
+    m->native->steps[m->native->step_count++] = (pol_native_step){ run, instr };
 }
 
-static pol_instruction_set set_of(pol_code_kind kind)
+static void add_kernels(const maker *m, const pol_fast_instr *instr, uint32_t count)
 {
-    return kind == POL_CODE_WIDE ? POL_SET_V4 : POL_SET_V3;
+    for (; count > 0; count--, instr++) {
+        m->native->finds_bad = m->native->finds_bad && instr->result[0] != m->plan->bad;
+        add_step(m, instr->op < POL_FAST_COUNT ? kernels_for(m->kind)[instr->op] : NULL, instr);
+    }
 }
 
-/* An instruction without code. */
-static void add_kernel(pol_native *native, const pol_plan *plan, pol_code_kind kind, const pol_fast_instr *instr)
+static bool add_stretch(const maker *m, uint32_t first, uint32_t count)
 {
-    native->finds_bad = native->finds_bad && instr->result[0] != plan->bad;
-    add_step(native, instr->op < POL_FAST_COUNT ? pol_fast_kernels(set_of(kind))[instr->op] : NULL, instr);
+    const pol_fast_instr *const instr = m->plan->instrs + first;
+    const pol_fast_kernel run = make_stretch(m, first, count);
+    if (run == NULL)
+        return false;
+    add_step(m, run, instr);
+    for (uint32_t i = 0; i < count && m->plan->bad != 0; i++)
+        if (instr[i].result[0] == m->plan->bad || instr[i].result[1] == m->plan->bad)
+            m->native->finds_bad = true;
+    return true;
 }
 
 #define LEAST_STRETCH 3 /* instructions; fewer are as fast as kernels */
 
-/* From instruction `first` on: a stretch, or what has no code. How many instructions; 0: there is no code for the plan. */
-static uint32_t add_steps(pol_arena *arena, const pol_plan *plan, pol_code_kind kind, uint32_t first, pol_native *native)
+/* Instructions of the plan: stretches, and between them what has no code. The first step of all is a stretch, maybe an empty
+ * one. False: there is no code for the plan. */
+static bool add_steps(const maker *m, uint32_t from, uint32_t to)
 {
-    const pol_fast_instr *const instr = plan->instrs + first;
-    const uint32_t left = plan->instr_count - first;
-    uint32_t count = 0;
-    while (count < left && pol_native_knows(instr + count)) count++;
-    if (first == 0 || count >= LEAST_STRETCH) {
-        const pol_fast_kernel run = make_stretch(arena, plan, kind, first, count);
-        if (run == NULL)
-            return 0;
-        add_step(native, run, instr);
-        for (uint32_t i = 0; i < count && plan->bad != 0; i++)
-            if (instr[i].result[0] == plan->bad || instr[i].result[1] == plan->bad)
-                native->finds_bad = true;
-    } else {
-        for (uint32_t i = 0; i < count; i++) add_kernel(native, plan, kind, instr + i);
+    const pol_fast_instr *const instrs = m->plan->instrs;
+    while (from < to || m->native->step_count == 0) {
+        uint32_t end = from;
+        while (end < to && pol_native_knows(instrs + end)) end++;
+        if (m->native->step_count != 0 && end - from < LEAST_STRETCH)
+            add_kernels(m, instrs + from, end - from);
+        else if (!add_stretch(m, from, end - from))
+            return false;
+        for (from = end; end < to && !pol_native_knows(instrs + end);) end++;
+        add_kernels(m, instrs + from, end - from);
+        from = end;
     }
-    for (; count < left && !pol_native_knows(instr + count); count++) add_kernel(native, plan, kind, instr + count);
-    return count;
+    return true;
 }
 
 const pol_native *pol_native_new(pol_arena *arena, const pol_plan *plan, pol_code_kind kind)
 {
-    if (pol_fast_kernels(set_of(kind)) == NULL || plan->instr_count == 0 || plan->instr_count > MOST_INSTRS)
+    if (kernels_for(kind) == NULL || plan->instr_count == 0 || plan->instr_count > MOST_INSTRS)
         return NULL;
     pol_native *const native = POL_NEW(arena, pol_native);
     if (native == NULL || (native->steps = POL_NEW_ARRAY(arena, pol_native_step, plan->instr_count + 1)) == NULL)
         return NULL;
     native->finds_bad = plan->bad == 0;
-    for (uint32_t first = 0, count; first < plan->instr_count; first += count)
-        if ((count = add_steps(arena, plan, kind, first, native)) == 0)
-            return NULL;
+    const maker m = { arena, plan, kind, native };
+    if (!add_steps(&m, 0, is_cut(kind) ? plan->cut.slice : plan->instr_count))
+        return NULL;
+    native->behind = native->step_count;
+    if (is_cut(kind) && !add_steps(&m, plan->cut.end, plan->instr_count))
+        return NULL;
     return native;
 }
 

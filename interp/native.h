@@ -19,7 +19,8 @@ typedef struct pol_native_step {
 typedef struct pol_native {
     pol_native_step *steps;
     uint32_t step_count;
-    /* The first step checks the fields, and cuts those that go on in 32 bits; it and others return 0 unless some row may
+    uint32_t behind; /* the first step behind the slice, where that is left out */
+    /* The first step checks the fields, but for balances that the slice tells, and cuts those that go on in 32 bits; it and others return 0 unless some row may
      * be outside or, when the bad ones are found by code, bad (rows beyond the last are looked at, too). */
     bool finds_bad;
 } pol_native;

@@ -205,7 +205,7 @@ static void check_column(pol_generator *g, const pol_fast_check *check, unsigned
 
 void pol_native_checks(pol_generator *g)
 {
-    for (uint32_t i = 0; i < g->plan->check_count; i++) {
+    for (uint32_t i = 0; i < g->check_count; i++) {
         const pol_fast_check *const check = &g->plan->checks[i];
         for (unsigned k = 0; k < check->count; k++) {
             pol_native_value *const value = &g->values[check->op == POL_FAST_CUT8 ? check->narrow[k] : check->column[k]];

@@ -60,8 +60,15 @@ typedef struct pol_plan_result {
 } pol_plan_result;
 
 /* Machine code of a plan: for one row, of which it reads and writes no more than the elements, or for blocks, by
- * instruction sets v3 and v4. */
-typedef enum pol_code_kind { POL_CODE_ONE, POL_CODE_NARROW, POL_CODE_WIDE, POL_CODE_KINDS } pol_code_kind;
+ * instruction sets v3 and v4; for blocks also without the slice of the plan's cut. */
+typedef enum pol_code_kind {
+    POL_CODE_ONE,
+    POL_CODE_NARROW,
+    POL_CODE_WIDE,
+    POL_CODE_CUT_NARROW,
+    POL_CODE_CUT_WIDE,
+    POL_CODE_KINDS
+} pol_code_kind;
 
 /* It is made when it has run often enough to be worth it: see native.h. */
 typedef struct pol_plan_code {

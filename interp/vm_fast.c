@@ -185,24 +185,16 @@ bool pol_fast_use(pol_block *block, pol_instruction_set set)
     block->fast->kernels = kernels;
     block->fast->set = set;
     block->fast->by = POL_RUN_KERNELS;
+    memset(block->fast->native, 0, sizeof block->fast->native);
     return true;
 }
 
 static pol_code_kind kind_for(const pol_fast_block *fast, uint32_t count)
 {
-    return count == 1 ? POL_CODE_ONE : fast->set == POL_SET_V4 ? POL_CODE_WIDE : POL_CODE_NARROW;
-}
-
-bool pol_fast_use_code(pol_block *block, pol_instruction_set set)
-{
-    if (set == POL_SET_BASE || !pol_fast_use(block, set))
-        return false;
-    pol_fast_block *const fast = block->fast;
-    const pol_code_kind kind = kind_for(fast, block->capacity);
-    fast->native[POL_CODE_ONE] = pol_native_new(block->arena, fast->plan, POL_CODE_ONE);
-    fast->native[kind] = pol_native_new(block->arena, fast->plan, kind);
-    fast->by = POL_RUN_CODE;
-    return fast->native[POL_CODE_ONE] != NULL && fast->native[kind] != NULL;
+    const bool wide = fast->set == POL_SET_V4;
+    if (fast->in_sequence)
+        return wide ? POL_CODE_CUT_WIDE : POL_CODE_CUT_NARROW;
+    return count == 1 ? POL_CODE_ONE : wide ? POL_CODE_WIDE : POL_CODE_NARROW;
 }
 
 #define WORTH 8192 /* rows, … */
@@ -210,16 +202,28 @@ bool pol_fast_use_code(pol_block *block, pol_instruction_set set)
 
 static const pol_native *code_of(const pol_block *block, uint32_t count)
 {
-    const pol_fast_block *const fast = block->fast;
+    pol_fast_block *const fast = block->fast;
     const pol_code_kind kind = kind_for(fast, count);
     pol_plan_code *const made = &fast->plan->made[kind];
+    if (fast->by == POL_RUN_CODE && fast->native[kind] == NULL)
+        fast->native[kind] = pol_native_new(block->arena, fast->plan, kind);
     if (fast->by != POL_RUN_BY_NEED)
-        return fast->by == POL_RUN_CODE ? fast->native[kind] : NULL;
+        return fast->native[kind];
     if (!made->tried && (made->work += count + OF_A_RUN) > WORTH) {
         made->tried = true;
         made->native = pol_native_new(block->arena, fast->plan, kind);
     }
     return made->native;
+}
+
+bool pol_fast_use_code(pol_block *block, pol_instruction_set set)
+{
+    if (set == POL_SET_BASE || !pol_fast_use(block, set))
+        return false;
+    pol_fast_block *const fast = block->fast;
+    memset(fast->native, 0, sizeof fast->native);
+    fast->by = POL_RUN_CODE;
+    return code_of(block, 1) != NULL && code_of(block, block->capacity) != NULL;
 }
 
 void pol_fast_bind(pol_block *block, uint32_t reg, void *column)
@@ -327,7 +331,7 @@ bool pol_fast_be_careful(pol_block *block)
     const pol_plan *const plan = pol_plan_new(block->arena, block->code, true);
     if (plan != NULL && pol_fast_is_cut(block) && plan->cut.balances == NULL)
         return true;
-    fast->by = fast->by == POL_RUN_CODE ? POL_RUN_KERNELS : fast->by; /* the code is of the other plan */
+    memset(fast->native, 0, sizeof fast->native); /* the code is of the other plan */
     return plan != NULL ? use_plan(block, plan) : !pol_arena_failed(block->arena);
 }
 
@@ -407,57 +411,76 @@ bool pol_fast_run_instrs(pol_block *block, uint32_t from, uint32_t to, uint32_t 
     return true;
 }
 
-/* The same by code, which looks at the fields on the way: whether some row may be odd. */
-static bool run_code(pol_block *block, const pol_native *native, uint32_t count, bool *found)
+/* Checks of fields and the instructions; in sequence, with the slice between, after which balances are known. *odd: whether
+ * some row is; fields outside are noted. False when memory ran out. */
+static bool run_kernels(pol_block *block, uint32_t count, bool *odd)
+{
+    const pol_fast_block *const fast = block->fast;
+    const pol_plan *const plan = fast->plan;
+    const bool cut = fast->in_sequence;
+    *odd = check_fields(block, 0, cut ? plan->cut.check : plan->check_count, count);
+    if (!pol_fast_run_instrs(block, 0, cut ? plan->cut.slice : plan->instr_count, count))
+        return false;
+    if (cut) {
+        if (!pol_fast_slice_run(block, count))
+            return false;
+        *odd |= check_fields(block, plan->cut.check, plan->check_count, count);
+        if (!pol_fast_run_instrs(block, plan->cut.end, plan->instr_count, count))
+            return false;
+    }
+    *odd = *odd || any_bad(fast, count);
+    return true;
+}
+
+/* Steps from … to; *found: whether some row may be odd. */
+static bool run_steps(pol_block *block, const pol_native *native, uint32_t from, uint32_t to, uint32_t count, bool *found)
 {
     void *const *const columns = block->fast->columns;
     uint64_t all = 0;
-    for (const pol_native_step *step = native->steps, *const end = step + native->step_count; step < end; step++) {
+    for (const pol_native_step *step = native->steps + from, *const end = native->steps + to; step < end; step++) {
         if (step->run != NULL)
             all |= step->run(columns, step->instr, count);
         else if (!pol_fast_block_op(block, step->instr, count))
             return false;
     }
-    *found = all != 0;
+    *found = *found || all != 0;
     return true;
 }
 
-/* Checks of fields and the instructions; *outside: whether a check fails. False when memory ran out. */
-static bool run_plan(pol_block *block, uint32_t count, bool *outside)
+/* The same as by kernels. Only where a row may be odd is it asked which one. */
+static bool run_code(pol_block *block, const pol_native *native, uint32_t count, bool *odd)
 {
-    const pol_plan *const plan = block->fast->plan;
-    *outside = check_fields(block, 0, plan->check_count, count);
-    return pol_fast_run_instrs(block, 0, plan->instr_count, count);
-}
-
-/* The same, where balances are known when the slice has run. */
-static bool run_cut_plan(pol_block *block, uint32_t count, bool *outside)
-{
-    const pol_plan *const plan = block->fast->plan;
-    *outside = check_fields(block, 0, plan->cut.check, count);
-    if (!pol_fast_run_instrs(block, 0, plan->cut.slice, count) || !pol_fast_slice_run(block, count))
+    const pol_fast_block *const fast = block->fast;
+    const pol_plan *const plan = fast->plan;
+    const bool cut = fast->in_sequence;
+    bool found = false;
+    if (!run_steps(block, native, 0, native->behind, count, &found))
         return false;
-    *outside |= check_fields(block, plan->cut.check, plan->check_count, count);
-    return pol_fast_run_instrs(block, plan->cut.end, plan->instr_count, count);
+    *odd = found && check_fields(block, 0, cut ? plan->cut.check : plan->check_count, count);
+    if (cut) {
+        if (!pol_fast_slice_run(block, count))
+            return false;
+        *odd |= check_fields(block, plan->cut.check, plan->check_count, count);
+        if (!run_steps(block, native, native->behind, native->step_count, count, &found))
+            return false;
+    }
+    *odd = *odd || ((found || !native->finds_bad) && any_bad(fast, count));
+    return true;
 }
 
 /* Runs the plan; which rows it does not bear. False when memory ran out. */
-static bool run_rows(pol_block *block, const pol_native *native, uint32_t count)
+static bool run_rows(pol_block *block, uint32_t count)
 {
     pol_fast_block *const fast = block->fast;
     const bool exact = rounds_to_nearest();
-    const bool cut = fast->in_sequence;
-    bool found = true, outside = true;
-    if (exact && !cut && native != NULL && !run_code(block, native, count, &found))
+    const pol_native *const native = code_of(block, count);
+    bool odd = true;
+    if ((exact || fast->in_sequence) &&
+        !(native != NULL && exact ? run_code(block, native, count, &odd) : run_kernels(block, count, &odd)))
         return false;
-    if (found && exact && !cut && native != NULL)
-        outside = check_fields(block, 0, fast->plan->check_count, count);
-    if ((exact || cut) && (cut || native == NULL) && !(cut ? run_cut_plan : run_plan)(block, count, &outside))
-        return false;
-    outside = outside && found;
     fast->by_row = false;
     memcpy(block->late, fast->late, block->code->register_count);
-    if (exact && !outside && ((!found && native->finds_bad) || !any_bad(fast, count)))
+    if (exact && !odd)
         return true;
     const uint8_t *const bad = fast->plan->bad != 0 && exact ? fast->columns[fast->plan->bad] : NULL;
     for (uint32_t row = 0; row < count; row++) {
@@ -487,9 +510,8 @@ static bool run_any(pol_block *block, uint32_t count)
     memset(block->fault, 0, count);
     fast->odd_count = 0;
     fast->rows = count;
-    const pol_native *const native = code_of(block, count);
-    if (count != 1 || fast->row == NULL || native != NULL || !rounds_to_nearest())
-        return run_rows(block, native, count);
+    if (count != 1 || fast->row == NULL || code_of(block, 1) != NULL || !rounds_to_nearest())
+        return run_rows(block, count);
     run_row(block);
     return true;
 }
@@ -539,5 +561,5 @@ bool pol_fast_run_cut(pol_block *block, uint32_t count)
     memset(block->fault, 0, count);
     fast->odd_count = 0;
     fast->rows = count;
-    return run_rows(block, NULL, count) && (fast->odd_count == 0 || (copy_odd_rows(block) && judge_rows(block)));
+    return run_rows(block, count) && (fast->odd_count == 0 || (copy_odd_rows(block) && judge_rows(block)));
 }
