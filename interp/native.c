@@ -141,7 +141,11 @@ static void begin_values(pol_generator *g)
 static void find_needed(pol_generator *g)
 {
     const pol_plan *const plan = g->plan;
-    for (uint32_t i = 0; i < plan->result_count; i++) g->needed[plan->results[i].from] = 1;
+    for (uint32_t i = 0; i < plan->result_count; i++) {
+        bool filled = false;
+        for (uint32_t k = 0; k < g->count; k++) filled = filled || pol_native_fills_port(g, &plan->results[i], &g->instrs[k]);
+        g->needed[plan->results[i].from] |= !filled;
+    }
     g->needed[plan->bad] = 1;
     for (uint32_t i = 0; i < plan->instr_count; i++)
         for (unsigned k = 0; k < POL_FAST_OPERANDS && (i < g->first || i >= g->first + g->count); k++)
@@ -214,7 +218,7 @@ static pol_fast_kernel make_stretch(const maker *m, uint32_t first, uint32_t cou
     const bool wide = is_wide(m->kind);
     pol_arena scratch;
     pol_arena_init(&scratch, &m->arena->allocator);
-    pol_generator g = { .one = m->kind == POL_CODE_ONE, .arena = &scratch, .plan = m->plan,
+    pol_generator g = { .one = m->kind == POL_CODE_ONE, .late = m->native->late, .arena = &scratch, .plan = m->plan,
                         .instrs = m->plan->instrs + first, .first = first, .count = count };
     g.as = (pol_assembler){ .arena = &scratch, .wide = wide };
     g.first_reg = wide ? FIRST_WIDE : FIRST_NARROW;
@@ -285,6 +289,10 @@ const pol_native *pol_native_new(pol_arena *arena, const pol_plan *plan, pol_cod
     if (native == NULL || (native->steps = POL_NEW_ARRAY(arena, pol_native_step, plan->instr_count + 1)) == NULL)
         return NULL;
     native->finds_bad = plan->bad == 0;
+    native->late = POL_NEW_ARRAY(arena, uint8_t, plan->code->register_count);
+    if (native->late == NULL)
+        return NULL;
+    for (uint32_t i = 0; i < plan->result_count; i++) native->late[plan->results[i].reg] = plan->results[i].late;
     const maker m = { arena, plan, kind, native };
     if (!add_steps(&m, 0, is_cut(kind) ? plan->cut.slice : plan->instr_count))
         return NULL;

@@ -23,6 +23,7 @@ typedef struct pol_native {
     /* The first step checks the fields, but for balances that the slice tells, and cuts those that go on in 32 bits; it and others return 0 unless some row may
      * be outside or, when the bad ones are found by code, bad (rows beyond the last are looked at, too). */
     bool finds_bad;
+    uint8_t *late; /* by register: the port is yet to be filled after a run. Those that have been asked for are not */
 } pol_native;
 
 /* The plan's code of a kind, which lives as long as the arena. NULL: there is none, here or for such a

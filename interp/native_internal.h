@@ -46,6 +46,7 @@ enum { T0, T1, T2, T3, OUTSIDE, CUTS, ZERO, EVEN, FIRST_NARROW = ZERO, FIRST_WID
 typedef struct pol_generator {
     pol_assembler as;
     bool one;              /* for one row: no more than its elements is read and written */
+    uint8_t *late;         /* by register; a result that is put into its port is no more */
     pol_arena *arena;      /* for the time of writing */
     const pol_plan *plan;
     const pol_fast_instr *instrs; /* of the stretch, from number `first` of the plan on */
@@ -89,10 +90,12 @@ pol_operand pol_native_64(pol_generator *g, uint64_t bits);
 pol_operand pol_native_32(pol_generator *g, uint32_t bits);
 /* The memory of a column's rows: of the group, from element `from` on. */
 pol_operand pol_native_memory(pol_generator *g, uint16_t column, unsigned from);
+/* Whether the instruction makes a result that is to stand in its port, not in 32 bits. */
+bool pol_native_fills_port(const pol_generator *g, const pol_plan_result *result, const pol_fast_instr *instr);
 /* Both halves of a column of 64 bits; the second is any when there is but one row. */
 void pol_native_halves(pol_generator *g, uint16_t column, unsigned low, unsigned high);
-/* The same the other way. */
-void pol_native_store_halves(pol_generator *g, uint16_t column, unsigned low, unsigned high);
+/* 32-bit numbers of a register into a column of 64 bits; T0 and T1 are spoilt. */
+void pol_native_widen(pol_generator *g, uint16_t column, unsigned reg);
 /* 64-bit elements of two halves to 32 bits; both are spoilt. */
 void pol_native_join(pol_generator *g, unsigned dst, unsigned low, unsigned high);
 /* Before the first instruction: checks fields that nothing reads. Others are checked when they are loaded. */

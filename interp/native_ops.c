@@ -883,12 +883,9 @@ static bool widen(pol_generator *g, const pol_fast_instr *instr, unsigned unused
 {
     const unsigned a = pol_native_in(g, 0, NUMBER);
     (void)unused;
-    v_imm(g, g->as.wide ? POL_V_EXTRACTI64X4 : POL_V_EXTRACTI128, a, 0, REG(T1), 1);
-    v(g, POL_V_PMOVSXDQ, T0, 0, REG(a));
-    v(g, POL_V_PMOVSXDQ, T1, 0, REG(T1));
+    pol_native_widen(g, instr->result[0], a);
     pol_native_release(g);
     pol_native_out_column(g);
-    pol_native_store_halves(g, instr->result[0], T0, T1);
     return true;
 }
 

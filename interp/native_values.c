@@ -49,12 +49,17 @@ void pol_native_halves(pol_generator *g, uint16_t column, unsigned low, unsigned
         pol_vector(&g->as, POL_V_LOAD, high, 0, pol_native_memory(g, column, lanes));
 }
 
-void pol_native_store_halves(pol_generator *g, uint16_t column, unsigned low, unsigned high)
+void pol_native_widen(pol_generator *g, uint16_t column, unsigned reg)
 {
-    const unsigned lanes = pol_vector_bytes(&g->as) / 8;
-    pol_vector(&g->as, g->one ? POL_V_MOVQ : POL_V_STORE, low, 0, pol_native_memory(g, column, 0));
-    if (!g->one)
-        pol_vector(&g->as, POL_V_STORE, high, 0, pol_native_memory(g, column, lanes));
+    pol_assembler *const as = &g->as;
+    const unsigned lanes = pol_vector_bytes(as) / 8;
+    pol_vector(as, POL_V_PMOVSXDQ, T0, 0, REG(reg));
+    pol_vector(as, g->one ? POL_V_MOVQ : POL_V_STORE, T0, 0, pol_native_memory(g, column, 0));
+    if (g->one)
+        return;
+    pol_vector_imm(as, as->wide ? POL_V_EXTRACTI64X4 : POL_V_EXTRACTI128, reg, 0, REG(T1), 1);
+    pol_vector(as, POL_V_PMOVSXDQ, T1, 0, REG(T1));
+    pol_vector(as, POL_V_STORE, T1, 0, pol_native_memory(g, column, lanes));
 }
 
 /* Elements of 32 bits, or bytes as such. */
@@ -413,6 +418,28 @@ void pol_native_out_column(pol_generator *g)
     result_of(g, 0)->in_column = true;
 }
 
+bool pol_native_fills_port(const pol_generator *g, const pol_plan_result *result, const pol_fast_instr *instr)
+{
+    const pol_plan *const plan = g->plan;
+    if (g->one || !result->late || plan->asked[result->reg] == 0 || (instr->result[0] != result->from && instr->result[1] != result->from))
+        return false;
+    for (const pol_fast_instr *later = instr + 1; later < plan->instrs + plan->instr_count; later++)
+        if (later->result[0] == result->from || later->result[1] == result->from)
+            return false;
+    return true;
+}
+
+static void fill_ports(pol_generator *g, const pol_native_value *value)
+{
+    for (uint32_t i = 0; i < g->plan->result_count; i++) {
+        const pol_plan_result *const result = &g->plan->results[i];
+        if (result->from != value->column || !pol_native_fills_port(g, result, op_at(g)->instr))
+            continue;
+        pol_native_widen(g, g->plan->port[result->reg], value->reg);
+        g->late[result->reg] = 0;
+    }
+}
+
 void pol_native_end(pol_generator *g)
 {
     const pol_native_op *const op = op_at(g);
@@ -424,6 +451,8 @@ void pol_native_end(pol_generator *g)
             continue;
         if (op->is_last[r] && g->needed[value->column])
             store(g, value);
+        if (op->is_last[r])
+            fill_ports(g, value);
         if (op->is_last[r] && value->column == g->plan->bad)
             pol_vector(&g->as, POL_V_POR, OUTSIDE, OUTSIDE, REG(value->reg));
         g->pinned[value->reg] = false;

@@ -114,6 +114,7 @@ typedef struct pol_plan {
     uint32_t schedule_count;
     bool schedule_ops;       /* some instructions are pol_block_op */
     pol_plan_code *made;     /* by kind */
+    uint8_t *asked;          /* by register: somebody has looked at a port that was late. Noted by runs */
     pol_plan_cut cut;
 } pol_plan;
 

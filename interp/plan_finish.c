@@ -235,6 +235,7 @@ static bool get_memory(columns *c)
     plan->constants = POL_NEW_ARRAY(p->arena, pol_plan_constant, nodes);
     plan->checks = POL_NEW_ARRAY(p->arena, pol_fast_check, p->required.count);
     plan->made = POL_NEW_ARRAY(p->arena, pol_plan_code, POL_CODE_KINDS);
+    plan->asked = POL_NEW_ARRAY(p->arena, uint8_t, p->code->register_count);
     c->unused[8] = POL_NEW_ARRAY(p->arena, uint16_t, 2 * nodes);
     c->unused[4] = POL_NEW_ARRAY(p->arena, uint16_t, 2 * nodes);
     c->unused[1] = POL_NEW_ARRAY(p->arena, uint16_t, 2 * nodes);

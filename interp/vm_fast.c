@@ -88,6 +88,7 @@ static void widen(const pol_fast_block *fast, unsigned op, uint16_t from, int64_
 void pol_fast_fill_port(const pol_block *block, uint32_t reg)
 {
     block->late[reg] = 0;
+    block->fast->plan->asked[reg] = 1;
     if (block->fast->by_row)
         pol_fast_row_fill(block, reg);
     else
@@ -224,6 +225,14 @@ bool pol_fast_use_code(pol_block *block, pol_instruction_set set)
     memset(fast->native, 0, sizeof fast->native);
     fast->by = POL_RUN_CODE;
     return code_of(block, 1) != NULL && code_of(block, block->capacity) != NULL;
+}
+
+bool pol_fast_use_set(pol_block *block, pol_instruction_set set)
+{
+    if (!pol_fast_use(block, set))
+        return false;
+    block->fast->by = POL_RUN_BY_NEED;
+    return true;
 }
 
 void pol_fast_bind(pol_block *block, uint32_t reg, void *column)
@@ -479,7 +488,7 @@ static bool run_rows(pol_block *block, uint32_t count)
         !(native != NULL && exact ? run_code(block, native, count, &odd) : run_kernels(block, count, &odd)))
         return false;
     fast->by_row = false;
-    memcpy(block->late, fast->late, block->code->register_count);
+    memcpy(block->late, native != NULL && exact ? native->late : fast->late, block->code->register_count);
     if (exact && !odd)
         return true;
     const uint8_t *const bad = fast->plan->bad != 0 && exact ? fast->columns[fast->plan->bad] : NULL;

@@ -74,9 +74,10 @@ bool pol_fast_be_careful(pol_block *block);
 const pol_block *pol_fast_judge(const pol_block *block, uint32_t *row);
 /* Has the block run by the kernels of a set, never by code; false when this machine has not got it. */
 bool pol_fast_use(pol_block *block, pol_instruction_set set);
-/* The same by machine code from the first run on; false when there is none. Without either, a block runs by kernels until
- * it is worth making code. */
+/* The same by machine code from the first run on; false when there is none. */
 bool pol_fast_use_code(pol_block *block, pol_instruction_set set);
+/* The same by kernels, until it is worth making code. So a block runs from the beginning, with the best set. */
+bool pol_fast_use_set(pol_block *block, pol_instruction_set set);
 /* Lets a field stand in the caller's column, which has room for the block's capacity in whole groups of rows. */
 void pol_fast_bind(pol_block *block, uint32_t reg, void *column);
 

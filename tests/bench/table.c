@@ -155,8 +155,8 @@ pol_block *make_block(pol_arena *arena, const binding *b, uint32_t rows, const c
     if (!pol_block_init_fast(block, arena, b->program, b->code, plan, rows)) stop("no memory for", "a block");
     for (int i = 0; i < 3; i++) {
         if (strncmp(set, k_sets[i], strlen(k_sets[i])) != 0) continue;
-        bool kernels = strstr(set, "-kernels") != NULL || i == 0;
-        if (kernels ? !pol_fast_use(block, (pol_instruction_set)i) : !pol_fast_use_code(block, (pol_instruction_set)i))
+        bool kernels = strstr(set, "-kernels") != NULL;
+        if (kernels ? !pol_fast_use(block, (pol_instruction_set)i) : !pol_fast_use_set(block, (pol_instruction_set)i))
             stop("this machine has not got", set);
     }
     fill_fixed(b, block);

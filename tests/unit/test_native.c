@@ -278,6 +278,8 @@ typedef struct setting {
     uint8_t bytes[MOST];
     uint32_t columns, results;
     pol_plan_result result[2];
+    uint8_t asked[2];
+    pol_code code;
     pol_plan plan;
 } setting;
 
@@ -296,7 +298,8 @@ static void set_up(setting *s, const operation *o)
             s->bytes[s->columns] = shape->operand[k];
             s->instr.operand[k] = (uint16_t)s->columns++;
         }
-    s->plan = (pol_plan){ .column_count = s->columns, .bytes = s->bytes, .instrs = &s->instr, .instr_count = 1,
+    s->code = (pol_code){ .register_count = 2 };
+    s->plan = (pol_plan){ .code = &s->code, .asked = s->asked, .column_count = s->columns, .bytes = s->bytes, .instrs = &s->instr, .instr_count = 1,
                           .results = s->result, .result_count = s->results };
 }
 
@@ -501,7 +504,9 @@ static void test_one_row(void **state)
     pol_fast_check checks[] = { { .op = POL_FAST_CUT8, .count = 1, .column = { 1 }, .narrow = { 4 }, .limit = (1 << 27) - 1 },
                                 { .op = POL_FAST_ORB8, .count = 1, .column = { 3 }, .limit = 1 } };
     pol_plan_result results[] = { { .from = 5 }, { .from = 6 }, { .from = 7 }, { .from = 8 }, { .from = 9 } };
-    const pol_plan plan = { .column_count = 10, .bytes = bytes, .instrs = instrs, .instr_count = 5, .checks = checks,
+    const pol_code about = { .register_count = 1 };
+    uint8_t asked[1] = { 0 };
+    const pol_plan plan = { .code = &about, .asked = asked, .column_count = 10, .bytes = bytes, .instrs = instrs, .instr_count = 5, .checks = checks,
                             .check_count = 2, .results = results, .result_count = 5 };
     pol_arena arena;
     (void)state;
