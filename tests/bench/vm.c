@@ -17,7 +17,7 @@ static void bind_block(pol_block *block, const table *t, size_t at)
     for (unsigned i = 0; i < AMOUNT_COLUMNS; i++) pol_fast_bind(block, t->amount_reg[i], t->amount[i] + at);
 }
 
-/* The same for a block of the wide kernels, which has columns of its own. */
+/* Fills the block's own columns. */
 static void copy_in(pol_block *block, const table *t, size_t at, uint32_t count)
 {
     for (unsigned i = 0; i < CODE_COLUMNS; i++)
@@ -99,8 +99,7 @@ int main(int argc, char **argv)
             faults += settle_block(block, &t, i, count - i < block_rows ? (uint32_t)(count - i) : block_rows);
         double middle = seconds();
         memory[round] = (middle - first) / (double)count * 1e9;
-        if (still->fast) bind_block(still, &t, (blocks - 1) * block_rows);
-        else copy_in(still, &t, (blocks - 1) * block_rows, block_rows);
+        copy_in(still, &t, (blocks - 1) * block_rows, block_rows); /* as a reader fills it */
         middle = seconds();
         for (size_t i = 0; i < blocks; i++) {
             pol_block_clear(still);
