@@ -117,7 +117,7 @@ bool pol_list_add(pol_tree *tree, pol_list *list, pol_node *item)
     if (list->count == list->capacity) {
         const uint32_t capacity = list->capacity < 2 ? list->capacity + 1 : list->capacity * 2;
         pol_node **items =
-            pol_arena_grow(tree->arena, list->items, list->count, capacity, sizeof *items);
+            pol_arena_raw_grow(tree->arena, list->items, list->count, capacity, sizeof *items);
         if (items == NULL)
             return false;
         list->items = items;

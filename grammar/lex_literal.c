@@ -1,5 +1,6 @@
 #include "grammar/lex_literal.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -579,10 +580,41 @@ static bool read_thousands(pol_str text, digits first, pol_literal *literal)
     return true;
 }
 
+#define PLAIN_UNITS  2  /* the first of k_units */
+#define PLAIN_DIGITS 14 /* a point among them: numbers that need no look at their length */
+
+/* 1234.56元, 20万元: digits, perhaps a fraction, and at once what no other form has behind its digits. */
+static bool read_plain_money(pol_str text, pol_literal *literal)
+{
+    const unit *found = NULL;
+    int64_t value = 0;
+    size_t at = 0, point = SIZE_MAX;
+    for (; at < text.length && at < PLAIN_DIGITS; at++) {
+        const char c = text.bytes[at];
+        if (c >= '0' && c <= '9')
+            value = value * 10 + (c - '0');
+        else if (c == '.' && point == SIZE_MAX)
+            point = at;
+        else
+            break;
+    }
+    for (size_t i = 0; i < PLAIN_UNITS && found == NULL; i++)
+        if (begins(text, at, k_units[i].text))
+            found = &k_units[i];
+    const size_t decimals = point == SIZE_MAX ? 0 : at - point - 1;
+    if (found == NULL || point == 0 || point == at - 1 || decimals > POL_MAX_DECIMAL_DIGITS)
+        return false;
+    const number n = { .end = at, .value = { value, (uint8_t)decimals } };
+    finish_number(n, found, at + strlen(found->text), literal);
+    return true;
+}
+
 void pol_lex_literal(pol_str text, pol_literal *literal)
 {
-    memset(literal, 0, sizeof *literal);
+    memset(literal, 0, offsetof(pol_literal, proposal) + 1);
     literal->problem = -1;
+    if (read_plain_money(text, literal))
+        return;
     const digits first = read_digits(text, 0);
     if (read_iso_date(text, first, literal) || read_chinese_date(text, first, literal) ||
         read_dotted_date(text, first, literal) || read_thousands(text, first, literal))

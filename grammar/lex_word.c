@@ -309,12 +309,34 @@ static bool ends_before_digit(pol_str word)
     return false;
 }
 
+/* How much of the text, from its start, is Han and Latin letters: nearly all of nearly every word. */
+static size_t letters_length(pol_str text)
+{
+    const unsigned char *const bytes = (const unsigned char *)text.bytes;
+    size_t at = 0;
+    for (;;) {
+        if (text.length - at >= 3 && bytes[at] >= 0xe4 && bytes[at] <= 0xe9) {
+            size_t size;
+            if (!pol_utf8_is_han(pol_utf8_next(text.bytes + at, text.length - at, &size)))
+                return at;
+            at += 3;
+        } else if (at < text.length && bytes[at] < 0x80 && starts_word(bytes[at])) {
+            at++;
+        } else {
+            return at;
+        }
+    }
+}
+
 size_t pol_word_length(pol_str text)
 {
-    size_t at = 0, size;
-    int32_t point = pol_utf8_next(text.bytes, text.length, &size);
-    if (point < 0 || !starts_word(point))
-        return 0;
+    size_t at = letters_length(text), size = 0;
+    int32_t point;
+    if (at == 0) {
+        point = pol_utf8_next(text.bytes, text.length, &size);
+        if (point < 0 || !starts_word(point))
+            return 0;
+    }
     for (;;) {
         at += size;
         point = pol_utf8_next(text.bytes + at, text.length - at, &size);

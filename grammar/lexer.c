@@ -90,7 +90,7 @@ static void check_length(pol_lexer *lexer, size_t start, size_t end, size_t leng
     pol_diag_number(lexer->diags, diag, "length", (int64_t)length);
 }
 
-static const pol_word k_nothing = { { "", 0 }, TOK_NAME }; /* when memory has run out */
+static const pol_word k_nothing = { { "", 0 }, TOK_NAME, false, false }; /* when memory has run out */
 
 /* ---- tokens ------------------------------------------------------------------------------------------------ */
 
@@ -145,6 +145,15 @@ static bool check_visible(pol_lexer *lexer, size_t at, size_t size, int32_t poin
     return false;
 }
 
+static void check_all_visible(pol_lexer *lexer, size_t at, size_t end)
+{
+    for (size_t size; at < end; at += size) {
+        const int32_t point = pol_utf8_next(lexer->text.bytes + at, lexer->text.length - at, &size);
+        if ((point < 0x20 || point >= 0x7f) && !pol_utf8_is_han(point))
+            check_visible(lexer, at, size, point);
+    }
+}
+
 /* ---- noticed in passing ------------------------------------------------------------------------------------ */
 
 static void note_comment(pol_lexer *lexer, size_t start, size_t end)
@@ -162,10 +171,9 @@ static void note_token(pol_lexer *lexer)
     lexer->after_dot = lexer->token.kind == TOK_DOT;
 }
 
-static void note_word(pol_lexer *lexer, int token, size_t start, size_t end)
+static void note_word(pol_lexer *lexer, size_t start, size_t end)
 {
-    const pol_keyword *const keyword = pol_keyword_of(token);
-    if (keyword == NULL || keyword->is_soft || lexer->after_dot)
+    if (lexer->after_dot)
         return;
     const size_t lang = (unsigned char)lexer->text.bytes[start] < 0x80 ? POL_EN : POL_ZH;
     if (lexer->notes->keywords[lang]++ == 0)
@@ -196,14 +204,17 @@ static bool is_line_end(const pol_lexer *lexer, size_t at)
            lexer->text.bytes[at] == '\r';
 }
 
+static size_t line_end(const pol_lexer *lexer, size_t at)
+{
+    while (!is_line_end(lexer, at))
+        at++;
+    return at;
+}
+
 size_t pol_lexer_comment(pol_lexer *lexer, size_t at)
 {
-    size_t end = at, size;
-    for (; !is_line_end(lexer, end); end += size) {
-        const int32_t point =
-            pol_utf8_next(lexer->text.bytes + end, lexer->text.length - end, &size);
-        check_visible(lexer, end, size, point);
-    }
+    const size_t end = line_end(lexer, at);
+    check_all_visible(lexer, at, end);
     if (lexer->notes != NULL)
         note_comment(lexer, at, end);
     return lexer->keep_comments ? make(lexer, POL_TOKEN_COMMENT, at, end - at) : end - at;
@@ -230,13 +241,38 @@ static pol_str between_quotes(pol_str text)
     return (pol_str){ text.bytes + open, text.length - open - close };
 }
 
-/* Folds and looks up a spelling, once for each; NULL when memory ran out. */
+/* Up to eight bytes of the source from `at` on. */
+static uint64_t eight_bytes(const pol_lexer *lexer, size_t at)
+{
+    uint64_t bytes = 0;
+    if (lexer->text.length - at >= sizeof bytes)
+        memcpy(&bytes, lexer->text.bytes + at, sizeof bytes);
+    return bytes;
+}
+
+/* The place among `nearby` of a spelling in the source. */
+static uint32_t *nearby_of(pol_lexer *lexer, pol_str spelling)
+{
+    const size_t start = (size_t)(spelling.bytes - lexer->text.bytes), end = start + spelling.length;
+    const unsigned unused = spelling.length < 8 ? 64 - 8 * (unsigned)spelling.length : 0;
+    const uint64_t head = unused < 64 ? eight_bytes(lexer, start) << unused : 0;
+    const uint64_t mix = (head ^ eight_bytes(lexer, end < 8 ? 0 : end - 8) << unused / 2 ^ spelling.length) *
+                         UINT64_C(0x9e3779b97f4a7c15);
+    return &lexer->nearby[mix >> 32 & (POL_NEARBY_WORDS - 1)];
+}
+
+/* Folds and looks up a spelling (of the source), once for each; k_nothing when memory ran out. */
 static const pol_word *look_up(pol_lexer *lexer, pol_str spelling, int kind, bool is_quoted)
 {
+    uint32_t *const nearby = nearby_of(lexer, spelling);
+    if (*nearby != 0 && pol_str_equal(lexer->spellings.names[*nearby - 1], spelling))
+        return &lexer->words.items[*nearby - 1];
     const uint32_t known = pol_names_find(&lexer->spellings, spelling);
-    if (known != POL_NO_NAME)
+    if (known != POL_NO_NAME) {
+        *nearby = known + 1;
         return &lexer->words.items[known];
-    pol_word word = { spelling, kind };
+    }
+    pol_word word = { .text = spelling, .token = (int16_t)kind };
     if (kind == TOK_STRING) {
         word.text = between_quotes(spelling);
     } else if (is_quoted) {
@@ -245,7 +281,9 @@ static const pol_word *look_up(pol_lexer *lexer, pol_str spelling, int kind, boo
         word.text = pol_utf8_nfkc(lexer->scratch, spelling);
         const pol_keyword *keyword = pol_spellings_keyword(&lexer->index, word.text);
         if (keyword != NULL)
-            word.token = keyword->token;
+            word.token = (int16_t)keyword->token;
+        word.is_noted = keyword != NULL && !keyword->is_soft;
+        word.is_folded = word.text.bytes == spelling.bytes;
     }
     word.text = pol_str_copy(lexer->arena, word.text);
     const uint32_t number = pol_names_add(&lexer->spellings, spelling);
@@ -291,9 +329,10 @@ size_t pol_lexer_word(pol_lexer *lexer, size_t at)
     const size_t length = pol_word_length(rest_of(lexer, at));
     check_length(lexer, at, at + length, length);
     const pol_word *word = look_up(lexer, slice(lexer, at, at + length), TOK_NAME, false);
-    check_folding(lexer, at, at + length, word->text);
-    if (lexer->notes != NULL)
-        note_word(lexer, word->token, at, at + length);
+    if (!word->is_folded)
+        check_folding(lexer, at, at + length, word->text);
+    if (lexer->notes != NULL && word->is_noted)
+        note_word(lexer, at, at + length);
     return make_word(lexer, word, word->token, at, length);
 }
 
@@ -348,17 +387,11 @@ static const quotes *quotes_at(const pol_lexer *lexer, size_t at)
 /* The place of `mark` on this line from `at`, or SIZE_MAX. */
 static size_t find_on_line(const pol_lexer *lexer, size_t at, const char *mark)
 {
+    const char first = mark[0];
     for (; !is_line_end(lexer, at); at++)
-        if (begins(lexer, at, mark))
+        if (lexer->text.bytes[at] == first && begins(lexer, at, mark))
             return at;
     return SIZE_MAX;
-}
-
-static size_t line_end(const pol_lexer *lexer, size_t at)
-{
-    while (!is_line_end(lexer, at))
-        at++;
-    return at;
 }
 
 /* A line that ends with one word: the closing quote belongs behind it. */
@@ -402,17 +435,14 @@ size_t pol_lexer_quoted(pol_lexer *lexer, size_t at)
     if (q == NULL)
         return pol_lexer_other(lexer, at);
     const size_t end = quoted_end(lexer, q, at), open = strlen(q->open);
-    size_t size;
-    for (size_t i = at + open; i < end; i += size) {
-        const int32_t point = pol_utf8_next(lexer->text.bytes + i, lexer->text.length - i, &size);
-        check_visible(lexer, i, size, point);
-    }
+    check_all_visible(lexer, at + open, end);
     if (q->good != NULL) {
         pol_diag *diag =
             report_text(lexer, POL_D_SIGN_FORM, at, end, "text", slice(lexer, at, end));
         add_text(lexer, diag, "good", pol_str_of(q->good));
     }
-    check_length(lexer, at, end, between_quotes(slice(lexer, at, end)).length);
+    if (end - at > POL_MAX_TEXT_BYTES)
+        check_length(lexer, at, end, between_quotes(slice(lexer, at, end)).length);
     const pol_word *word = look_up(lexer, slice(lexer, at, end), q->kind, true);
     if (q->kind == TOK_NAME && word->text.length == 0 && lexer->diags != NULL)
         pol_report(lexer->diags, POL_D_EMPTY_NAME, span_of(lexer, at, end));
@@ -606,7 +636,8 @@ static size_t read_mark(pol_lexer *lexer, size_t at)
         return comment;
     size_t length;
     const pol_punct *punct = pol_spellings_punct(&lexer->index, rest_of(lexer, at), &length);
-    const size_t sign = read_sign(lexer, at, length);
+    const bool may_be_sign = lexer->sign_begins[(unsigned char)lexer->text.bytes[at]];
+    const size_t sign = may_be_sign ? read_sign(lexer, at, length) : 0;
     if (sign > 0)
         return sign;
     if (punct == NULL)
@@ -680,6 +711,8 @@ bool pol_lexer_init(pol_lexer *lexer, pol_arena *arena, pol_arena *scratch,
     pol_names_init(&lexer->spellings, scratch);
     pol_names_reserve(&lexer->spellings, (uint32_t)(lexer->text.length / BYTES_A_SPELLING));
     pol_spellings_init(&lexer->index);
+    for (size_t i = 0; i < sizeof k_signs / sizeof k_signs[0]; i++)
+        lexer->sign_begins[(unsigned char)k_signs[i].text[0]] = true;
     /* flex wants two NULs behind the text. */
     lexer->buffer = POL_NEW_ARRAY(scratch, char, lexer->text.length + 2);
     if (lexer->buffer == NULL)
@@ -731,42 +764,37 @@ pol_str pol_lexer_text(pol_lexer *lexer, const pol_token *token)
 
 size_t pol_lexer_leaf(pol_lexer *lexer, const pol_token *token, pol_leaf *leaf)
 {
-    memset(leaf, 0, sizeof *leaf);
-    leaf->node.span = span_of(lexer, token->start, token->end);
     const pol_str spelling = slice(lexer, token->start, token->end);
-    pol_literal literal = { .problem = -1 };
+#define LEAF(KIND, name, ...)                                                                      \
+    do {                                                                                           \
+        leaf->name = (pol_ast_##name){                                                             \
+            .node = { .kind = POL_N_##KIND, .span = span_of(lexer, token->start, token->end) },    \
+            __VA_ARGS__                                                                            \
+        };                                                                                         \
+        return sizeof leaf->name;                                                                  \
+    } while (0)
+    if (token->kind == TOK_NAME)
+        LEAF(NAME, name, .text = pol_lexer_text(lexer, token), .quoted = is_quoted(spelling));
+    if (token->kind == TOK_STRING)
+        LEAF(STRING, string, .text = pol_lexer_text(lexer, token));
+    const pol_literal *literal = literal_at(lexer, token->start);
+    pol_literal other = { .problem = -1 };
     size_t size;
-    if (pol_lex_digit(spelling, &size) >= 0) {
-        literal = *literal_at(lexer, token->start);
-        if (literal.length != spelling.length) /* the parser has split what the lexer read */
-            pol_lex_literal(spelling, &literal);
+    if (pol_lex_digit(spelling, &size) < 0) {
+        literal = &other;
+        if (token->kind == TOK_MONTHDAY)
+            pol_lex_month_name(spelling, &other);
+    } else if (literal->length != spelling.length) { /* the parser has split what the lexer read */
+        literal = &other;
+        pol_lex_literal(spelling, &other);
     }
-    else if (token->kind == TOK_MONTHDAY)
-        pol_lex_month_name(spelling, &literal);
-#define LEAF(KIND, name)                                                                           \
-    leaf->node.kind = POL_N_##KIND;                                                                \
-    return sizeof leaf->name
     switch (token->kind) {
-    case TOK_NAME:
-        leaf->name.text = pol_lexer_text(lexer, token);
-        leaf->name.quoted = is_quoted(spelling);
-        LEAF(NAME, name);
-    case TOK_STRING: leaf->string.text = pol_lexer_text(lexer, token); LEAF(STRING, string);
-    case TOK_MONEY: leaf->money.value = literal.value; LEAF(MONEY, money);
-    case TOK_PERCENT:
-        leaf->percent.value = literal.value;
-        leaf->percent.points = literal.points;
-        LEAF(PERCENT, percent);
-    case TOK_NUMBER:
-        leaf->number.value = literal.value;
-        leaf->number.unit = literal.unit;
-        LEAF(NUMBER, number);
-    case TOK_DATE: leaf->date.days = literal.date; LEAF(DATE, date);
-    case TOK_MONTHDAY:
-        leaf->monthday.month = literal.month;
-        leaf->monthday.day = literal.day;
-        LEAF(MONTHDAY, monthday);
-    case TOK_MONTHS: leaf->months.count = literal.months; LEAF(MONTHS, months);
+    case TOK_MONEY: LEAF(MONEY, money, .value = literal->value);
+    case TOK_PERCENT: LEAF(PERCENT, percent, .value = literal->value, .points = literal->points);
+    case TOK_NUMBER: LEAF(NUMBER, number, .value = literal->value, .unit = literal->unit);
+    case TOK_DATE: LEAF(DATE, date, .days = literal->date);
+    case TOK_MONTHDAY: LEAF(MONTHDAY, monthday, .month = literal->month, .day = literal->day);
+    case TOK_MONTHS: LEAF(MONTHS, months, .count = literal->months);
     default: return 0;
     }
 #undef LEAF

@@ -25,7 +25,9 @@ typedef struct pol_token {
 /* What has been found out about a spelling. */
 typedef struct pol_word {
     pol_str text; /* folded */
-    int token;
+    int16_t token;
+    bool is_folded;  /* it is spelt so */
+    bool is_noted;   /* a reserved word, of which notes are taken */
 } pol_word;
 
 /* A comment, and where the next token begins. */
@@ -47,6 +49,7 @@ typedef struct pol_recent_literal {
     pol_literal literal;
 } pol_recent_literal;
 #define POL_RECENT_LITERALS 2
+#define POL_NEARBY_WORDS 256
 
 typedef struct pol_lexer {
     pol_arena *arena;   /* borrowed: folded words */
@@ -67,6 +70,8 @@ typedef struct pol_lexer {
     pol_spellings index;
     pol_recent_literal recent[POL_RECENT_LITERALS];
     unsigned oldest; /* of them */
+    bool sign_begins[256];      /* a sign of another language begins with this byte */
+    uint32_t nearby[POL_NEARBY_WORDS]; /* 1 + the number of a spelling that was asked for, by its first and last bytes */
     pol_names spellings;        /* as written */
     POL_VEC(pol_word) words;    /* by number in `spellings` */
     size_t slab_used;

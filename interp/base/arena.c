@@ -195,18 +195,30 @@ void *pol_arena_raw_array(pol_arena *arena, size_t count, size_t element_bytes)
     return take(arena, count * element_bytes, count * element_bytes);
 }
 
-void *pol_arena_grow(pol_arena *arena, const void *old, size_t old_count, size_t new_count,
-                     size_t element_bytes)
+/* `zero`: what is new is zeroed. */
+static void *grow(pol_arena *arena, const void *old, size_t old_count, size_t new_count, size_t element_bytes, bool zero)
 {
     if (element_bytes != 0 && new_count > SIZE_MAX / element_bytes)
         return fail(arena);
     const size_t new_bytes = new_count * element_bytes;
     const size_t kept_bytes =
         old == NULL ? 0 : (old_count < new_count ? old_count : new_count) * element_bytes;
-    char *memory = take(arena, new_bytes, kept_bytes);
+    char *memory = take(arena, new_bytes, zero ? kept_bytes : new_bytes);
     if (memory != NULL && kept_bytes != 0)
         memcpy(memory, old, kept_bytes);
     return memory;
+}
+
+void *pol_arena_grow(pol_arena *arena, const void *old, size_t old_count, size_t new_count,
+                     size_t element_bytes)
+{
+    return grow(arena, old, old_count, new_count, element_bytes, true);
+}
+
+void *pol_arena_raw_grow(pol_arena *arena, const void *old, size_t old_count, size_t new_count,
+                         size_t element_bytes)
+{
+    return grow(arena, old, old_count, new_count, element_bytes, false);
 }
 
 char *pol_arena_copy(pol_arena *arena, const char *bytes, size_t length)
@@ -237,7 +249,7 @@ bool pol_vec_reserve(pol_arena *arena, void **items, size_t *capacity, size_t co
     /* `items` is really the address of a pointer to another type: copied as bytes. */
     void *old;
     memcpy(&old, items, sizeof old);
-    void *grown = pol_arena_grow(arena, old, count, wanted, element_bytes);
+    void *grown = pol_arena_raw_grow(arena, old, count, wanted, element_bytes);
     if (grown == NULL)
         return false;
     memcpy(items, &grown, sizeof grown);

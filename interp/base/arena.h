@@ -36,6 +36,9 @@ void *pol_arena_raw_array(pol_arena *arena, size_t count, size_t element_bytes);
 /* Copies `old_count` elements into a new array of `new_count` (the old one stays as waste). */
 void *pol_arena_grow(pol_arena *arena, const void *old, size_t old_count, size_t new_count,
                      size_t element_bytes);
+/* The same with any content behind the old elements. */
+void *pol_arena_raw_grow(pol_arena *arena, const void *old, size_t old_count, size_t new_count,
+                         size_t element_bytes);
 /* A copy of `length` bytes with a terminating NUL. */
 char *pol_arena_copy(pol_arena *arena, const char *bytes, size_t length);
 /* Has `act` called with `user` when the arena is reset, before its memory goes: for what is not memory of the arena. False
@@ -53,7 +56,8 @@ void *pol_reallocate(const pol_allocator *allocator, void *memory, size_t old_by
                      size_t new_bytes);
 
 /* A growing array that lives in an arena: `POL_VEC(int) v; POL_PUSH(arena, v, 3)`.
- * POL_PUSH is an expression: true, or false when memory ran out (the element is then lost). */
+ * POL_PUSH is an expression: true, or false when memory ran out (the element is then lost). Room beyond `count` is
+ * not zeroed: pages that no element reaches are never touched. */
 #define POL_VEC(type)                                                                              \
     struct {                                                                                       \
         type *items;                                                                               \

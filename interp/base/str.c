@@ -141,9 +141,9 @@ static void put_in_slot(uint32_t *slots, uint32_t slot_count, uint64_t hash, uin
 static bool grow_list(pol_names *names, uint32_t capacity)
 {
     pol_str *grown =
-        pol_arena_grow(names->arena, names->names, names->count, capacity, sizeof(pol_str));
+        pol_arena_raw_grow(names->arena, names->names, names->count, capacity, sizeof(pol_str));
     uint64_t *hashes =
-        pol_arena_grow(names->arena, names->hashes, names->count, capacity, sizeof(uint64_t));
+        pol_arena_raw_grow(names->arena, names->hashes, names->count, capacity, sizeof(uint64_t));
     if (grown == NULL || hashes == NULL)
         return false;
     names->names = grown;
@@ -222,10 +222,10 @@ bool pol_text_reserve(pol_text *text, size_t extra)
     size_t capacity = text->capacity < 64 ? 128 : text->capacity * 2;
     if (capacity < text->length + extra + 1)
         capacity = text->length + extra + 1;
-    /* Only what is written is copied; the rest need not be zero but is. */
-    char *grown = pol_arena_grow(text->arena, text->bytes, text->length, capacity, 1);
+    char *grown = pol_arena_raw_grow(text->arena, text->bytes, text->length, capacity, 1);
     if (grown == NULL)
         return false;
+    grown[text->length] = '\0';
     text->bytes = grown;
     text->capacity = capacity;
     return true;

@@ -189,6 +189,7 @@ static void test_absurd_sizes(void **state)
         assert_null(pol_arena_array(&arena, sizes[i], 16));
         pol_arena_reset(&arena);
         assert_null(pol_arena_grow(&arena, NULL, 0, sizes[i], 16));
+        assert_null(pol_arena_raw_grow(&arena, NULL, 0, sizes[i], 16));
         pol_arena_reset(&arena);
     }
     assert_null(pol_arena_copy(&arena, "", SIZE_MAX));
@@ -230,6 +231,9 @@ static void test_grow_keeps_and_clears(void **state)
         assert_int_equal(grown[i], i < 4 ? i + 1 : 0);
     const int *shrunk = pol_arena_grow(&arena, grown, 100, 2, sizeof(int));
     assert_true(shrunk[0] == 1 && shrunk[1] == 2);
+    const int *raw = pol_arena_raw_grow(&arena, old, 4, 100, sizeof(int));
+    assert_memory_equal(raw, old, sizeof old);
+    assert_memory_equal(pol_arena_raw_grow(&arena, raw, 100, 3, sizeof(int)), old, 3 * sizeof(int));
     POL_VEC(uint64_t) vec = { NULL, 0, 0 };
     for (uint64_t i = 0; i < 10000; i++)
         assert_true(POL_PUSH(&arena, vec, i * i));
