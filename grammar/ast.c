@@ -38,11 +38,7 @@ static const size_t k_sizes[] = {
 #undef I
 #undef V
 
-/* The children alone, for who walks the tree; offset 0, where every node has its kind, ends them. */
-typedef struct child_field {
-    uint16_t offset;
-    bool is_list;
-} child_field;
+/* The children alone, for who walks the tree. */
 
 #define N(s, f) { offsetof(pol_ast_##s, f), false },
 #define L(s, f) { offsetof(pol_ast_##s, f), true },
@@ -51,7 +47,7 @@ typedef struct child_field {
 #define I(s, f)
 #define V(s, f)
 #define MOST_CHILDREN 12 /* and the end */
-static const child_field k_children[][MOST_CHILDREN] = {
+static const pol_child_field k_children[][MOST_CHILDREN] = {
 #define POL_NODE(KIND, name, fields) { fields { 0, false } },
 #include "grammar/ast.def"
 #undef POL_NODE
@@ -110,6 +106,16 @@ void *pol_node_new(pol_tree *tree, pol_node_kind kind, pol_span span)
     return node;
 }
 
+pol_node *pol_node_copy(pol_tree *tree, const pol_node *node, size_t size)
+{
+    pol_node *const copy = pol_arena_raw_array(tree->arena, 1, size);
+    if (copy == NULL)
+        return NULL;
+    memcpy(copy, node, size);
+    copy->id = tree->count++;
+    return copy;
+}
+
 bool pol_list_add(pol_tree *tree, pol_list *list, pol_node *item)
 {
     if (item == NULL)
@@ -129,10 +135,15 @@ bool pol_list_add(pol_tree *tree, pol_list *list, pol_node *item)
 
 /* ---- reading ------------------------------------------------------------------------------------------------- */
 
+const pol_child_field *pol_child_fields(pol_node_kind kind)
+{
+    return k_children[kind];
+}
+
 bool pol_node_each_child(pol_node *node, bool (*visit)(pol_node *child, void *user), void *user)
 {
     char *const bytes = (char *)node;
-    for (const child_field *field = k_children[node->kind]; field->offset != 0; field++) {
+    for (const pol_child_field *field = k_children[node->kind]; field->offset != 0; field++) {
         if (!field->is_list) {
             pol_node *const child = *(pol_node **)(void *)(bytes + field->offset);
             if (child != NULL && !visit(child, user))

@@ -101,6 +101,8 @@ typedef struct pol_tree {
 
 /* A zeroed node of the kind with a new id; NULL when memory ran out. */
 void *pol_node_new(pol_tree *tree, pol_node_kind kind, pol_span span);
+/* A copy of a node (of `size` bytes) with a new id. */
+pol_node *pol_node_copy(pol_tree *tree, const pol_node *node, size_t size);
 /* Appends; false when memory ran out. NULL items are ignored. */
 bool pol_list_add(pol_tree *tree, pol_list *list, pol_node *item);
 
@@ -115,6 +117,12 @@ typedef struct pol_field {
 } pol_field;
 /* The fields of a kind in source order; *count is set. */
 const pol_field *pol_node_fields(pol_node_kind kind, unsigned *count);
+/* Where the children of a kind stand, in source order; offset 0, where every node has its kind, ends them. */
+typedef struct pol_child_field {
+    uint16_t offset;
+    bool is_list;
+} pol_child_field;
+const pol_child_field *pol_child_fields(pol_node_kind kind);
 /* Calls visit for every child in source order (not recursive); stops and returns false when visit does. */
 bool pol_node_each_child(pol_node *node, bool (*visit)(pol_node *child, void *user), void *user);
 /* Folded text of a NAME or STRING node. */

@@ -78,19 +78,26 @@ static pol_node *dummy_node(pol_build *build, pol_node_kind kind, pol_span span)
     return node;
 }
 
-typedef struct depth_of_children {
-    const pol_build *build;
-    unsigned deepest;
-} depth_of_children;
-
-static bool see_child(pol_node *child, void *user)
+/* How deep the tree below a node is that is no child of another yet. */
+static unsigned depth_of(const pol_build *build, const pol_node *node)
 {
-    depth_of_children *seen = user;
-    const uint32_t index = child->id - seen->build->first_id;
-    const unsigned depth = index < seen->build->depths.count ? seen->build->depths.items[index] : 0;
-    if (depth > seen->deepest)
-        seen->deepest = depth;
-    return true;
+    const uint32_t index = node->id - build->first_id;
+    return index < build->depths.count ? build->depths.items[index] : 0;
+}
+
+static unsigned depth_of_children(const pol_build *build, const pol_node *node)
+{
+    unsigned deepest = 0;
+    for (const pol_child_field *field = pol_child_fields(node->kind); field->offset != 0; field++) {
+        const void *const at = (const char *)node + field->offset;
+        const pol_list *const list = at;
+        pol_node *const *const items = field->is_list ? list->items : at;
+        for (uint32_t i = 0; i < (field->is_list ? list->count : 1); i++) {
+            const unsigned depth = items[i] != NULL ? depth_of(build, items[i]) : 0;
+            deepest = depth > deepest ? depth : deepest;
+        }
+    }
+    return deepest;
 }
 
 /* The kinds that a long expression chains or nests. */
@@ -116,19 +123,15 @@ static pol_node *too_long(pol_build *build, pol_span span)
 
 pol_node *pol_build_node(pol_build *build, const pol_node *node, size_t size)
 {
-    depth_of_children seen = { build, 0 };
-    pol_node *made = pol_node_new(build->tree, node->kind, node->span);
+    pol_node *made = pol_node_copy(build->tree, node, size);
     if (made == NULL)
         return dummy_node(build, node->kind, node->span);
-    const uint32_t id = made->id;
-    memcpy(made, node, size);
-    made->id = id;
-    pol_node_each_child(made, see_child, &seen);
-    if (seen.deepest >= POL_MAX_TREE_DEPTH && is_operation(made->kind))
+    const unsigned deepest = depth_of_children(build, made);
+    if (deepest >= POL_MAX_TREE_DEPTH && is_operation(made->kind))
         return too_long(build, made->span);
     /* A run that starts again takes its numbers back. */
-    build->depths.count = id - build->first_id;
-    if (!POL_PUSH(build->scratch, build->depths, (uint16_t)(seen.deepest + 1)))
+    build->depths.count = made->id - build->first_id;
+    if (!POL_PUSH(build->scratch, build->depths, (uint16_t)(deepest + 1)))
         return dummy_node(build, node->kind, node->span);
     return made;
 }

@@ -237,6 +237,11 @@ pol_token_role pol_token_role_of(int token)
     return keyword != NULL ? keyword->role : POL_ROLE_LITERAL;
 }
 
+bool pol_token_is_literal(int token)
+{
+    return token < 0 || token >= TOKENS || (k_punct_row_of[token] == 0 && k_row_of[token] == 0);
+}
+
 /* ---- where words end ----------------------------------------------------------------------------------- */
 
 #define MIDDLE_DOT 0x00b7 /* inside transliterated names */
@@ -312,19 +317,14 @@ static bool ends_before_digit(pol_str word)
 /* How much of the text, from its start, is Han and Latin letters: nearly all of nearly every word. */
 static size_t letters_length(pol_str text)
 {
-    const unsigned char *const bytes = (const unsigned char *)text.bytes;
     size_t at = 0;
     for (;;) {
-        if (text.length - at >= 3 && bytes[at] >= 0xe4 && bytes[at] <= 0xe9) {
-            size_t size;
-            if (!pol_utf8_is_han(pol_utf8_next(text.bytes + at, text.length - at, &size)))
-                return at;
-            at += 3;
-        } else if (at < text.length && bytes[at] < 0x80 && starts_word(bytes[at])) {
+        const size_t han = pol_utf8_han_length((pol_str){ text.bytes + at, text.length - at });
+        at += han;
+        if (at < text.length && (unsigned char)text.bytes[at] < 0x80 && starts_word(text.bytes[at]))
             at++;
-        } else {
+        else if (han == 0)
             return at;
-        }
     }
 }
 

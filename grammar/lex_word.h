@@ -75,6 +75,8 @@ const char *pol_token_name(int token);
 /* As a message shows it: the first spelling in this language; empty for names and literals. */
 pol_str pol_token_spelling(int token, pol_lang lang);
 pol_token_role pol_token_role_of(int token);
+/* Whether that role is POL_ROLE_LITERAL. */
+bool pol_token_is_literal(int token);
 
 /* Length in bytes of the word at the start of the text, 0 when none begins there. */
 size_t pol_word_length(pol_str text);

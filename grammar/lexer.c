@@ -265,13 +265,14 @@ static uint32_t *nearby_of(pol_lexer *lexer, pol_str spelling)
 static const pol_word *look_up(pol_lexer *lexer, pol_str spelling, int kind, bool is_quoted)
 {
     uint32_t *const nearby = nearby_of(lexer, spelling);
-    if (*nearby != 0 && pol_str_equal(lexer->spellings.names[*nearby - 1], spelling))
+    if (*nearby != 0 && *nearby <= lexer->words.count && pol_str_equal(lexer->spellings.names[*nearby - 1], spelling))
         return &lexer->words.items[*nearby - 1];
-    const uint32_t known = pol_names_find(&lexer->spellings, spelling);
-    if (known != POL_NO_NAME) {
-        *nearby = known + 1;
-        return &lexer->words.items[known];
-    }
+    const uint32_t number = pol_names_add(&lexer->spellings, spelling);
+    if (number == POL_NO_NAME)
+        return &k_nothing;
+    *nearby = number + 1;
+    if (number < lexer->words.count)
+        return &lexer->words.items[number];
     pol_word word = { .text = spelling, .token = (int16_t)kind };
     if (kind == TOK_STRING) {
         word.text = between_quotes(spelling);
@@ -286,9 +287,7 @@ static const pol_word *look_up(pol_lexer *lexer, pol_str spelling, int kind, boo
         word.is_folded = word.text.bytes == spelling.bytes;
     }
     word.text = pol_str_copy(lexer->arena, word.text);
-    const uint32_t number = pol_names_add(&lexer->spellings, spelling);
-    if (number == POL_NO_NAME || word.text.bytes == NULL ||
-        !POL_PUSH(lexer->scratch, lexer->words, word))
+    if (!POL_PUSH(lexer->scratch, lexer->words, word))
         return &k_nothing;
     return &lexer->words.items[number];
 }
@@ -469,6 +468,8 @@ static const struct {
     { "||", TOK_OR, NULL },  { "|", TOK_OR, NULL },    { "｜", TOK_OR, NULL },
     { "!", TOK_NOT, NULL },  { "**", TOK_TIMES, "×" },
 };
+enum { SIGNS = sizeof k_signs / sizeof k_signs[0] };
+_Static_assert(SIGNS <= POL_SIGNS, "the lexer has room for them");
 
 /* Characters that look like one of the language's. */
 static const struct {
@@ -528,9 +529,10 @@ static const char *const k_sentence_ends[] = { "。", "｡", "！", "？", "?", 
 /* A sign of another language: the sign that was meant. */
 static size_t read_sign(pol_lexer *lexer, size_t at, size_t longer_than)
 {
-    const char first = lexer->text.bytes[at];
-    for (size_t i = 0; i < sizeof k_signs / sizeof k_signs[0]; i++) {
-        if (k_signs[i].text[0] != first || !begins(lexer, at, k_signs[i].text))
+    for (size_t next = lexer->first_sign[(unsigned char)lexer->text.bytes[at]]; next != 0;) {
+        const size_t i = next - 1;
+        next = lexer->next_sign[i];
+        if (!begins(lexer, at, k_signs[i].text))
             continue;
         const size_t length = strlen(k_signs[i].text);
         if (length <= longer_than)
@@ -636,8 +638,7 @@ static size_t read_mark(pol_lexer *lexer, size_t at)
         return comment;
     size_t length;
     const pol_punct *punct = pol_spellings_punct(&lexer->index, rest_of(lexer, at), &length);
-    const bool may_be_sign = lexer->sign_begins[(unsigned char)lexer->text.bytes[at]];
-    const size_t sign = may_be_sign ? read_sign(lexer, at, length) : 0;
+    const size_t sign = read_sign(lexer, at, length);
     if (sign > 0)
         return sign;
     if (punct == NULL)
@@ -711,8 +712,11 @@ bool pol_lexer_init(pol_lexer *lexer, pol_arena *arena, pol_arena *scratch,
     pol_names_init(&lexer->spellings, scratch);
     pol_names_reserve(&lexer->spellings, (uint32_t)(lexer->text.length / BYTES_A_SPELLING));
     pol_spellings_init(&lexer->index);
-    for (size_t i = 0; i < sizeof k_signs / sizeof k_signs[0]; i++)
-        lexer->sign_begins[(unsigned char)k_signs[i].text[0]] = true;
+    for (size_t i = SIGNS; i-- > 0;) {
+        uint8_t *const first = &lexer->first_sign[(unsigned char)k_signs[i].text[0]];
+        lexer->next_sign[i] = *first;
+        *first = (uint8_t)(i + 1);
+    }
     /* flex wants two NULs behind the text. */
     lexer->buffer = POL_NEW_ARRAY(scratch, char, lexer->text.length + 2);
     if (lexer->buffer == NULL)

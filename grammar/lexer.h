@@ -50,6 +50,7 @@ typedef struct pol_recent_literal {
 } pol_recent_literal;
 #define POL_RECENT_LITERALS 2
 #define POL_NEARBY_WORDS 256
+#define POL_SIGNS 32
 
 typedef struct pol_lexer {
     pol_arena *arena;   /* borrowed: folded words */
@@ -70,7 +71,7 @@ typedef struct pol_lexer {
     pol_spellings index;
     pol_recent_literal recent[POL_RECENT_LITERALS];
     unsigned oldest; /* of them */
-    bool sign_begins[256];      /* a sign of another language begins with this byte */
+    uint8_t first_sign[256], next_sign[POL_SIGNS]; /* 1 + the row of signs of other languages, by their first byte */
     uint32_t nearby[POL_NEARBY_WORDS]; /* 1 + the number of a spelling that was asked for, by its first and last bytes */
     pol_names spellings;        /* as written */
     POL_VEC(pol_word) words;    /* by number in `spellings` */

@@ -22,7 +22,7 @@
 
 /* ---- tokens ---------------------------------------------------------------------------------------------- */
 
-const pol_token *pol_token_at(pol_build *build, size_t index)
+const pol_token *pol_token_read(pol_build *build, size_t index)
 {
     static const pol_token k_end = { .first_on_line = true };
     while (index >= build->tokens.count) {
@@ -104,7 +104,7 @@ int pol_yylex(POL_YYSTYPE *value, pol_span *span, pol_build *build)
         build->too_deep = true;
         return TOK_POL_YYUNDEF;
     }
-    if (pol_token_role_of(token.kind) == POL_ROLE_LITERAL)
+    if (pol_token_is_literal(token.kind))
         value->node = pol_build_leaf(build, &token);
     return token.kind;
 }

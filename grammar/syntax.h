@@ -39,9 +39,15 @@ void pol_syntax_add_expected(const pol_build *build, pol_diag *diag);
 
 /* ---- parse.c's, for syntax.c ------------------------------------------------------------------------- */
 
+/* Reads tokens up to this one. */
+const pol_token *pol_token_read(pol_build *build, size_t index);
+
 /* Token number `index`, read when it is asked for; behind the last the end of the text. The pointer
  * is valid until the next call. */
-const pol_token *pol_token_at(pol_build *build, size_t index);
+static inline const pol_token *pol_token_at(pol_build *build, size_t index)
+{
+    return index < build->tokens.count ? &build->tokens.items[index] : pol_token_read(build, index);
+}
 
 /* The kind of the statement that is being parsed: what follows 替换. */
 int pol_build_head(pol_build *build);

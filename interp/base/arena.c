@@ -149,15 +149,32 @@ static pol_arena_block *add_block(pol_arena *arena, size_t size)
     return block;
 }
 
-/* `size` bytes, or NULL; zero from `written` on, whatever stands before. */
-static void *take(pol_arena *arena, size_t size, size_t written)
+static inline size_t needed_for(size_t size)
+{
+    return ((size == 0 ? 1 : size) + RED_ZONE_BYTES + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+static inline void *take_from(pol_arena *arena, pol_arena_block *block, size_t size, size_t written)
+{
+    char *const memory = block->free;
+    const size_t needed = needed_for(size);
+    block->free += needed;
+    block->free_bytes -= needed;
+    arena->used_bytes += needed;
+    UNPOISON(memory, size);
+    if (!block->zeroed && written < size)
+        memset(memory + written, 0, size - written);
+    return memory;
+}
+
+/* As take, when the first block is full, or there is a limit, or memory has run out. */
+static void *take_more(pol_arena *arena, size_t size, size_t written)
 {
     if (arena->failed)
         return NULL;
     if (size > SIZE_MAX / 2)
         return fail(arena);
-    const size_t needed =
-        ((size == 0 ? 1 : size) + RED_ZONE_BYTES + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    const size_t needed = needed_for(size);
     if (arena->limit_bytes != 0 &&
         (arena->used_bytes > arena->limit_bytes || needed > arena->limit_bytes - arena->used_bytes))
         return fail(arena);
@@ -166,14 +183,17 @@ static void *take(pol_arena *arena, size_t size, size_t written)
         block = add_block(arena, needed);
     if (block == NULL)
         return fail(arena);
-    char *memory = block->free;
-    block->free += needed;
-    block->free_bytes -= needed;
-    arena->used_bytes += needed;
-    UNPOISON(memory, size);
-    if (!block->zeroed)
-        memset(memory + written, 0, size - written);
-    return memory;
+    return take_from(arena, block, size, written);
+}
+
+/* `size` bytes, or NULL; zero from `written` on, whatever stands before. */
+static inline void *take(pol_arena *arena, size_t size, size_t written)
+{
+    pol_arena_block *const block = arena->blocks;
+    const bool fits = block != NULL && size <= SIZE_MAX / 2 && needed_for(size) <= block->free_bytes;
+    if (!fits || arena->limit_bytes != 0 || arena->failed)
+        return take_more(arena, size, written);
+    return take_from(arena, block, size, written);
 }
 
 void *pol_arena_alloc(pol_arena *arena, size_t size_bytes)

@@ -27,17 +27,19 @@ int32_t pol_utf8_next_any(const char *text, size_t length, size_t *size)
 size_t pol_utf8_check(pol_str text)
 {
     size_t at = 0;
-    while (at < text.length) {
+    for (;;) {
         size_t size;
-        if ((unsigned char)text.bytes[at] < 0x80) {
+        while (at < text.length && (unsigned char)text.bytes[at] < 0x80)
             at++;
+        at += pol_utf8_han_length((pol_str){ text.bytes + at, text.length - at });
+        if (at == text.length)
+            return at;
+        if ((unsigned char)text.bytes[at] < 0x80)
             continue;
-        }
         if (pol_utf8_next(text.bytes + at, text.length - at, &size) < 0)
             return at;
         at += size;
     }
-    return text.length;
 }
 
 /* Characters of the ambiguous class (“ ” … ① ≥) are narrow here, as utf8proc has them. */

@@ -32,6 +32,17 @@ static inline bool pol_utf8_is_han(int32_t code_point)
     return code_point >= 0x4e00 && code_point <= 0x9fff;
 }
 
+/* How many bytes of the text, from its start, are such characters. */
+static inline size_t pol_utf8_han_length(pol_str text)
+{
+    const unsigned char *const byte = (const unsigned char *)text.bytes;
+    size_t at = 0;
+    while (text.length - at >= 3 && (byte[at + 1] & 0xc0) == 0x80 && (byte[at + 2] & 0xc0) == 0x80 &&
+           ((byte[at] > 0xe4 && byte[at] <= 0xe9) || (byte[at] == 0xe4 && byte[at + 1] >= 0xb8)))
+        at += 3;
+    return at;
+}
+
 /* Offset of the first ill-formed byte, or length. */
 size_t pol_utf8_check(pol_str text);
 /* Columns on a terminal: 2 for wide characters, 0 for combining ones. */
