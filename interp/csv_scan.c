@@ -255,11 +255,11 @@ pol_csv_scan_fn *pol_csv_scan_variant(unsigned number)
     case 0: return scan_portable;
 #if FOR_X86
     case 1: return scan_sse2;
-    case 2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") ? scan_avx2 : NULL;
-    case 3: return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi") ? scan_avx512 : NULL;
+    case 2: return CPU_HAS(AVX2, "avx2") && CPU_HAS(BMI1, "bmi") ? scan_avx2 : NULL;
+    case 3: return CPU_HAS(AVX512BW, "avx512bw") && CPU_HAS(BMI1, "bmi") ? scan_avx512 : NULL;
     case 4:
-        return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2") &&
-                       __builtin_cpu_supports("bmi")
+        return CPU_HAS(AVX512BW, "avx512bw") && CPU_HAS(AVX512_VBMI2, "avx512vbmi2") &&
+                       CPU_HAS(BMI1, "bmi")
                    ? scan_vbmi2
                    : NULL;
 #endif

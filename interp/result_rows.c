@@ -326,7 +326,7 @@ static bool init_matter(pol_row_layout *layout, pol_row_matter *matter, const po
 static bool has_avx2(void)
 {
 #if FOR_X86
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+    return CPU_HAS(AVX2, "avx2") && CPU_HAS(BMI1, "bmi") && CPU_HAS(BMI2, "bmi2");
 #else
     return false;
 #endif

@@ -189,10 +189,10 @@ const pol_row_loops *pol_row_loops_variant(unsigned number)
     switch (number) {
     case 0: return &k_portable;
 #if FOR_X86
-    case 1: return __builtin_cpu_supports("avx2") ? &k_avx2 : NULL;
+    case 1: return CPU_HAS(AVX2, "avx2") ? &k_avx2 : NULL;
     case 2:
-        return __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-                       __builtin_cpu_supports("avx512bw")
+        return CPU_HAS(AVX512DQ, "avx512dq") && CPU_HAS(AVX512VL, "avx512vl") &&
+                       CPU_HAS(AVX512BW, "avx512bw")
                    ? &k_avx512
                    : NULL;
 #endif

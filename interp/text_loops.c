@@ -96,7 +96,7 @@ pol_amounts_fn *pol_amounts_variant(unsigned number)
     switch (number) {
     case 0: return amounts_portable;
 #if FOR_X86
-    case 1: return __builtin_cpu_supports("avx2") ? amounts_avx2 : NULL;
+    case 1: return CPU_HAS(AVX2, "avx2") ? amounts_avx2 : NULL;
 #endif
     default: return NULL;
     }

@@ -2,6 +2,8 @@
  * its range, or objected to) the wide kernels, whose results and findings take their place. */
 #include "interp/vm_fast.h"
 
+#include "interp/x86.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -15,11 +17,11 @@
 pol_instruction_set pol_fast_best(void)
 {
 #ifdef POL_KERNELS_X86
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
-        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
+    if (CPU_HAS(AVX512F, "avx512f") && CPU_HAS(AVX512BW, "avx512bw") && CPU_HAS(AVX512CD, "avx512cd") &&
+        CPU_HAS(AVX512DQ, "avx512dq") && CPU_HAS(AVX512VL, "avx512vl"))
         return POL_SET_V4;
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
-        __builtin_cpu_supports("fma"))
+    if (CPU_HAS(AVX2, "avx2") && CPU_HAS(BMI1, "bmi") && CPU_HAS(BMI2, "bmi2") &&
+        CPU_HAS(FMA, "fma"))
         return POL_SET_V3;
 #endif
     return POL_SET_BASE;

@@ -9,6 +9,19 @@
 #define FOR_X86 0
 #endif
 
+/* CPU_HAS(AVX2, "avx2"): whether the processor and the system have an instruction set, by the C library's name and the
+ * compiler's. The C library knows since it was loaded; the compiler's own code asks the processor again at every start,
+ * and in a virtual machine each question costs what thousands of instructions do. */
+#if FOR_X86 && defined(__has_include)
+#if __has_include(<sys/platform/x86.h>)
+#include <sys/platform/x86.h>
+#define CPU_HAS(name, compilers_name) x86_cpu_active(x86_cpu_##name)
+#endif
+#endif
+#ifndef CPU_HAS
+#define CPU_HAS(name, compilers_name) (__builtin_cpu_supports(compilers_name) != 0)
+#endif
+
 #if defined(__GNUC__)
 #define INLINE static inline __attribute__((always_inline))
 #else
