@@ -324,14 +324,22 @@ static size_t letters_length(pol_str text)
         if (at < text.length && (unsigned char)text.bytes[at] < 0x80 && starts_word(text.bytes[at]))
             at++;
         else if (han == 0)
-            return at;
+            return at; /* other letters may follow */
     }
+}
+
+/* Of ASCII, what no word holds. */
+static bool is_blank_or_sign(char c)
+{
+    return (unsigned char)c < 0x80 && !starts_word(c) && !is_digit(c);
 }
 
 size_t pol_word_length(pol_str text)
 {
     size_t at = letters_length(text), size = 0;
     int32_t point;
+    if (at > 0 && at < text.length && is_blank_or_sign(text.bytes[at]))
+        return at;
     if (at == 0) {
         point = pol_utf8_next(text.bytes, text.length, &size);
         if (point < 0 || !starts_word(point))

@@ -147,10 +147,18 @@ static bool check_visible(pol_lexer *lexer, size_t at, size_t size, int32_t poin
 
 static void check_all_visible(pol_lexer *lexer, size_t at, size_t end)
 {
-    for (size_t size; at < end; at += size) {
+    for (size_t size;; at += size) {
+        const size_t from = at;
+        at += pol_utf8_han_length(slice(lexer, at, end));
+        while (at < end && lexer->text.bytes[at] >= 0x20 && lexer->text.bytes[at] < 0x7f)
+            at++;
+        size = 0;
+        if (at >= end)
+            return;
+        if (at != from)
+            continue;
         const int32_t point = pol_utf8_next(lexer->text.bytes + at, lexer->text.length - at, &size);
-        if ((point < 0x20 || point >= 0x7f) && !pol_utf8_is_han(point))
-            check_visible(lexer, at, size, point);
+        check_visible(lexer, at, size, point);
     }
 }
 
@@ -241,23 +249,15 @@ static pol_str between_quotes(pol_str text)
     return (pol_str){ text.bytes + open, text.length - open - close };
 }
 
-/* Up to eight bytes of the source from `at` on. */
-static uint64_t eight_bytes(const pol_lexer *lexer, size_t at)
-{
-    uint64_t bytes = 0;
-    if (lexer->text.length - at >= sizeof bytes)
-        memcpy(&bytes, lexer->text.bytes + at, sizeof bytes);
-    return bytes;
-}
-
-/* The place among `nearby` of a spelling in the source. */
+/* The place among `nearby` for a spelling, by its first and last bytes. */
 static uint32_t *nearby_of(pol_lexer *lexer, pol_str spelling)
 {
-    const size_t start = (size_t)(spelling.bytes - lexer->text.bytes), end = start + spelling.length;
-    const unsigned unused = spelling.length < 8 ? 64 - 8 * (unsigned)spelling.length : 0;
-    const uint64_t head = unused < 64 ? eight_bytes(lexer, start) << unused : 0;
-    const uint64_t mix = (head ^ eight_bytes(lexer, end < 8 ? 0 : end - 8) << unused / 2 ^ spelling.length) *
-                         UINT64_C(0x9e3779b97f4a7c15);
+    const size_t length = spelling.length;
+    uint64_t head = 0, tail = 0;
+    memcpy(&head, spelling.bytes, length < sizeof head ? length : sizeof head);
+    if (length > sizeof tail)
+        memcpy(&tail, spelling.bytes + length - sizeof tail, sizeof tail);
+    const uint64_t mix = (head + tail * 31 + length) * UINT64_C(0x9e3779b97f4a7c15);
     return &lexer->nearby[mix >> 32 & (POL_NEARBY_WORDS - 1)];
 }
 
@@ -718,11 +718,12 @@ bool pol_lexer_init(pol_lexer *lexer, pol_arena *arena, pol_arena *scratch,
         *first = (uint8_t)(i + 1);
     }
     /* flex wants two NULs behind the text. */
-    lexer->buffer = POL_NEW_ARRAY(scratch, char, lexer->text.length + 2);
+    lexer->buffer = POL_NEW_RAW_ARRAY(scratch, char, lexer->text.length + 2);
     if (lexer->buffer == NULL)
         return false;
     if (lexer->text.length > 0)
         memcpy(lexer->buffer, lexer->text.bytes, lexer->text.length);
+    memset(lexer->buffer + lexer->text.length, 0, 2);
     return pol_yy_scan_lex_init_extra(lexer, &lexer->scanner) == 0 &&
            pol_yy_scan__scan_buffer(lexer->buffer, lexer->text.length + 2, lexer->scanner) != NULL;
 }

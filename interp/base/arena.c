@@ -28,14 +28,12 @@
 #define ALIGNMENT       ((size_t)16)
 #define MIN_BLOCK_BYTES ((size_t)4096)
 #define MAX_BLOCK_BYTES ((size_t)1 << 20)
-#define LARGE_BLOCK_BYTES ((size_t)128 << 10)
 
 struct pol_arena_block {
     pol_arena_block *next;
     size_t total_bytes; /* as asked of the allocator */
     char *free;         /* the next byte to hand out, aligned */
     size_t free_bytes;
-    bool zeroed; /* what has not been handed out is zero already */
 };
 
 static void *default_reallocate(void *user, void *memory, size_t old_bytes, size_t new_bytes)
@@ -57,17 +55,6 @@ void *pol_reallocate(const pol_allocator *allocator, void *memory, size_t old_by
     if (allocator == NULL || allocator->reallocate == NULL)
         allocator = &k_default_allocator;
     return allocator->reallocate(allocator->user, memory, old_bytes, new_bytes);
-}
-
-/* A block. For a large one calloc takes memory that comes fresh from the system, zeroed, and touches nothing of it;
- * a small one would be written over once, whatever is used of it. */
-static pol_arena_block *new_block(const pol_arena *arena, size_t total)
-{
-    const bool zeroed = total >= LARGE_BLOCK_BYTES && arena->allocator.reallocate == default_reallocate;
-    pol_arena_block *const block = zeroed ? calloc(1, total) : pol_reallocate(&arena->allocator, NULL, 0, total);
-    if (block != NULL)
-        block->zeroed = zeroed;
-    return block;
 }
 
 void pol_arena_init(pol_arena *arena, const pol_allocator *allocator)
@@ -128,7 +115,7 @@ static pol_arena_block *add_block(pol_arena *arena, size_t size)
     const size_t overhead = sizeof(pol_arena_block) + ALIGNMENT;
     const bool large = size > wanted / 4;
     const size_t total = large ? size + overhead : wanted;
-    pol_arena_block *block = new_block(arena, total);
+    pol_arena_block *block = pol_reallocate(&arena->allocator, NULL, 0, total);
     if (block == NULL)
         return NULL;
     char *data = (char *)(block + 1);
@@ -162,7 +149,7 @@ static inline void *take_from(pol_arena *arena, pol_arena_block *block, size_t s
     block->free_bytes -= needed;
     arena->used_bytes += needed;
     UNPOISON(memory, size);
-    if (!block->zeroed && written < size)
+    if (written < size)
         memset(memory + written, 0, size - written);
     return memory;
 }
@@ -251,11 +238,6 @@ char *pol_arena_copy(pol_arena *arena, const char *bytes, size_t length)
     if (length != 0)
         memcpy(copy, bytes, length);
     return copy;
-}
-
-bool pol_arena_failed(const pol_arena *arena)
-{
-    return arena->failed;
 }
 
 bool pol_vec_reserve(pol_arena *arena, void **items, size_t *capacity, size_t count,

@@ -45,7 +45,10 @@ char *pol_arena_copy(pol_arena *arena, const char *bytes, size_t length);
  * when memory ran out. */
 bool pol_arena_at_end(pol_arena *arena, void (*act)(void *user), void *user);
 /* True when any allocation failed since init or reset. */
-bool pol_arena_failed(const pol_arena *arena);
+static inline bool pol_arena_failed(const pol_arena *arena)
+{
+    return arena->failed;
+}
 
 #define POL_NEW(arena, type)              ((type *)pol_arena_alloc((arena), sizeof(type)))
 #define POL_NEW_ARRAY(arena, type, count) ((type *)pol_arena_array((arena), (count), sizeof(type)))
@@ -66,8 +69,9 @@ void *pol_reallocate(const pol_allocator *allocator, void *memory, size_t old_by
 bool pol_vec_reserve(pol_arena *arena, void **items, size_t *capacity, size_t count,
                      size_t element_bytes);
 #define POL_PUSH(arena, vec, value)                                                                \
-    (pol_vec_reserve((arena), (void **)&(vec).items, &(vec).capacity, (vec).count,                 \
-                     sizeof *(vec).items)                                                          \
+    ((vec).count < (vec).capacity ||                                                               \
+             pol_vec_reserve((arena), (void **)&(vec).items, &(vec).capacity, (vec).count,         \
+                             sizeof *(vec).items)                                                  \
          ? ((vec).items[(vec).count++] = (value), true)                                            \
          : false)
 

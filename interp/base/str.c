@@ -12,11 +12,6 @@ pol_str pol_str_of(const char *text)
     return text == NULL ? POL_STR("") : (pol_str){ text, strlen(text) };
 }
 
-bool pol_str_equal(pol_str a, pol_str b)
-{
-    return a.length == b.length && (a.length == 0 || memcmp(a.bytes, b.bytes, a.length) == 0);
-}
-
 int pol_str_compare(pol_str a, pol_str b)
 {
     const size_t common = a.length < b.length ? a.length : b.length;

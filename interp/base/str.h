@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "interp/base/arena.h"
 
@@ -16,7 +17,10 @@ typedef struct pol_str {
 #define POL_STR(literal) ((pol_str){ "" literal, sizeof(literal) - 1 })
 
 pol_str pol_str_of(const char *text); /* of a NUL-terminated text; NULL gives the empty string */
-bool pol_str_equal(pol_str a, pol_str b);
+static inline bool pol_str_equal(pol_str a, pol_str b)
+{
+    return a.length == b.length && (a.bytes == b.bytes || a.length == 0 || memcmp(a.bytes, b.bytes, a.length) == 0);
+}
 /* Order by bytes, which for UTF-8 is order by code point. */
 int pol_str_compare(pol_str a, pol_str b);
 pol_str pol_str_copy(pol_arena *arena, pol_str text);

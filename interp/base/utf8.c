@@ -26,20 +26,21 @@ int32_t pol_utf8_next_any(const char *text, size_t length, size_t *size)
 
 size_t pol_utf8_check(pol_str text)
 {
-    size_t at = 0;
-    for (;;) {
-        size_t size;
-        while (at < text.length && (unsigned char)text.bytes[at] < 0x80)
+    const unsigned char *const byte = (const unsigned char *)text.bytes;
+    size_t at = 0, size;
+    while (at < text.length) {
+        if (byte[at] < 0x80) {
             at++;
-        at += pol_utf8_han_length((pol_str){ text.bytes + at, text.length - at });
-        if (at == text.length)
-            return at;
-        if ((unsigned char)text.bytes[at] < 0x80)
-            continue;
-        if (pol_utf8_next(text.bytes + at, text.length - at, &size) < 0)
-            return at;
-        at += size;
+        } else if (text.length - at >= 3 && byte[at] - 0xe1u <= 0xec - 0xe1 &&
+                   ((byte[at + 1] ^ 0x80) | (byte[at + 2] ^ 0x80)) < 0x40) {
+            at += 3;
+        } else {
+            if (pol_utf8_next(text.bytes + at, text.length - at, &size) < 0)
+                return at;
+            at += size;
+        }
     }
+    return at;
 }
 
 /* Characters of the ambiguous class (“ ” … ① ≥) are narrow here, as utf8proc has them. */
@@ -85,6 +86,7 @@ bool pol_utf8_is_forbidden(int32_t code_point)
  * the same number): ordering them takes time square in their number. */
 #define MAX_MARKS    30
 #define SMALL_POINTS 256
+#define PLAIN_BYTES  256
 
 enum quick_answer { QUICK_SAME, QUICK_UNKNOWN, QUICK_REFUSED };
 
@@ -109,11 +111,35 @@ static enum quick_answer quick_check(pol_str text)
     return answer;
 }
 
+/* Texts of ASCII, its full-width forms (U+FF01 … U+FF5E), Han and U+00B7, which is its own normal form: no mark
+ * among them, so that the forms become ASCII and all else stays. False: the text has other characters. */
+static bool fold_plain(pol_arena *arena, pol_str text, pol_str *folded)
+{
+    char small[PLAIN_BYTES];
+    size_t length = 0;
+    for (size_t at = 0, size; at < text.length; at += size) {
+        const int32_t point = pol_utf8_next(text.bytes + at, text.length - at, &size);
+        const bool is_wide = point >= 0xff01 && point <= 0xff5e;
+        if (length + size > sizeof small || (point >= 0x80 && !is_wide && point != 0xb7 && !pol_utf8_is_han(point)))
+            return false;
+        if (is_wide)
+            small[length++] = (char)(point - 0xff01 + '!');
+        for (size_t i = 0; !is_wide && i < size; i++)
+            small[length++] = text.bytes[at + i];
+    }
+    const pol_str result = { small, length };
+    *folded = length == text.length ? text : pol_str_copy(arena, result);
+    return true;
+}
+
 pol_str pol_utf8_nfkc(pol_arena *arena, pol_str text)
 {
     const utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT;
+    pol_str folded;
     if (text.length > PTRDIFF_MAX / 128 || quick_check(text) != QUICK_UNKNOWN)
         return text;
+    if (fold_plain(arena, text, &folded))
+        return folded;
     /* One element more than the points: the encoder adds a NUL. */
     utf8proc_int32_t small[SMALL_POINTS + 1];
     utf8proc_int32_t *points = small;

@@ -37,9 +37,11 @@ static inline size_t pol_utf8_han_length(pol_str text)
 {
     const unsigned char *const byte = (const unsigned char *)text.bytes;
     size_t at = 0;
-    while (text.length - at >= 3 && (byte[at + 1] & 0xc0) == 0x80 && (byte[at + 2] & 0xc0) == 0x80 &&
-           ((byte[at] > 0xe4 && byte[at] <= 0xe9) || (byte[at] == 0xe4 && byte[at + 1] >= 0xb8)))
-        at += 3;
+    for (; text.length - at >= 3; at += 3) {
+        const unsigned first = byte[at], second = byte[at + 1] ^ 0x80u, third = byte[at + 2] ^ 0x80u;
+        if ((second | third) >= 0x40 || (first - 0xe5 > 0xe9 - 0xe5 && (first != 0xe4 || second < 0x38)))
+            return at;
+    }
     return at;
 }
 
