@@ -158,6 +158,33 @@ bool pol_node_each_child(pol_node *node, bool (*visit)(pol_node *child, void *us
     return true;
 }
 
+static inline bool is_leaf(const pol_node *node)
+{
+    return k_children[node->kind][0].offset == 0;
+}
+
+/* Nothing below has children. */
+static inline bool is_bare(const pol_node *node)
+{
+    if (node->kind != POL_N_ITEM)
+        return is_leaf(node);
+    const pol_node *const value = POL_AS_CONST(item, node)->value;
+    return value == NULL || is_leaf(value);
+}
+
+bool pol_node_each_branch(pol_node *node, bool (*visit)(pol_node *child, void *user), void *user)
+{
+    for (const pol_child_field *field = k_children[node->kind]; field->offset != 0; field++) {
+        void *const at = (char *)node + field->offset;
+        pol_list *const list = at;
+        pol_node **const items = field->is_list ? list->items : at;
+        for (uint32_t i = 0; i < (field->is_list ? list->count : 1); i++)
+            if (items[i] != NULL && !is_bare(items[i]) && !visit(items[i], user))
+                return false;
+    }
+    return true;
+}
+
 pol_str pol_node_text(const pol_node *node)
 {
     if (node != NULL && node->kind == POL_N_NAME)

@@ -125,6 +125,9 @@ typedef struct pol_child_field {
 const pol_child_field *pol_child_fields(pol_node_kind kind);
 /* Calls visit for every child in source order (not recursive); stops and returns false when visit does. */
 bool pol_node_each_child(pol_node *node, bool (*visit)(pol_node *child, void *user), void *user);
+/* The same without names, literals and items of examples that have one for a value: most of a tree. They have no
+ * citations. */
+bool pol_node_each_branch(pol_node *node, bool (*visit)(pol_node *child, void *user), void *user);
 /* Folded text of a NAME or STRING node. */
 pol_str pol_node_text(const pol_node *node);
 

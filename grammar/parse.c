@@ -82,6 +82,55 @@ static bool count_nesting(pol_build *build, int kind)
     return build->depth <= POL_MAX_NESTING && build->nots <= POL_MAX_NESTING;
 }
 
+/* Whether token `end` can be the last one before an item's =: 给定 甲 =, 期望 甲.垫付 =, …, 甲 =. */
+static bool ends_item_name(const pol_build *build, size_t end)
+{
+    const pol_token *const last = &build->tokens.items[end];
+    const bool has_facet = last[-1].kind == TOK_DOT;
+    const int kind = last->kind, before = last[has_facet ? -3 : -1].kind;
+    const bool is_name = has_facet ? last[-2].kind == TOK_NAME && (kind == TOK_NAME || kind == TOK_ADVANCE)
+                                   : kind == TOK_NAME;
+    return is_name && (before == TOK_GIVEN || before == TOK_EXPECT || before == TOK_COMMA);
+}
+
+/* What an expression may consist of alone, brackets aside. */
+static bool is_plain_value(int kind)
+{
+    switch (kind) {
+    case TOK_NAME:
+    case TOK_STRING:
+    case TOK_MONEY:
+    case TOK_PERCENT:
+    case TOK_NUMBER:
+    case TOK_DATE:
+    case TOK_MONTHDAY:
+    case TOK_YES:
+    case TOK_NO: return true;
+    default: return false;
+    }
+}
+
+/* A plain value between = and what follows an item, outside of brackets: it is all of the item's value. */
+static bool is_item_value(pol_build *build, int kind)
+{
+    const size_t at = build->next;
+    if (build->depth != 0 || at < build->first + 5 || build->tokens.items[at - 1].kind != TOK_EQ ||
+        !is_plain_value(kind) || !ends_item_name(build, at - 2))
+        return false;
+    const int after = at + 1 < build->limit ? pol_token_at(build, at + 1)->kind : 0;
+    return (after == TOK_COMMA || after == TOK_EXPECT) && pol_build_head(build) == TOK_EXAMPLE;
+}
+
+/* The node of a token that has one by itself. */
+static pol_node *node_of(pol_build *build, const pol_token *token)
+{
+    if (pol_token_is_literal(token->kind))
+        return pol_build_leaf(build, token);
+    const pol_ast_bool yes_or_no = { .node = { .kind = POL_N_BOOL, .span = pol_token_span(build, token) },
+                                     .value = token->kind == TOK_YES };
+    return pol_build_node(build, &yes_or_no.node, sizeof yes_or_no);
+}
+
 int pol_yylex(POL_YYSTYPE *value, pol_span *span, pol_build *build)
 {
     if (build->start_token != 0) {
@@ -98,8 +147,14 @@ int pol_yylex(POL_YYSTYPE *value, pol_span *span, pol_build *build)
     else if (build->asks && token.kind == 0)
         token.kind = TOK_POL_YYUNDEF;
     pol_syntax_preview(build, &token);
-    build->next++;
     *span = pol_token_span(build, &token);
+    if (is_item_value(build, token.kind)) {
+        build->nots = 0;
+        value->node = node_of(build, &token);
+        build->next++;
+        return TOK_ITEM_VALUE;
+    }
+    build->next++;
     if (!count_nesting(build, token.kind)) {
         build->too_deep = true;
         return TOK_POL_YYUNDEF;

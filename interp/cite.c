@@ -37,7 +37,7 @@ static bool cite_below(pol_node *node, void *user)
     const pol_list *basis = pol_node_basis(node);
     for (uint32_t i = 0; basis && i < basis->count; i++)
         cite(user, basis->items[i]);
-    return pol_node_each_child(node, cite_below, user);
+    return pol_node_each_branch(node, cite_below, user);
 }
 
 /* ---- statements that reach no citation --------------------------------------------------------------------- */
@@ -79,6 +79,13 @@ static bool follow(pol_node *node, void *user)
 static bool reaches_citation(cite_search *search, const pol_matter *matter, pol_node *node)
 {
     pol_checker *s = search->s;
+    const pol_list *basis = pol_node_basis(node);
+    if (basis && basis->count)
+        return true;
+    if (!search->seen)
+        search->seen = POL_NEW_ARRAY(s->arena, uint32_t, s->tree->count + 1);
+    if (!search->seen)
+        return true;
     search->matter = matter;
     search->number++;
     search->queue.count = 0;
@@ -112,8 +119,8 @@ static void warn_uncited(pol_checker *s)
     const pol_list *all = &s->tree->root->statements;
     const pol_matter *matter = s->model->matters.count ? s->model->matters.items[0] : NULL;
     size_t next = 0;
-    cite_search search = {.s = s, .seen = POL_NEW_ARRAY(s->arena, uint32_t, s->tree->count + 1)};
-    if (!matter || !search.seen)
+    cite_search search = {.s = s};
+    if (!matter)
         return;
     for (uint32_t i = 0; i < all->count; i++) {
         pol_node *node = all->items[i];
@@ -163,7 +170,7 @@ static bool collect_types(pol_node *node, void *user)
 {
     if (node->kind == POL_N_TYPE && POL_AS(type, node)->name != NULL)
         (void)pol_names_add(user, pol_node_text(POL_AS(type, node)->name));
-    return pol_node_each_child(node, collect_types, user);
+    return pol_node_each_branch(node, collect_types, user);
 }
 
 /* A category that no input, set or definition has. */

@@ -312,7 +312,7 @@ static bool lint_node(pol_node *node, void *user)
     } else if (node->kind == POL_N_TABLE) {
         lint_rows(s, node);
     }
-    return pol_node_each_child(node, lint_node, user);
+    return pol_node_each_branch(node, lint_node, user);
 }
 
 /* ---- names that look alike ---------------------------------------------------------------------------------------- */
@@ -375,6 +375,6 @@ void pol_lint_matter(pol_checker *s)
         }
         lint_ordered(s, conds, count);
     }
-    pol_node_each_child(&s->tree->root->node, lint_node, s);
+    pol_node_each_branch(&s->tree->root->node, lint_node, s);
     lint_names(s);
 }

@@ -393,14 +393,91 @@ static void check_error_name(pol_checker *s, pol_node *name)
     pol_sema_text(s, d, "name", text);
 }
 
+/* ---- items that stand in many examples: those without a finding are checked once ------------------------- */
+
+#define SEEN_ITEMS 256
+
+typedef struct seen_item {
+    const pol_ast_item *item; /* NULL: none yet */
+    bool expected;
+} seen_item;
+
+/* Equal spellings of a file have one text, so where it stands tells names and literals apart. */
+static const char *text_at(const pol_node *node)
+{
+    return node ? pol_node_text(node).bytes : NULL;
+}
+
+/* A number for values that are told apart by it and their text; false: there is more to the value. */
+static bool number_of(const pol_node *value, uint64_t *number)
+{
+    *number = 0;
+    switch (value->kind) {
+    case POL_N_NAME:
+    case POL_N_STRING:
+        return true;
+    case POL_N_BOOL:
+        *number = (uint64_t)POL_AS_CONST(bool, value)->value;
+        return true;
+    case POL_N_DATE:
+        *number = (uint64_t)POL_AS_CONST(date, value)->days;
+        return true;
+    case POL_N_MONEY: {
+        const pol_decimal money = POL_AS_CONST(money, value)->value;
+        *number = (uint64_t)money.digits << 3 | money.decimals;
+        return money.digits >> 60 == 0 && money.decimals < 8;
+    }
+    default:
+        return false;
+    }
+}
+
+static bool same_item(const pol_ast_item *a, const pol_ast_item *b)
+{
+    uint64_t number_a, number_b;
+    return a->value->kind == b->value->kind && text_at(a->name) == text_at(b->name) && text_at(a->facet) == text_at(b->facet)
+           && text_at(a->value) == text_at(b->value) && number_of(a->value, &number_a) && number_of(b->value, &number_b)
+           && number_a == number_b;
+}
+
+/* Where such an item is kept; NULL: nowhere. */
+static seen_item *place_of(seen_item *seen, const pol_ast_item *item, bool expected)
+{
+    uint64_t mix;
+    if (!item->value || !number_of(item->value, &mix))
+        return NULL;
+    mix = mix * 3 + (uint64_t)(uintptr_t)text_at(item->name) * 5 + (uint64_t)(uintptr_t)text_at(item->facet) * 7;
+    mix += (uint64_t)(uintptr_t)text_at(item->value) * 11 + expected;
+    return &seen[(mix * UINT64_C(0x9e3779b97f4a7c15)) >> 56];
+}
+
+/* The same value of the same name means the same, wherever it stands. */
+static void check_item_once(pol_checker *s, pol_ast_item *item, bool expected, seen_item *seen)
+{
+    seen_item *const place = place_of(seen, item, expected);
+    if (place && place->item && place->expected == expected && same_item(place->item, item)) {
+        s->matter->notes[item->value->id] = s->matter->notes[place->item->value->id];
+        return;
+    }
+    check_item(s, item, expected ? expected_type(s, item) : given_type(s, item));
+    /* now or for another matter: what was reported there is not reported again */
+    const bool reported = s->reported[item->name->id] || (item->facet && s->reported[item->facet->id])
+                          || (item->value && s->reported[item->value->id]);
+    if (place && !reported)
+        *place = (seen_item){item, expected};
+}
+
 void pol_check_examples(pol_checker *s)
 {
+    seen_item *seen = POL_NEW_ARRAY(s->arena, seen_item, SEEN_ITEMS);
+    if (!seen)
+        return;
     set_place(s, "in an example", "案例中");
     for (uint32_t i = 0; i < s->matter->example_count; i++) {
         pol_ast_example *example = POL_AS(example, s->matter->examples[i]);
         for (uint32_t k = 0; k < example->given.count; k++) {
             pol_ast_item *item = POL_AS(item, example->given.items[k]);
-            check_item(s, item, given_type(s, item));
+            check_item_once(s, item, false, seen);
             for (uint32_t j = 0; j < k; j++) {
                 if (pol_str_equal(pol_node_text(POL_AS(item, example->given.items[j])->name), pol_node_text(item->name))) {
                     pol_diag *d = pol_sema_report(s, POL_D_DECLARED_TWICE, item->name);
@@ -411,7 +488,7 @@ void pol_check_examples(pol_checker *s)
         }
         for (uint32_t k = 0; k < example->expect.count; k++) {
             pol_ast_item *item = POL_AS(item, example->expect.items[k]);
-            check_item(s, item, expected_type(s, item));
+            check_item_once(s, item, true, seen);
         }
         if (example->error)
             check_error_name(s, example->error);
