@@ -102,6 +102,7 @@ void *pol_node_new(pol_tree *tree, pol_node_kind kind, pol_span span)
         return NULL;
     node->kind = kind;
     node->id = tree->count++;
+    tree->rules = tree->count;
     node->span = span;
     return node;
 }

@@ -95,6 +95,7 @@ typedef enum pol_period_kind { /* pol_ast_acc_period.kind */
 typedef struct pol_tree {
     pol_arena *arena;  /* borrowed */
     uint32_t count;    /* nodes made: ids are below this */
+    uint32_t rules;    /* the same without examples that stand behind all else: they are most of a long text */
     pol_ast_file *root; /* NULL when nothing could be parsed */
     struct pol_text_notes *notes; /* borrowed; what is parsed is noticed there (lexer.h); NULL: not wanted */
 } pol_tree;

@@ -380,6 +380,8 @@ static bool declare(pol_node *node, void *user)
 void pol_build_statement(pol_build *build, pol_node *statement)
 {
     declare(statement, build);
+    if (statement->kind != POL_N_EXAMPLE)
+        build->tree->rules = build->tree->count;
     pol_list_add(build->tree, &build->statements, statement);
     complete(build, statement->span.end);
 }

@@ -717,15 +717,9 @@ bool pol_lexer_init(pol_lexer *lexer, pol_arena *arena, pol_arena *scratch,
         lexer->next_sign[i] = *first;
         *first = (uint8_t)(i + 1);
     }
-    /* flex wants two NULs behind the text. */
-    lexer->buffer = POL_NEW_RAW_ARRAY(scratch, char, lexer->text.length + 2);
-    if (lexer->buffer == NULL)
-        return false;
-    if (lexer->text.length > 0)
-        memcpy(lexer->buffer, lexer->text.bytes, lexer->text.length);
-    memset(lexer->buffer + lexer->text.length, 0, 2);
+    char *const buffer = (char *)(uintptr_t)lexer->text.bytes; /* flex only writes what stands there */
     return pol_yy_scan_lex_init_extra(lexer, &lexer->scanner) == 0 &&
-           pol_yy_scan__scan_buffer(lexer->buffer, lexer->text.length + 2, lexer->scanner) != NULL;
+           pol_yy_scan__scan_buffer(buffer, lexer->text.length + 2, lexer->scanner) != NULL;
 }
 
 pol_token pol_lexer_next(pol_lexer *lexer)

@@ -56,14 +56,13 @@ typedef struct pol_lexer {
     pol_arena *arena;   /* borrowed: folded words */
     pol_arena *scratch; /* borrowed: what only the lexer needs */
     pol_diags *diags;   /* borrowed; NULL: report nothing */
-    pol_str text;       /* the source */
+    pol_str text;       /* the source, which flex scans where it stands */
     uint32_t file;
     bool keep_comments;
     pol_text_notes *notes; /* borrowed; NULL: not wanted. Its comments live in `arena` */
 
     /* private to the lexer */
     void *scanner;   /* flex's */
-    char *buffer;    /* flex scans a copy, which it marks up while it scans */
     pol_token token; /* being made */
     bool line_began, after_error, reported;
     bool nul_reported, after_dot;

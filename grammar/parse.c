@@ -468,6 +468,8 @@ static pol_build *begin(pol_arena *scratch, pol_tree *tree, const pol_sources *s
     build->diags = diags;
     build->file = file;
     pol_names_init(&build->declared, scratch);
+    build->tokens.items = POL_NEW_RAW_ARRAY(scratch, pol_token, 2 * TRIM_AT);
+    build->tokens.capacity = build->tokens.items == NULL ? 0 : 2 * TRIM_AT;
     build->first_id = build->done_count = tree->count;
     return build;
 }

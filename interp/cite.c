@@ -83,7 +83,7 @@ static bool reaches_citation(cite_search *search, const pol_matter *matter, pol_
     if (basis && basis->count)
         return true;
     if (!search->seen)
-        search->seen = POL_NEW_ARRAY(s->arena, uint32_t, s->tree->count + 1);
+        search->seen = POL_NEW_ARRAY(s->arena, uint32_t, s->tree->rules + 1);
     if (!search->seen)
         return true;
     search->matter = matter;

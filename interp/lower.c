@@ -675,8 +675,8 @@ static bool start_matter(pol_lowering *lo)
     const pol_matter *matter = lo->matter;
     lo->lane_count = matter->order_count > 0 ? matter->order_count : 1;
     lo->lanes = POL_NEW_ARRAY(lo->arena, pol_lane, lo->lane_count);
-    lo->uses = POL_NEW_ARRAY(lo->arena, pol_uses, lo->model->tree->count);
-    lo->blames = POL_NEW_ARRAY(lo->arena, pol_blame, lo->model->tree->count);
+    lo->uses = POL_NEW_ARRAY(lo->arena, pol_uses, lo->model->tree->rules);
+    lo->blames = POL_NEW_ARRAY(lo->arena, pol_blame, lo->model->tree->rules);
     lo->order_case = POL_NONE32;
     lo->too_fine = POL_NO_SPAN;
     lo->here = POL_NO_SPAN;

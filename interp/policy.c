@@ -62,7 +62,7 @@ static bool ensure_in_order(pol_checker *s, visit_stack *stack, pol_symbol *firs
 static void ensure_declarations(pol_checker *s)
 {
     visit_stack stack = {.s = s};
-    stack.seen = POL_NEW_ARRAY(s->arena, uint8_t, s->tree->count + 1);
+    stack.seen = POL_NEW_ARRAY(s->arena, uint8_t, s->tree->rules + 1);
     if (!stack.seen)
         return;
     for (size_t i = 0; i < s->matter->symbols.count; i++) {

@@ -114,8 +114,8 @@ bool pol_sema(pol_model *model, pol_tree *tree, const pol_sources *sources, pol_
     pol_checker state = {.model = model, .arena = arena, .diags = diags, .tree = tree};
     pol_checker *s = &state;
     *model = (pol_model){.arena = arena, .tree = tree, .sources = sources, .diags = diags};
-    s->labels_of_type = POL_NEW_ARRAY(arena, uint32_t, tree->count + 1);
-    s->used = POL_NEW_ARRAY(arena, uint8_t, tree->count + 1);
+    s->labels_of_type = POL_NEW_ARRAY(arena, uint32_t, tree->rules + 1);
+    s->used = POL_NEW_ARRAY(arena, uint8_t, tree->rules + 1);
     s->reported = POL_NEW_ARRAY(arena, uint8_t, tree->count + 1);
     if (!s->labels_of_type || !s->used || !s->reported)
         return false;

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "tools/files.h"
 #include "tools/options.h"
@@ -150,8 +153,20 @@ static void hold_standard_streams(void)
     }
 }
 
+/* What is given back is used again, not returned to the system: at the start of a program, pages that are touched for
+ * the first time cost more than what is done on them. */
+static void keep_memory(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 4 << 20);
+    mallopt(M_TRIM_THRESHOLD, 4 << 20);
+    mallopt(M_TOP_PAD, 256 << 10);
+#endif
+}
+
 int main(int count, char **arguments)
 {
+    keep_memory();
     hold_standard_streams();
     signal(SIGPIPE, SIG_IGN); /* a reader that leaves makes a write fail; see files.h */
     tool t = { .lang = tool_choose_lang(count, arguments) };

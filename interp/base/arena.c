@@ -107,7 +107,7 @@ static void *fail(pol_arena *arena)
  * large thing goes second, so that what is left of the first one is still used. */
 static pol_arena_block *add_block(pol_arena *arena, size_t size)
 {
-    size_t wanted = arena->used_bytes;
+    size_t wanted = arena->used_bytes / 8;
     if (wanted < MIN_BLOCK_BYTES)
         wanted = MIN_BLOCK_BYTES;
     if (wanted > MAX_BLOCK_BYTES)

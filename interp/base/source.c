@@ -102,6 +102,18 @@ static bool make_marks(pol_arena *arena, pol_source *source, size_t longest)
     return true;
 }
 
+/* The text with two NULs behind it: a scanner's end of a buffer. */
+static pol_str copy_text(pol_arena *arena, pol_str text)
+{
+    char *const copy = POL_NEW_RAW_ARRAY(arena, char, text.length + 2);
+    if (copy == NULL)
+        return POL_STR("");
+    if (text.length > 0)
+        memcpy(copy, text.bytes, text.length);
+    memset(copy + text.length, 0, 2);
+    return (pol_str){ copy, text.length };
+}
+
 uint32_t pol_sources_add(pol_sources *sources, pol_str name, pol_str text)
 {
     pol_arena *arena = sources->arena;
@@ -118,7 +130,7 @@ uint32_t pol_sources_add(pol_sources *sources, pol_str name, pol_str text)
         sources->items = grown;
         sources->capacity = capacity;
     }
-    pol_source source = { .name = pol_str_copy(arena, name), .text = pol_str_copy(arena, text) };
+    pol_source source = { .name = pol_str_copy(arena, name), .text = copy_text(arena, text) };
     if (pol_arena_failed(arena))
         return UINT32_MAX;
     size_t longest;

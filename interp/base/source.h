@@ -20,7 +20,7 @@ typedef struct pol_source_mark {
 /* A line ends with LF, CR LF or CR. A byte-order mark at the start takes no column. */
 typedef struct pol_source {
     pol_str name;          /* as shown in messages */
-    pol_str text;          /* original bytes */
+    pol_str text;          /* original bytes, and two NULs behind them */
     uint32_t *line_starts; /* offsets; line_starts[0] is 0 */
     uint32_t line_count;
     uint32_t hidden_lines; /* at the start, not counted and not shown: of a text that was put around another */
