@@ -35,6 +35,8 @@ typedef struct pol_build {
     size_t first;      /* the first token that is not part of a complete statement */
     size_t next;       /* the token that the parser gets next */
     size_t limit;      /* this token and what follows is not given */
+    size_t trim_at;    /* when `next` is here, tokens of complete statements are dropped */
+    int items_of;      /* TOK_GIVEN, TOK_EXPECT: the parser can only want one of their items; else 0 */
     uint32_t replayed; /* how many tokens have been parsed again */
     int start_token;   /* given first; 0: already given */
     unsigned depth;    /* of open brackets before `next` */

@@ -49,7 +49,7 @@ typedef struct pol_recent_literal {
     pol_literal literal;
 } pol_recent_literal;
 #define POL_RECENT_LITERALS 2
-#define POL_NEARBY_WORDS 256
+#define POL_NEARBY_WORDS 512
 #define POL_SIGNS 32
 
 typedef struct pol_lexer {

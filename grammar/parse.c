@@ -82,17 +82,6 @@ static bool count_nesting(pol_build *build, int kind)
     return build->depth <= POL_MAX_NESTING && build->nots <= POL_MAX_NESTING;
 }
 
-/* Whether token `end` can be the last one before an item's =: 给定 甲 =, 期望 甲.垫付 =, …, 甲 =. */
-static bool ends_item_name(const pol_build *build, size_t end)
-{
-    const pol_token *const last = &build->tokens.items[end];
-    const bool has_facet = last[-1].kind == TOK_DOT;
-    const int kind = last->kind, before = last[has_facet ? -3 : -1].kind;
-    const bool is_name = has_facet ? last[-2].kind == TOK_NAME && (kind == TOK_NAME || kind == TOK_ADVANCE)
-                                   : kind == TOK_NAME;
-    return is_name && (before == TOK_GIVEN || before == TOK_EXPECT || before == TOK_COMMA);
-}
-
 /* What an expression may consist of alone, brackets aside. */
 static bool is_plain_value(int kind)
 {
@@ -110,15 +99,32 @@ static bool is_plain_value(int kind)
     }
 }
 
-/* A plain value between = and what follows an item, outside of brackets: it is all of the item's value. */
-static bool is_item_value(pol_build *build, int kind)
+/* The kind of a token that the parser may be given, 0 for others. */
+static int kind_at(pol_build *build, size_t index)
 {
-    const size_t at = build->next;
-    if (build->depth != 0 || at < build->first + 5 || build->tokens.items[at - 1].kind != TOK_EQ ||
-        !is_plain_value(kind) || !ends_item_name(build, at - 2))
-        return false;
-    const int after = at + 1 < build->limit ? pol_token_at(build, at + 1)->kind : 0;
-    return (after == TOK_COMMA || after == TOK_EXPECT) && pol_build_head(build) == TOK_EXAMPLE;
+    return index < build->limit ? pol_token_at(build, index)->kind : 0;
+}
+
+/* What can follow an item for sure; of other tokens the parser has to say what it expected instead. */
+static bool ends_item(pol_build *build, size_t index)
+{
+    const int kind = kind_at(build, index);
+    return kind == TOK_COMMA || kind == (build->items_of == TOK_GIVEN ? TOK_EXPECT : TOK_EXAMPLE);
+}
+
+/* How many tokens from the next one on are a plain item: a name, perhaps a facet, =, a plain value, and behind it what
+ * ends an item. 0: it is another one. */
+static size_t plain_item_length(pol_build *build)
+{
+    const size_t first = build->next;
+    if (kind_at(build, first) != TOK_NAME)
+        return 0;
+    const int facet = kind_at(build, first + 1) == TOK_DOT ? kind_at(build, first + 2) : 0;
+    if (facet != 0 && facet != TOK_NAME && facet != TOK_ADVANCE)
+        return 0;
+    const size_t sign = first + (facet != 0 ? 3 : 1);
+    const bool is_plain = kind_at(build, sign) == TOK_EQ && is_plain_value(kind_at(build, sign + 1)) && ends_item(build, sign + 2);
+    return is_plain ? sign + 2 - first : 0;
 }
 
 /* The node of a token that has one by itself. */
@@ -131,6 +137,27 @@ static pol_node *node_of(pol_build *build, const pol_token *token)
     return pol_build_node(build, &yes_or_no.node, sizeof yes_or_no);
 }
 
+/* Takes so many tokens and makes an item of them, its parts in the order of the text. */
+static pol_node *make_item(pol_build *build, size_t length)
+{
+    const pol_token *const tokens = &build->tokens.items[build->next];
+    const pol_span span = { build->file, tokens[0].start, tokens[length - 1].end };
+    pol_ast_item item = { .node = { .kind = POL_N_ITEM, .span = span } };
+    item.name = pol_build_leaf(build, &tokens[0]);
+    item.facet = length > 3 ? pol_build_word(build, pol_token_span(build, &tokens[2])) : NULL;
+    item.value = node_of(build, &tokens[length - 1]);
+    build->next += length;
+    return pol_build_node(build, &item.node, sizeof item);
+}
+
+/* Whose items the parser can only want behind this token: behind 给定, 期望, a plain item and its comma. */
+static int items_behind(const pol_build *build, int kind)
+{
+    if (kind == TOK_GIVEN || kind == TOK_EXPECT)
+        return kind;
+    return kind == TOK_COMMA ? build->items_of : 0;
+}
+
 int pol_yylex(POL_YYSTYPE *value, pol_span *span, pol_build *build)
 {
     if (build->start_token != 0) {
@@ -139,22 +166,26 @@ int pol_yylex(POL_YYSTYPE *value, pol_span *span, pol_build *build)
         *span = (pol_span){ build->file, build->done_end, build->done_end };
         return start;
     }
-    if (build->next >= TRIM_AT && build->next % TRIM_AT == 0)
+    if (build->next >= build->trim_at && build->limit == SIZE_MAX) { /* else the numbers of tokens must stay */
         trim(build);
+        build->trim_at = build->next + TRIM_AT;
+    }
+    const size_t length = build->items_of != 0 ? plain_item_length(build) : 0;
+    if (length > 0 && !failed(build)) {
+        value->node = make_item(build, length);
+        *span = value->node->span;
+        build->nots = 0;
+        return TOK_PLAIN_ITEM;
+    }
     pol_token token = *pol_token_at(build, build->next);
     if (failed(build) || build->next >= build->limit)
         token.kind = TOK_YYEOF;
     else if (build->asks && token.kind == 0)
         token.kind = TOK_POL_YYUNDEF;
     pol_syntax_preview(build, &token);
-    *span = pol_token_span(build, &token);
-    if (is_item_value(build, token.kind)) {
-        build->nots = 0;
-        value->node = node_of(build, &token);
-        build->next++;
-        return TOK_ITEM_VALUE;
-    }
     build->next++;
+    build->items_of = items_behind(build, token.kind);
+    *span = pol_token_span(build, &token);
     if (!count_nesting(build, token.kind)) {
         build->too_deep = true;
         return TOK_POL_YYUNDEF;
@@ -259,6 +290,8 @@ static size_t next_statement(pol_build *build, size_t error)
 static int run(pol_build *build, size_t limit)
 {
     build->next = build->first;
+    build->trim_at = build->next + TRIM_AT;
+    build->items_of = 0;
     build->limit = limit;
     build->start_token =
         build->header == NULL && !build->no_header ? TOK_START_FILE : TOK_START_BODY;

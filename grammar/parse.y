@@ -102,10 +102,9 @@ static pol_span end_of(const pol_span *span)
 
 %token <node> NAME STRING MONEY PERCENT NUMBER DATE MONTHDAY MONTHS
 
-/* The whole value of an example's item: a literal or a name that nothing can continue. Most of a policy's text are
- * such items, which need not climb from a literal to an expression. It is no token of its own to anybody
- * but the parser: pol_yylex makes it of one. */
-%token <node> ITEM_VALUE
+/* A whole item of an example, 甲 = 500元, made by pol_yylex of its tokens where the parser can only want an item: most
+ * of a policy's text are such items, which need not climb from a literal to an expression. */
+%token <node> PLAIN_ITEM
 
 %type <node> header rounding period statement declaration name header_word soft_word label tname facet
 %type <node> clause category set parameter matter inputs input require define accumulator acc_period
@@ -449,11 +448,9 @@ items
 item
     : name EQ expr                      { $$ = MAKE(ITEM, item, @$, .name = $name, .value = $expr); }
     | name DOT facet EQ expr            { $$ = MAKE(ITEM, item, @$, .name = $name, .facet = $facet, .value = $expr); }
-    | name EQ ITEM_VALUE[value]         { $$ = MAKE(ITEM, item, @$, .name = $name, .value = $value); }
-    | name DOT facet EQ ITEM_VALUE[value]
-                                        { $$ = MAKE(ITEM, item, @$, .name = $name, .facet = $facet, .value = $value); }
     | name EQ LBRACE keys comma_opt RBRACE
                                         { $$ = MAKE(ITEM, item, @$, .name = $name, .labels = pol_build_labels(build, $keys)); }
+    | PLAIN_ITEM
     ;
 
 /* ---- names, labels, types -------------------------------------------------------------------------- */
@@ -719,7 +716,7 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct pol_build *
     yysymbol_kind_t expected[POL_YYSYMBOLS];
     const int count = yypcontext_expected_tokens(context, expected, POL_YYSYMBOLS);
     for (int i = 0; i < count; i++)
-        if (expected[i] != YYSYMBOL_ITEM_VALUE)
+        if (expected[i] != YYSYMBOL_PLAIN_ITEM)
             pol_build_expected(build, pol_yytoken_of_symbol(expected[i]));
     return 0;
 }

@@ -26,21 +26,22 @@ int32_t pol_utf8_next_any(const char *text, size_t length, size_t *size)
 
 size_t pol_utf8_check(pol_str text)
 {
-    const unsigned char *const byte = (const unsigned char *)text.bytes;
-    size_t at = 0, size;
-    while (at < text.length) {
-        if (byte[at] < 0x80) {
-            at++;
-        } else if (text.length - at >= 3 && byte[at] - 0xe1u <= 0xec - 0xe1 &&
-                   ((byte[at + 1] ^ 0x80) | (byte[at + 2] ^ 0x80)) < 0x40) {
-            at += 3;
-        } else {
-            if (pol_utf8_next(text.bytes + at, text.length - at, &size) < 0)
-                return at;
-            at += size;
-        }
+    const unsigned char *const start = (const unsigned char *)text.bytes, *const end = start + text.length;
+    const unsigned char *byte = start;
+    for (;;) {
+        while (byte < end && *byte < 0x80)
+            byte++;
+        while (end - byte >= 3 && *byte - 0xe1u <= 0xec - 0xe1 && ((byte[1] ^ 0x80) | (byte[2] ^ 0x80)) < 0x40)
+            byte += 3;
+        if (byte == end)
+            return text.length;
+        if (*byte < 0x80)
+            continue;
+        size_t size;
+        if (pol_utf8_next((const char *)byte, (size_t)(end - byte), &size) < 0)
+            return (size_t)(byte - start);
+        byte += size;
     }
-    return at;
 }
 
 /* Characters of the ambiguous class (“ ” … ① ≥) are narrow here, as utf8proc has them. */

@@ -362,6 +362,67 @@ static void messages_are_for_people(void **state)
     }
 }
 
+/* What is said of a statement does not depend on how many tokens stand before it. */
+static void far_behind(void **state)
+{
+    (void)state;
+    static const char k_wrong[] = "案例 \"x\" 依据 \"一\"\n案例 \"y\" 给定 a 5元\n要求 a ≤\n附加 a = b\n";
+    char text[4096 + sizeof k_wrong];
+    for (unsigned before = 0; before < 300; before++) {
+        size_t length = (size_t)snprintf(text, sizeof text, "%s条款 \"二\" \"三\"\n", HEAD);
+        for (unsigned i = 0; i < before; i++)
+            length += (size_t)snprintf(text + length, sizeof text - length, "附加 a\n");
+        snprintf(text + length, sizeof text - length, "%s", k_wrong);
+        parsed p;
+        parse_text(&p, text);
+        if (p.diags.error_count != 3)
+            fail_msg("%u statements before: %s", before, codes_text(&p));
+        parsed_free(&p);
+    }
+}
+
+/* Items of examples that are read at once and the same ones behind brackets: trees and messages. */
+static void plain_items(void **state)
+{
+    (void)state;
+    static const char *const k_values[] = { "5元", "甲", "\"甲\"", "是", "否", "2024-01-01", "80%", "3", "12月20日" };
+    static const char *const k_after[] = { ", b = 1元 期望 c = 2元", " 期望 c.垫付 = %s, d = %s\n案例 \"y\" 给定 a = 1 期望 b = 2",
+                                           "\n案例 \"y\" 给定 a = 1 期望 b = 2", " 期望 c = %s 期望 d = 1", " 期望 c = %s\n条款 \"一\" \"二\"",
+                                           ",, b = 1", " 期望", " 期望 c.甲 = %s, 期望", " 期望 c = %s)", " 期望 错误 c = %s", " + 1, b = 2" };
+    for (size_t v = 0; v < sizeof k_values / sizeof k_values[0]; v++)
+        for (size_t a = 0; a < sizeof k_after / sizeof k_after[0]; a++) {
+            parsed plain, other;
+            char value[64], after[200], text[600];
+            const char *trees[2];
+            size_t counts[2];
+            for (int brackets = 0; brackets < 2; brackets++) {
+                parsed *const p = brackets != 0 ? &other : &plain;
+                snprintf(value, sizeof value, brackets != 0 ? "(%s)" : "%s", k_values[v]);
+                size_t length = 0;
+                for (const char *c = k_after[a]; *c != '\0'; c++) {
+                    const bool here = c[0] == '%' && c[1] == 's';
+                    length += (size_t)snprintf(after + length, sizeof after - length, "%.*s", here ? (int)strlen(value) : 1, here ? value : c);
+                    c += here;
+                }
+                snprintf(text, sizeof text, HEAD "案例 \"x\" 给定 a = %s%s", value, after);
+                parse_text(p, text);
+                trees[brackets] = tree_text(p);
+                counts[brackets] = p->diags.items.count;
+            }
+            assert_string_equal(trees[0], trees[1]);
+            assert_int_equal(counts[0], counts[1]);
+            for (size_t i = 0; i < counts[0]; i++) {
+                const pol_str first = pol_diag_message(&plain.arena, plain.diags.items.items[i], POL_ZH);
+                const pol_str second = pol_diag_message(&other.arena, other.diags.items.items[i], POL_ZH);
+                assert_true(plain.diags.items.items[i]->code == other.diags.items.items[i]->code);
+                if (!pol_str_equal(first, second))
+                    fail_msg("%s: %.*s", text, (int)first.length, first.bytes);
+            }
+            parsed_free(&plain);
+            parsed_free(&other);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -381,6 +442,8 @@ int main(void)
         cmocka_unit_test(repairs),
         cmocka_unit_test(one_mistake_one_message),
         cmocka_unit_test(messages_are_for_people),
+        cmocka_unit_test(far_behind),
+        cmocka_unit_test(plain_items),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
