@@ -187,6 +187,15 @@ const pol_punct *pol_spellings_punct(const pol_spellings *index, pol_str text, s
     return found;
 }
 
+const pol_punct *pol_spellings_byte(const pol_spellings *index, char byte)
+{
+    const size_t at = index->first[(unsigned char)byte];
+    if (at == 0 || index->next[at - 1] != 0)
+        return NULL;
+    const pol_punct *const row = &k_puncts[(at - 1) / POL_SPELLINGS];
+    return row->spellings[(at - 1) % POL_SPELLINGS][1] == '\0' ? row : NULL;
+}
+
 /* ---- by token -------------------------------------------------------------------------------------------- */
 
 const pol_punct *pol_punct_of(int token)

@@ -69,6 +69,8 @@ void pol_spellings_init(pol_spellings *index);
 /* The same answers as pol_keyword_find and pol_punct_find. */
 const pol_keyword *pol_spellings_keyword(const pol_spellings *index, pol_str word);
 const pol_punct *pol_spellings_punct(const pol_spellings *index, pol_str text, size_t *length);
+/* The mark that is this byte, if no other begins with it; or NULL. */
+const pol_punct *pol_spellings_byte(const pol_spellings *index, char byte);
 
 /* "BENEFIT", for dumps. */
 const char *pol_token_name(int token);

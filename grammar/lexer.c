@@ -254,9 +254,13 @@ static uint32_t *nearby_of(pol_lexer *lexer, pol_str spelling)
 {
     const size_t length = spelling.length;
     uint64_t head = 0, tail = 0;
-    memcpy(&head, spelling.bytes, length < sizeof head ? length : sizeof head);
-    if (length > sizeof tail)
+    if (length >= sizeof head) {
+        memcpy(&head, spelling.bytes, sizeof head);
         memcpy(&tail, spelling.bytes + length - sizeof tail, sizeof tail);
+    } else {
+        for (size_t i = 0; i < length; i++)
+            head = head << 8 | (unsigned char)spelling.bytes[i];
+    }
     const uint64_t mix = (head + tail * 31 + length) * UINT64_C(0x9e3779b97f4a7c15);
     return &lexer->nearby[mix >> 32 & (POL_NEARBY_WORDS - 1)];
 }
@@ -387,6 +391,13 @@ static const quotes *quotes_at(const pol_lexer *lexer, size_t at)
 static size_t find_on_line(const pol_lexer *lexer, size_t at, const char *mark)
 {
     const char first = mark[0];
+    if (mark[1] == '\0' && at < lexer->text.length) {
+        const char *const from = lexer->text.bytes + at;
+        const char *const found = memchr(from, first, lexer->text.length - at);
+        const size_t length = found == NULL ? 0 : (size_t)(found - from);
+        const bool here = found != NULL && memchr(from, '\n', length) == NULL && memchr(from, '\r', length) == NULL;
+        return here ? at + length : SIZE_MAX;
+    }
     for (; !is_line_end(lexer, at); at++)
         if (lexer->text.bytes[at] == first && begins(lexer, at, mark))
             return at;
@@ -631,8 +642,27 @@ static bool is_bare_fraction(const pol_lexer *lexer, size_t at, size_t length)
     return pol_lex_digit(rest_of(lexer, at + length), &size) >= 0;
 }
 
+/* The second byte of a mark or sign of ASCII, if it has one. */
+static bool continues_mark(char c)
+{
+    return c == '=' || c == '<' || c == '>' || c == '&' || c == '|' || c == '*' || c == '/';
+}
+
+/* A mark of one byte with which no other begins, or could: most of them. */
+static size_t read_plain_mark(pol_lexer *lexer, size_t at)
+{
+    const char c = lexer->text.bytes[at];
+    if ((unsigned char)c >= 0x80 || c == '.' || c == '/' || (at + 1 < lexer->text.length && continues_mark(lexer->text.bytes[at + 1])))
+        return 0;
+    const pol_punct *const punct = pol_spellings_byte(&lexer->index, c);
+    return punct == NULL ? 0 : make(lexer, punct->token, at, 1);
+}
+
 static size_t read_mark(pol_lexer *lexer, size_t at)
 {
+    const size_t plain = read_plain_mark(lexer, at);
+    if (plain > 0)
+        return plain;
     const size_t comment = read_foreign_comment(lexer, at);
     if (comment > 0)
         return comment;
@@ -667,6 +697,8 @@ size_t pol_lexer_mark(pol_lexer *lexer, size_t at)
 
 size_t pol_lexer_other(pol_lexer *lexer, size_t at)
 {
+    if (pol_utf8_han_length(rest_of(lexer, at)) > 0)
+        return pol_lexer_word(lexer, at);
     size_t size;
     const int32_t point = pol_utf8_next(lexer->text.bytes + at, lexer->text.length - at, &size);
     if (point == 0x3000)
