@@ -126,8 +126,10 @@ static pol_status make_edition(pol_runner *runner, const pol_program *program, e
 
 static pol_status init(pol_runner *runner, const pol_run_options *options)
 {
-    const uint32_t rows = options->block == 0 ? POL_BLOCK_ROWS : options->block;
+    const uint32_t wanted = options->block == 0 ? POL_BLOCK_ROWS : options->block;
+    const uint32_t rows = options->claims != 0 && options->claims < wanted ? options->claims : wanted;
     runner->capacity = rows > MAX_BLOCK_ROWS ? MAX_BLOCK_ROWS : rows;
+    runner->has_few = options->claims != 0 && options->claims <= FEW_CLAIMS;
     runner->in_format = options->in;
     runner->out_format = options->out;
     runner->lang = options->lang;

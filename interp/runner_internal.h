@@ -24,6 +24,7 @@
 #define LATER_ROWS   64u                      /* of such a block, unless a claim needs more */
 #define MAX_PENDING_BYTES ((size_t)8 << 20)   /* of texts of unsettled claims */
 #define OUTPUT_BYTES ((size_t)64 << 10)      /* collected before they are written */
+#define FEW_CLAIMS 8u                         /* run without a plan, which takes longer to make */
 
 /* Rows that run together. Most are records that a window has read; a claim that was read alone stands at its first. */
 typedef struct matter_block {
@@ -119,6 +120,7 @@ struct pol_runner {
     bool has_rejects;
     pol_tap tap; /* take NULL: claims are written */
     uint32_t capacity;
+    bool has_few; /* claims in all: making a plan would take longer than they do without */
     pol_str default_matter; /* of records without 业务类型; empty: none */
     pol_framer framer;
     pol_csv csv;

@@ -59,7 +59,7 @@ pol_status pol_round_make_matter(pol_runner *runner, const pol_program *program,
 
 void pol_round_plan(pol_runner *runner, const pol_code *code, matter_blocks *matter)
 {
-    if (!matter->planned)
+    if (!matter->planned && !runner->has_few)
         matter->plan = pol_plan_new(&runner->arena, code, false);
     matter->planned = true;
 }

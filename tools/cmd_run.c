@@ -12,7 +12,6 @@
 #include "tools/text.h"
 
 #define SORT_MEMORY_MIB 64u
-#define FEW_CLAIMS      256u
 
 enum {
     RUN_IN, RUN_OUT, RUN_BILL, RUN_OUTPUT, RUN_REJECTS, RUN_MATTER, RUN_COLUMNS, RUN_JOBS, RUN_SORT, RUN_SORT_MEMORY,
@@ -292,8 +291,7 @@ static bool start(work *w)
     if (w->source.over)
         run->jobs = 1; /* there is one piece */
     const uint32_t most = tool_source_most(&w->source);
-    if (most < FEW_CLAIMS)
-        run->options.block = most; /* no room for more than there are */
+    run->options.claims = most < UINT32_MAX ? most : 0;
     return value(w, RUN_SORT) == NULL || sort_claims(w);
 }
 

@@ -165,6 +165,7 @@ typedef struct pol_run_options {
     pol_lang lang;             /* of 说明 in error records, and of bills */
     const char *matter;        /* for records without 业务类型 when the policy has several; or NULL */
     unsigned block;            /* claims a block, 0: the default (512); 1 for a claim at a time */
+    unsigned claims;           /* how many come at most: no more is prepared than they need; 0: it is not known */
     const pol_writer *rejects; /* error records go here, with the original text, instead of out */
     pol_ledger *ledger;        /* used and left as it is at the end; NULL: the runner's own */
     const pol_ledger_turn *turn;      /* when runners share the ledger; or NULL */
