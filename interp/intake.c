@@ -11,6 +11,8 @@
 #include <emmintrin.h>
 #endif
 
+#define NEAR_ROWS 128 /* so many are read column by column while their text is near */
+
 /* ---- tables of a program --------------------------------------------------------------------------------- */
 
 static bool take_words(pol_word_set *words, pol_arena *arena, const pol_lookup *lookup)
@@ -34,6 +36,9 @@ static bool init_matter(pol_intake *intake, uint32_t number)
     matter->known = POL_NONE32;
     matter->slots = POL_NEW_ARRAY(intake->arena, uint32_t, code->field_count);
     matter->places = POL_NEW_ARRAY(intake->arena, pol_places, code->field_count);
+    matter->absent = POL_NEW_ARRAY(intake->arena, int32_t, code->field_count);
+    for (uint32_t f = 0; f < code->field_count && matter->absent != NULL; f++)
+        matter->absent[f] = POL_NO_CODE;
     matter->strange = POL_NEW_ARRAY(intake->arena, uint32_t, POL_WINDOW_SLOTS);
     return !pol_arena_failed(intake->arena);
 }
@@ -50,7 +55,7 @@ static bool has_repeated(const pol_csv *csv)
 bool pol_intake_init(pol_intake *intake, pol_arena *arena, pol_reader *reader, const pol_csv *csv)
 {
     const pol_program *const program = reader->program;
-    *intake = (pol_intake){ .arena = arena, .reader = reader, .amounts = pol_amounts() };
+    *intake = (pol_intake){ .arena = arena, .reader = reader, .loops = pol_text_loops_of() };
     intake->labels = POL_NEW_ARRAY(arena, pol_word_set, program->label_set_count);
     intake->matters = POL_NEW_ARRAY(arena, pol_intake_matter, program->matter_count);
     intake->matter = POL_NEW_ARRAY(arena, uint32_t, POL_WINDOW_ROWS);
@@ -223,13 +228,13 @@ static void check_identities(pol_intake *intake)
 }
 
 /* The matter that the record names; POL_NONE32: the exact reader is to see. */
-static uint32_t matter_of(const pol_intake *intake, const pol_places *places, uint32_t record, pol_word_memo *memo)
+static uint32_t matter_of(const pol_intake *intake, const pol_places *places, uint32_t record)
 {
     const uint32_t from = pol_place_from(places, record), to = pol_place_to(places, record);
     if (!pol_intake_is_there(intake, from, to))
         return intake->reader->default_matter;
     const char *const bytes = places->bytes + from;
-    const int32_t found = intake->window.csv || bytes[-1] == '"' ? pol_word_set_find(&intake->names, bytes, to - from, memo) : -1;
+    const int32_t found = intake->window.csv || bytes[-1] == '"' ? pol_word_set_find(&intake->names, bytes, to - from) : -1;
     return found < 0 ? POL_NONE32 : (uint32_t)found;
 }
 
@@ -249,7 +254,6 @@ static void find_matters(pol_intake *intake)
     const pol_csv_rows *const rows = &intake->window.rows;
     const uint32_t slot = intake->matter_slot;
     pol_places places = { .bytes = NULL };
-    pol_word_memo memo = { .length = 0 };
     if (slot != POL_NONE32)
         places = pol_window_places(&intake->window, slot);
     for (uint32_t m = 0; m < intake->reader->program->matter_count; m++) {
@@ -260,7 +264,7 @@ static void find_matters(pol_intake *intake)
         intake->matter[r] = POL_NONE32;
         if (rows->odd[r])
             continue;
-        const uint32_t number = slot == POL_NONE32 ? intake->reader->default_matter : matter_of(intake, &places, r, &memo);
+        const uint32_t number = slot == POL_NONE32 ? intake->reader->default_matter : matter_of(intake, &places, r);
         if (number == POL_NONE32)
             continue;
         const pol_intake_matter *const matter = &intake->matters[number];
@@ -291,8 +295,12 @@ bool pol_intake_group_init(pol_intake_group *group, pol_arena *arena)
 
 bool pol_intake_fill(pol_intake *intake, pol_block *block, const pol_intake_group *group)
 {
-    for (uint32_t f = 0; f < block->code->field_count; f++)
-        pol_intake_column(intake, block, f, group);
+    for (uint32_t from = 0; from < group->count; from += NEAR_ROWS) {
+        const uint32_t left = group->count - from;
+        const pol_intake_group some = { group->records + from, group->rows + from, left < NEAR_ROWS ? left : NEAR_ROWS };
+        for (uint32_t f = 0; f < block->code->field_count; f++)
+            pol_intake_column(intake, block, f, &some);
+    }
     for (uint32_t k = 0; k < group->count; k++) {
         if (intake->bad[group->records[k]])
             pol_intake_clear_row(block, group->rows[k]);

@@ -21,6 +21,7 @@ typedef struct pol_intake_matter {
     uint32_t known;     /* slots of the window when this was made */
     uint32_t *slots;    /* by field: its slot, POL_NONE32 */
     pol_places *places; /* by field with a slot; `bytes` is not set */
+    int32_t *absent;    /* by field that is a word: the code of an empty cell, POL_NO_CODE until one has been read */
     uint32_t *strange;  /* slots that this matter does not know */
     uint32_t strange_count;
 } pol_intake_matter;
@@ -35,7 +36,7 @@ typedef struct pol_intake {
     pol_arena *arena;   /* borrowed: as long as the intake */
     pol_reader *reader; /* borrowed */
     pol_window window;
-    pol_amounts_fn *amounts;
+    const pol_text_loops *loops;
     pol_word_set *labels;  /* by label set */
     pol_word_set texts, names, truths; /* constants; of matters; of yes and no */
     uint32_t identity_slots[POL_IDENTITIES], matter_slot; /* POL_NONE32: none */

@@ -16,6 +16,7 @@ typedef struct column {
     bool csv;
     uint32_t known;       /* the last that the exact reader has read; POL_NONE32: none */
     uint32_t absent;      /* the last that was not given */
+    int32_t *empty;       /* of words: the code of an empty cell, or POL_NO_CODE */
 } column;
 
 /* ---- elements ---------------------------------------------------------------------------------------------- */
@@ -142,33 +143,37 @@ static void read_exactly(column *of, uint32_t k)
 
 /* ---- types ------------------------------------------------------------------------------------------------------ */
 
-/* The places of all values. */
-static void find_places(const column *of, uint32_t *from, uint32_t *to)
+/* Whether the numbers, which only go up, follow each other. */
+static bool are_together(const uint32_t *numbers, uint32_t count)
 {
-    const pol_places *const places = &of->places;
+    return numbers[count - 1] - numbers[0] == count - 1;
+}
+
+/* The places of the values alone; `room` is for those of records that do not follow each other. */
+static pol_places find_places(const column *of, uint32_t room[2 * POL_WINDOW_ROWS])
+{
+    pol_places places = of->places;
     const uint32_t first = of->records[0];
-    if (of->records[of->count - 1] - first != of->count - 1) {
-        for (uint32_t k = 0; k < of->count; k++) {
-            from[k] = pol_place_from(places, of->records[k]);
-            to[k] = pol_place_to(places, of->records[k]);
-        }
-        return;
+    if (are_together(of->records, of->count)) {
+        places.from += (size_t)first * places.from_stride;
+        places.to += (size_t)first * places.to_stride;
+        return places;
     }
-    const uint32_t *begin = places->from + (size_t)first * places->from_stride, *end = places->to + (size_t)first * places->to_stride;
-    for (uint32_t k = 0; k < of->count; k++, begin += places->from_stride, end += places->to_stride) {
-        from[k] = *begin + places->skip;
-        to[k] = *end;
+    for (uint32_t k = 0; k < of->count; k++) {
+        room[k] = pol_place_from(&places, of->records[k]);
+        room[POL_WINDOW_ROWS + k] = pol_place_to(&places, of->records[k]);
     }
+    return (pol_places){ .bytes = places.bytes, .from = room, .to = room + POL_WINDOW_ROWS, .from_stride = 1, .to_stride = 1 };
 }
 
 static void read_amounts(column *of)
 {
-    uint32_t from[POL_WINDOW_ROWS], to[POL_WINDOW_ROWS], others[POL_WINDOW_ROWS + 1];
+    uint32_t places_room[2 * POL_WINDOW_ROWS], others[POL_WINDOW_ROWS + 1];
     int64_t room[POL_WINDOW_ROWS], *const out = pol_port_num(of->block, of->field->reg);
-    const bool together = of->rows[of->count - 1] - of->rows[0] == of->count - 1; /* rows only go up */
+    const bool together = are_together(of->rows, of->count);
     int64_t *const fen = together ? out + of->rows[0] : room;
-    find_places(of, from, to);
-    const uint32_t other = of->intake->amounts(of->places.bytes, from, to, of->count, fen, others);
+    const pol_places places = find_places(of, places_room);
+    const uint32_t other = of->intake->loops->amounts(&places, of->count, fen, others);
     for (uint32_t k = 0; k < of->count && !together; k++)
         out[of->rows[k]] = fen[k];
     for (uint32_t i = 0; i < other; i++)
@@ -233,33 +238,50 @@ static void read_dates(column *of)
 }
 
 /* Labels and texts: codes of words. */
-static void read_words(column *of, const pol_word_set *words)
+static void read_word(column *of, const pol_word_set *words, uint32_t k)
 {
     int32_t *const out = pol_port_code(of->block, of->field->reg);
-    pol_word_memo memo = { .length = 0 };
-    for (uint32_t k = 0; k < of->count; k++) {
-        const uint32_t from = pol_place_from(&of->places, of->records[k]), to = pol_place_to(&of->places, of->records[k]);
-        const char *const bytes = of->places.bytes + from;
-        const bool there = is_there(of, from, to);
-        const int32_t code = there && (of->csv || bytes[-1] == '"') ? pol_word_set_find(words, bytes, to - from, &memo) : -1;
-        if (code >= 0)
-            out[of->rows[k]] = code;
-        else if (!there && of->absent != POL_NONE32)
-            out[of->rows[k]] = out[of->rows[of->absent]];
-        else
-            read_exactly(of, k);
+    const uint32_t from = pol_place_from(&of->places, of->records[k]), to = pol_place_to(&of->places, of->records[k]);
+    const char *const bytes = of->places.bytes + from;
+    const bool there = is_there(of, from, to);
+    const int32_t code = there && (of->csv || bytes[-1] == '"') ? pol_word_set_find(words, bytes, to - from) : -1;
+    if (code >= 0)
+        out[of->rows[k]] = code;
+    else if (!there && of->absent != POL_NONE32)
+        out[of->rows[k]] = out[of->rows[of->absent]];
+    else
+        read_exactly(of, k);
+}
+
+static void read_words(column *of, const pol_word_set *words)
+{
+    uint32_t places_room[2 * POL_WINDOW_ROWS], others[POL_WINDOW_ROWS + 1];
+    int32_t room[POL_WINDOW_ROWS], *const out = pol_port_code(of->block, of->field->reg);
+    const bool together = are_together(of->rows, of->count);
+    int32_t *const codes = together ? out + of->rows[0] : room;
+    if (!of->csv) {
+        for (uint32_t k = 0; k < of->count; k++)
+            read_word(of, words, k);
+        return;
     }
+    const pol_places places = find_places(of, places_room);
+    const uint32_t other = of->intake->loops->words(&places, of->count, words, *of->empty, codes, others);
+    for (uint32_t k = 0; k < of->count && !together; k++)
+        out[of->rows[k]] = codes[k];
+    for (uint32_t i = 0; i < other; i++)
+        read_word(of, words, others[i]);
+    if (of->absent != POL_NONE32)
+        *of->empty = out[of->rows[of->absent]];
 }
 
 static void read_truths(column *of, const pol_word_set *words)
 {
     uint8_t *const out = pol_port_bool(of->block, of->field->reg);
-    pol_word_memo memo = { .length = 0 };
     for (uint32_t k = 0; k < of->count; k++) {
         const uint32_t from = pol_place_from(&of->places, of->records[k]), to = pol_place_to(&of->places, of->records[k]);
         const char *const bytes = of->places.bytes + from;
         const int32_t code =
-            is_there(of, from, to) && (of->csv || bytes[-1] != '"') ? pol_word_set_find(words, bytes, to - from, &memo) : -1;
+            is_there(of, from, to) && (of->csv || bytes[-1] != '"') ? pol_word_set_find(words, bytes, to - from) : -1;
         if (code >= 0)
             out[of->rows[k]] = (uint8_t)code;
         else
@@ -313,7 +335,7 @@ void pol_intake_column(pol_intake *intake, pol_block *block, uint32_t field, con
 {
     const pol_intake_matter *const matter = &intake->matters[block->code - intake->reader->program->matters];
     column of = { .intake = intake, .block = block, .field = &block->code->fields[field],
-                  .records = group->records, .rows = group->rows, .count = group->count, .csv = intake->window.csv, .known = POL_NONE32, .absent = POL_NONE32 };
+                  .records = group->records, .rows = group->rows, .count = group->count, .csv = intake->window.csv, .known = POL_NONE32, .absent = POL_NONE32, .empty = &matter->absent[field] };
     if (of.count == 0)
         return;
     if (matter->slots[field] == POL_NONE32) {

@@ -9,10 +9,11 @@
 #include "interp/x86.h"
 
 #define COPY_BYTES    32 /* moved at once */
-#define WRITTEN_ROWS  64 /* rows whose digits are found at once */
+#define LONG_BYTES    64 /* the same of texts that are longer more often than not */
+#define WRITTEN_ROWS  64 /* rows whose amounts are made into texts at once */
 #define AMOUNT_BYTES  24 /* written for an amount, at most */
 #define VALUE_BYTES   64 /* for any other value but free texts */
-#define ENVELOPE_BYTES (64 + 3 * COPY_BYTES) /* of the keys, and beyond the ends */
+#define ENVELOPE_BYTES (64 + 3 * LONG_BYTES) /* of the keys, and beyond the ends */
 #define MAX_GROUPS    64 /* of statuses; and advances: bits of a set */
 #define CHECKED_ROWS  512
 
@@ -23,8 +24,8 @@ enum { END, ENVELOPE, IDENTITY, AMOUNT, LAST_AMOUNT, COUNT, ADVANCES, STATUSES, 
 
 static pol_ready ready(pol_arena *arena, pol_str text)
 {
-    static const char nothing[COPY_BYTES] = "";
-    char *const bytes = pol_arena_alloc(arena, text.length + COPY_BYTES);
+    static const char nothing[LONG_BYTES] = "";
+    char *const bytes = pol_arena_alloc(arena, text.length + LONG_BYTES);
     if (bytes == NULL)
         return (pol_ready){ nothing, 0 };
     if (text.length != 0)
@@ -104,7 +105,7 @@ static void add_amount(form_maker *maker, uint32_t reg)
     add_value(maker, AMOUNT, amount_of(maker->matter, reg));
 }
 
-/* Outputs that are amounts have digits too, of use where all of them are small and given. */
+/* Outputs that are amounts have texts too, of use where all of them are small and given. */
 static void add_output(form_maker *maker, const pol_code *code, uint32_t number)
 {
     const pol_output_def *const output = &code->outputs[number];
@@ -240,7 +241,8 @@ static bool make_form(pol_row_layout *layout, pol_row_matter *matter, uint32_t o
         make_json(&maker, matter->code, &matter->code->orders[order]);
     for (size_t i = maker.parts.count; i-- > 0;) {
         pol_row_part *const part = &maker.parts.items[i];
-        const bool joined = part->kind == AMOUNT && part[1].kind == AMOUNT && part[1].before.length == 0;
+        const bool joined = part->kind == AMOUNT && part[1].kind == AMOUNT && part[1].before.length == 0 &&
+                            part[1].number == part->number + 1;
         part->run = joined ? part[1].run + 1 : 1;
     }
     matter->forms[order] = (pol_row_form){ .parts = maker.parts.items, .count = (uint32_t)maker.parts.count };
@@ -319,7 +321,7 @@ static bool init_matter(pol_row_layout *layout, pol_row_matter *matter, const po
         if (!make_form(layout, matter, o, csv))
             return false;
     }
-    matter->room += advances + matter->status_room + 4 * COPY_BYTES;
+    matter->room += advances + matter->status_room + 4 * LONG_BYTES;
     return !pol_arena_failed(arena);
 }
 
@@ -360,10 +362,9 @@ bool pol_row_layout_init(pol_row_layout *layout, pol_arena *arena, const pol_pro
 
 bool pol_row_marks_init(pol_row_marks *marks, pol_arena *arena, const pol_row_matter *matter, uint32_t rows)
 {
-    const size_t cells = (size_t)matter->amount_count * WRITTEN_ROWS;
     marks->sound = POL_NEW_ARRAY(arena, uint8_t, rows);
     marks->statuses = POL_NEW_ARRAY(arena, uint64_t, rows);
-    marks->digits = (pol_digits){ POL_NEW_RAW_ARRAY(arena, uint64_t, cells), POL_NEW_RAW_ARRAY(arena, uint32_t, cells) };
+    marks->texts = POL_NEW_RAW_ARRAY(arena, pol_amount_text, (size_t)matter->amount_count * WRITTEN_ROWS);
     marks->small = POL_NEW_ARRAY(arena, bool, matter->amount_count);
     marks->advanced = POL_NEW_ARRAY(arena, uint64_t, WRITTEN_ROWS);
     marks->words = POL_NEW_ARRAY(arena, pol_row_words, matter->code->output_count);
@@ -429,12 +430,35 @@ void pol_row_marks_find(pol_row_marks *marks, const pol_row_layout *layout, cons
 
 /* ---- writing --------------------------------------------------------------------------------------------------- */
 
+#if defined(__GNUC__)
+typedef char many_bytes __attribute__((vector_size(COPY_BYTES), aligned(1), may_alias));
+#else
+typedef struct many_bytes {
+    char bytes[COPY_BYTES];
+} many_bytes;
+#endif
+
+INLINE void copy_bytes(char *out, const char *bytes)
+{
+    *(many_bytes *)(void *)out = *(const many_bytes *)(const void *)bytes;
+}
+
 /* Copies in steps of 32 bytes, beyond the end. */
 INLINE char *put_ready(char *out, pol_ready text)
 {
-    memcpy(out, text.bytes, COPY_BYTES);
+    copy_bytes(out, text.bytes);
     for (uint32_t at = COPY_BYTES; at < text.length; at += COPY_BYTES)
-        memcpy(out + at, text.bytes + at, COPY_BYTES);
+        copy_bytes(out + at, text.bytes + at);
+    return out + text.length;
+}
+
+/* The same in steps of 64. */
+INLINE char *put_long(char *out, pol_ready text)
+{
+    for (uint32_t at = 0; at == 0 || at < text.length; at += LONG_BYTES) {
+        copy_bytes(out + at, text.bytes + at);
+        copy_bytes(out + at + COPY_BYTES, text.bytes + at + COPY_BYTES);
+    }
     return out + text.length;
 }
 
@@ -456,12 +480,16 @@ typedef struct row_writer {
     const pol_row_names *names;
     uint32_t first; /* row of names[0] */
     size_t room;    /* that the row at hand may need */
+    const char *end; /* of the memory of the text */
 } row_writer;
 
-/* Lets a function that appends to the text write; there is room for the rest of the row afterwards. */
-static char *resume(const row_writer *of)
+/* Goes on behind the text so far, with room for the rest of the row. */
+static char *resume(row_writer *of)
 {
-    return pol_text_reserve(of->out, of->room) ? of->out->bytes + of->out->length : NULL;
+    if (!pol_text_reserve(of->out, of->room))
+        return NULL;
+    of->end = of->out->bytes + of->out->capacity;
+    return of->out->bytes + of->out->length;
 }
 
 /* A text in steps when there is room to read. */
@@ -472,7 +500,7 @@ INLINE char *put_named(char *out, pol_str text, unsigned flags)
 }
 
 /* The text as a value of the format, of any length. */
-static char *put_free_text(const row_writer *of, char *at, pol_str text)
+static char *put_free_text(row_writer *of, char *at, pol_str text)
 {
     of->out->length = (size_t)(at - of->out->bytes);
     if (of->layout->csv)
@@ -483,7 +511,7 @@ static char *put_free_text(const row_writer *of, char *at, pol_str text)
 }
 
 /* As a cell of CSV. */
-INLINE char *put_identity(const row_writer *of, char *at, uint32_t row, unsigned which)
+INLINE char *put_identity(row_writer *of, char *at, uint32_t row, unsigned which)
 {
     const pol_str text = of->names->texts[which][row - of->first];
     const unsigned flags = of->names->flags[row - of->first];
@@ -491,7 +519,7 @@ INLINE char *put_identity(const row_writer *of, char *at, uint32_t row, unsigned
 }
 
 /* As values of JSON, with their keys; those that are not given are left out. */
-INLINE char *put_envelope(const row_writer *of, char *at, uint32_t row)
+INLINE char *put_envelope(row_writer *of, char *at, uint32_t row)
 {
     static const pol_str keys[3] = { { "\"编号\":", sizeof "\"编号\":" - 1 },
                                      { "\"参保人\":", sizeof "\"参保人\":" - 1 },
@@ -522,9 +550,8 @@ INLINE char *put_envelope(const row_writer *of, char *at, uint32_t row)
 INLINE char *put_amount(const row_writer *of, char *at, uint32_t row, uint32_t k, uint32_t number)
 {
     const pol_row_marks *const marks = of->marks;
-    const size_t cell = (size_t)number * WRITTEN_ROWS + k;
     if (marks->small[number])
-        return pol_digits_put(at, marks->digits.yuan[cell], marks->digits.cents[cell]);
+        return pol_amount_text_put(at, &marks->texts[(size_t)number * WRITTEN_ROWS + k]);
     at = pol_swar_put_amount(at, (uint64_t)pol_port_num(of->block, of->matter->amounts[number])[row]);
     *at = behind_amount(of->layout);
     return at;
@@ -533,18 +560,14 @@ INLINE char *put_amount(const row_writer *of, char *at, uint32_t row, uint32_t k
 /* Amounts that follow each other, each with the byte behind it. */
 INLINE char *put_amounts(const row_writer *of, char *at, uint32_t row, uint32_t k, const pol_row_part *part)
 {
-    const pol_row_part *const end = part + part->run;
     if (!of->marks->all_small) {
-        for (; part < end; part++)
-            at = put_amount(of, at, row, k, part->number) + 1;
+        for (uint32_t i = 0; i < part->run; i++)
+            at = put_amount(of, at, row, k, part->number + i) + 1;
         return at;
     }
-    const uint64_t *const yuan = of->marks->digits.yuan + k; /* what is written might be anything, but these stay */
-    const uint32_t *const cents = of->marks->digits.cents + k;
-    for (; part < end; part++) {
-        const size_t cell = (size_t)part->number * WRITTEN_ROWS;
-        at = pol_digits_put(at, yuan[cell], cents[cell]) + 1;
-    }
+    const pol_amount_text *text = of->marks->texts + (size_t)part->number * WRITTEN_ROWS + k;
+    for (const pol_amount_text *const end = text + (size_t)part->run * WRITTEN_ROWS; text < end; text += WRITTEN_ROWS)
+        at = pol_amount_text_put(at, text) + 1;
     return at;
 }
 
@@ -554,7 +577,7 @@ INLINE char *put_advances(const row_writer *of, char *at, uint32_t row, uint32_t
     const bool csv = of->layout->csv;
     for (uint64_t left = of->marks->advanced[k]; left != 0;) {
         const unsigned i = (unsigned)__builtin_ctzll(left);
-        at = put_amount(of, put_ready(at, matter->advances[i]), row, k, matter->advance_amounts[i]);
+        at = put_amount(of, put_long(at, matter->advances[i]), row, k, matter->advance_amounts[i]);
         left &= left - 1;
         if (!csv)
             at = put_bytes(at, POL_STR("\"}"));
@@ -582,7 +605,7 @@ static void make_status_text(const row_writer *of, pol_ready *made, uint64_t set
     if (of->layout->csv)
         pol_csv_quote(&text, 0);
     char *const bytes = made->bytes != NULL ? (char *)(uintptr_t)made->bytes
-                                            : pol_arena_alloc(of->layout->arena, matter->status_room + COPY_BYTES);
+                                            : pol_arena_alloc(of->layout->arena, matter->status_room + LONG_BYTES);
     made->bytes = bytes;
     made->length = 0;
     if (bytes != NULL && text.length != 0) {
@@ -605,11 +628,11 @@ INLINE char *put_statuses(const row_writer *of, char *at, uint32_t row)
             return at;
         of->matter->status_sets[slot] = set;
     }
-    return put_ready(at, *text);
+    return put_long(at, *text);
 }
 
 /* An output whose value has no place among what is ready. */
-static char *put_any_output(const row_writer *of, char *at, uint32_t row, const pol_output_def *output)
+static char *put_any_output(row_writer *of, char *at, uint32_t row, const pol_output_def *output)
 {
     const pol_record record = { .line = 0 }; /* without spellings of its own */
     const pol_result result = { .reader = of->reader, .record = &record, .block = of->block, .row = row };
@@ -627,7 +650,7 @@ static char *put_any_output(const row_writer *of, char *at, uint32_t row, const 
     return at;
 }
 
-INLINE char *put_output(const row_writer *of, char *at, uint32_t row, uint32_t number)
+INLINE char *put_output(row_writer *of, char *at, uint32_t row, uint32_t number)
 {
     const pol_row_words *const words = &of->marks->words[number];
     if (words->count != 0 && (uint32_t)words->codes[row] < words->count)
@@ -635,7 +658,7 @@ INLINE char *put_output(const row_writer *of, char *at, uint32_t row, uint32_t n
     return put_any_output(of, at, row, &of->matter->code->outputs[number]);
 }
 
-INLINE char *put_amount_output(const row_writer *of, char *at, uint32_t row, uint32_t k, uint32_t number)
+INLINE char *put_amount_output(row_writer *of, char *at, uint32_t row, uint32_t k, uint32_t number)
 {
     const uint32_t amount = of->matter->output_amounts[number];
     if (!of->marks->small[amount])
@@ -652,7 +675,7 @@ static char *put_count(char *at, int64_t number)
 }
 
 /* One row; NULL: no memory, the text's arena says so. */
-INLINE char *put_row(const row_writer *of, char *at, const pol_row_form *form, uint32_t row, uint32_t k)
+INLINE char *put_row(row_writer *of, char *at, const pol_row_form *form, uint32_t row, uint32_t k)
 {
     for (const pol_row_part *part = form->parts; at != NULL; part++) {
         at = put_ready(at, part->before);
@@ -717,10 +740,8 @@ static void prepare(const row_writer *of, pol_row_marks *marks, uint32_t row, ui
     marks->until = row + count;
     marks->all_small = true;
     for (uint32_t i = 0; i < of->matter->amount_count; i++) {
-        const size_t from = (size_t)i * WRITTEN_ROWS;
-        const pol_digits digits = { marks->digits.yuan + from, marks->digits.cents + from };
-        marks->small[i] = loops->digits(pol_port_num(of->block, of->matter->amounts[i]) + row, count,
-                                        behind_amount(of->layout), digits);
+        marks->small[i] = loops->texts(pol_port_num(of->block, of->matter->amounts[i]) + row, count,
+                                       behind_amount(of->layout), marks->texts + (size_t)i * WRITTEN_ROWS);
         marks->all_small = marks->all_small && marks->small[i];
     }
     memset(marks->advanced, 0, count * sizeof *marks->advanced);
@@ -732,15 +753,24 @@ static void prepare(const row_writer *of, pol_row_marks *marks, uint32_t row, ui
 INLINE uint32_t put_rows(row_writer *of, uint32_t row, uint32_t count)
 {
     const uint32_t first = row - of->marks->from;
-    for (uint32_t k = 0; k < count; k++) {
-        const pol_row_form *const form = form_of(of, row + k);
-        of->room = room_of(of, row + k);
-        char *at = form == NULL ? NULL : resume(of);
-        if (at == NULL || (at = put_row(of, at, form, row + k, first + k)) == NULL)
-            return k;
-        of->out->length = (size_t)(at - of->out->bytes);
+    uint32_t done = 0;
+    char *at = of->out->bytes + of->out->length, *next;
+    of->end = at;
+    for (; done < count; done++, at = next) {
+        const pol_row_form *const form = form_of(of, row + done);
+        of->room = room_of(of, row + done);
+        if (form != NULL && (size_t)(of->end - at) <= of->room) {
+            of->out->length = (size_t)(at - of->out->bytes);
+            at = resume(of);
+        }
+        if (form == NULL)
+            break;
+        next = at == NULL ? NULL : put_row(of, at, form, row + done, first + done);
+        if (next == NULL) /* memory ran out, the text has perhaps moved */
+            return done;
     }
-    return count;
+    of->out->length = (size_t)(at - of->out->bytes);
+    return done;
 }
 
 /* The same code for processors that move 32 bytes at once. */

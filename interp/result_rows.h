@@ -10,7 +10,7 @@
 #include "interp/result.h"
 #include "interp/row_loops.h"
 
-/* Texts ready for output; 32 bytes from any place of one can be copied. */
+/* Texts ready for output; 64 bytes from any place of one can be copied. */
 typedef struct pol_ready {
     const char *bytes;
     uint32_t length;
@@ -21,7 +21,7 @@ typedef struct pol_row_part {
     pol_ready before;
     uint8_t kind;    /* private */
     uint32_t number; /* of the amount of the matter, the output …; a register */
-    uint32_t run;    /* so many amounts follow each other without constants */
+    uint32_t run;    /* so many amounts, numbered one after the other, follow each other without constants */
 } pol_row_part;
 
 typedef struct pol_row_form {
@@ -73,8 +73,8 @@ typedef struct pol_row_marks {
     uint64_t *statuses; /* bit g: a status of group g holds */
     uint32_t rows;        /* of the block */
     uint32_t from, until; /* the rows that are prepared for writing, of which is known: */
-    pol_digits digits;    /* by amount and row */
-    bool *small;          /* by amount: its digits are of use */
+    pol_amount_text *texts; /* by amount and row */
+    bool *small;          /* by amount: its texts are of use */
     bool all_small;
     uint64_t *advanced;   /* by row: bit i says that advance i is not 0 */
     pol_row_words *words; /* by output */

@@ -8,17 +8,16 @@
 
 #include "interp/swar.h"
 
-/* Amounts nearly ready for output: whole yuan as eight digits 0 … 9, then ".dd" and the byte that comes behind an
- * amount. */
-typedef struct pol_digits {
-    uint64_t *yuan;
-    uint32_t *cents;
-} pol_digits;
+/* An amount ready for output: its text and the byte that comes behind it; the last element is the length of the text
+ * without that byte. */
+typedef struct pol_amount_text {
+    char bytes[16];
+} pol_amount_text;
 
 typedef struct pol_row_loops {
-    /* The digits of fen[0 .. count), `behind` behind them. False, and they are of no use, when one is not from 0 to
+    /* The texts of fen[0 .. count), `behind` behind them. False, and they are of no use, when one is not from 0 to
      * 2^32 - 1. */
-    bool (*digits)(const int64_t *fen, uint32_t count, char behind, pol_digits digits);
+    bool (*texts)(const int64_t *fen, uint32_t count, char behind, pol_amount_text *texts);
     /* Adds a column of amounts to the sums; the top bit of `bad` is set where it is no amount (0 … 10^15). */
     void (*add)(const int64_t *fen, uint32_t count, uint64_t *sums, uint64_t *bad);
     /* The sum of the chosen (1) of at most 4096 amounts; adds to *above how many of them are above 0. */
@@ -37,14 +36,11 @@ const pol_row_loops *pol_row_loops_of(void);
 #define POL_ROW_LOOPS 3
 const pol_row_loops *pol_row_loops_variant(unsigned number);
 
-/* Writes an amount by its digits, and the byte behind it, which is after the end that is returned. May write 16 bytes. */
-static inline char *pol_digits_put(char *out, uint64_t yuan, uint32_t cents)
+/* Writes an amount and the byte behind it, which is after the end that is returned. May write 16 bytes. */
+static inline char *pol_amount_text_put(char *out, const pol_amount_text *text)
 {
-    const unsigned zeros = (unsigned)__builtin_ctzll(yuan | UINT64_C(1) << 56) / 8; /* the last digit is always shown */
-    const uint64_t shown = (yuan >> 8 * zeros) + POL_SWAR_ZEROS;
-    memcpy(out, &shown, sizeof shown);
-    memcpy(out + 8 - zeros, &cents, sizeof cents);
-    return out + 11 - zeros;
+    memcpy(out, text, sizeof *text);
+    return out + (unsigned char)text->bytes[15];
 }
 
 #endif

@@ -28,7 +28,7 @@ static pol_intake *intake_of(pol_runner *runner)
         return NULL;
     }
     if (runner->plain) {
-        runner->intake->amounts = pol_amounts_variant(0);
+        runner->intake->loops = pol_text_loops_variant(0);
         runner->intake->window.scan = pol_csv_scan_variant(0);
     }
     return intake_of(runner);

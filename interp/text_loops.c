@@ -6,22 +6,54 @@
 #include "interp/swar.h"
 #include "interp/x86.h"
 
-static uint32_t amounts_portable(const char *bytes, const uint32_t *from, const uint32_t *to, uint32_t count, int64_t *fen,
-                                 uint32_t *others)
+/* The amounts from..to-1 one by one; how many others there are then. */
+INLINE uint32_t read_amounts(const pol_places *places, uint32_t from, uint32_t to, int64_t *fen, uint32_t *others, uint32_t other)
 {
-    uint32_t other = 0;
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = from; i < to; i++) {
+        const uint32_t end = pol_place_to(places, i);
         others[other] = i;
-        other += !pol_swar_amount(bytes + to[i], to[i] - from[i], &fen[i]);
+        other += !pol_swar_amount(places->bytes + end, end - pol_place_from(places, i), &fen[i]);
     }
     return other;
 }
+
+static uint32_t amounts_portable(const pol_places *places, uint32_t count, int64_t *fen, uint32_t *others)
+{
+    return read_amounts(places, 0, count, fen, others, 0);
+}
+
+INLINE uint32_t read_words(const pol_places *places, uint32_t count, const pol_word_set *words, int32_t absent, int32_t *codes,
+                           uint32_t *others)
+{
+    const pol_places of = *places;
+    const pol_word_set set = *words;
+    const uint32_t *from = of.from, *to = of.to;
+    uint32_t other = 0;
+    for (uint32_t i = 0; i < count; i++, from += of.from_stride, to += of.to_stride) {
+        const uint32_t begin = *from + of.skip, length = *to - begin;
+        const pol_word_key key = pol_word_key_of(of.bytes + begin, length);
+        const pol_word *const word = pol_word_set_likely(&set, &key);
+        const bool empty = length == 0, found = pol_word_has_key(word, &key);
+        codes[i] = empty ? absent : word->code;
+        others[other] = i;
+        other += !(empty ? absent != POL_NO_CODE : found);
+    }
+    return other;
+}
+
+static uint32_t words_portable(const pol_places *places, uint32_t count, const pol_word_set *words, int32_t absent, int32_t *codes,
+                               uint32_t *others)
+{
+    return read_words(places, count, words, absent, codes, others);
+}
+
+static const pol_text_loops k_portable = { amounts_portable, words_portable };
 
 #if FOR_X86
 #define AVX2 __attribute__((target("avx2"))) static inline
 
 /* Eight bytes `before` the end of each of four. */
-AVX2 __m256i load_before(const char *bytes, const uint32_t *to, unsigned before)
+AVX2 __m256i load_before(const char *bytes, const uint32_t to[4], unsigned before)
 {
     return _mm256_set_epi64x((long long)pol_swar_load(bytes + to[3] - before), (long long)pol_swar_load(bytes + to[2] - before),
                              (long long)pol_swar_load(bytes + to[1] - before), (long long)pol_swar_load(bytes + to[0] - before));
@@ -43,11 +75,16 @@ AVX2 __m256i number_of(__m256i values)
 }
 
 /* Four amounts, as pol_swar_amount reads one. Bit i: the form of amount i is another. */
-AVX2 unsigned four_amounts(const char *bytes, const uint32_t *from, const uint32_t *to, int64_t *fen)
+AVX2 unsigned four_amounts(const pol_places *places, uint32_t first, int64_t *fen)
 {
+    const char *const bytes = places->bytes;
+    uint32_t to[4], lengths[4];
+    for (unsigned i = 0; i < 4; i++) {
+        to[i] = pol_place_to(places, first + i);
+        lengths[i] = to[i] - pol_place_from(places, first + i);
+    }
     const __m256i low = load_before(bytes, to, 8), high = load_before(bytes, to, 16);
-    const __m256i length = _mm256_cvtepu32_epi64(_mm_sub_epi32(_mm_loadu_si128((const __m128i *)(const void *)to),
-                                                               _mm_loadu_si128((const __m128i *)(const void *)from)));
+    const __m256i length = _mm256_set_epi64x(lengths[3], lengths[2], lengths[1], lengths[0]);
     const __m256i eight = _mm256_set1_epi64x(8), zero = _mm256_setzero_si256(), first_byte = _mm256_set1_epi64x(0xff);
     const __m256i beyond = _mm256_sub_epi64(length, eight); /* bytes before the last eight; below 0: fewer than eight */
     const __m256i longer = _mm256_cmpgt_epi64(length, _mm256_set1_epi64x(7));
@@ -62,11 +99,11 @@ AVX2 unsigned four_amounts(const char *bytes, const uint32_t *from, const uint32
     const __m256i nine = _mm256_set1_epi8(9);
     const __m256i strange = _mm256_or_si256(_mm256_subs_epu8(tail, nine), _mm256_subs_epu8(head, nine));
     const __m256i point = _mm256_and_si256(_mm256_srli_epi64(low, 40), first_byte);
-    const __m256i first = _mm256_and_si256(
+    const __m256i begin = _mm256_and_si256(
         first_byte, _mm256_or_si256(_mm256_srlv_epi64(low, _mm256_slli_epi64(_mm256_sub_epi64(zero, beyond), 3)),
                                     _mm256_srlv_epi64(high, _mm256_slli_epi64(_mm256_sub_epi64(eight, beyond), 3))));
     const __m256i needless = _mm256_andnot_si256(_mm256_cmpeq_epi64(length, _mm256_set1_epi64x(4)),
-                                                 _mm256_cmpeq_epi64(first, _mm256_set1_epi64x('0')));
+                                                 _mm256_cmpeq_epi64(begin, _mm256_set1_epi64x('0')));
     const __m256i sized = _mm256_or_si256(_mm256_cmpgt_epi64(length, _mm256_set1_epi64x(16)),
                                           _mm256_cmpgt_epi64(_mm256_set1_epi64x(4), length));
     const __m256i fine = _mm256_and_si256(_mm256_cmpeq_epi64(strange, zero), _mm256_cmpeq_epi64(point, _mm256_set1_epi64x('.')));
@@ -75,38 +112,112 @@ AVX2 unsigned four_amounts(const char *bytes, const uint32_t *from, const uint32
     return ~(unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(good)) & 0xf;
 }
 
-__attribute__((target("avx2"))) static uint32_t amounts_avx2(const char *bytes, const uint32_t *from, const uint32_t *to,
-                                                             uint32_t count, int64_t *fen, uint32_t *others)
+__attribute__((target("avx2"))) static uint32_t amounts_avx2(const pol_places *places, uint32_t count, int64_t *fen, uint32_t *others)
 {
     uint32_t other = 0, i = 0;
     for (; i + 4 <= count; i += 4) {
-        for (unsigned bad = four_amounts(bytes, from + i, to + i, fen + i); bad != 0; bad &= bad - 1)
+        for (unsigned bad = four_amounts(places, i, fen + i); bad != 0; bad &= bad - 1)
             others[other++] = i + (unsigned)__builtin_ctz(bad);
     }
-    for (; i < count; i++) {
-        others[other] = i;
-        other += !pol_swar_amount(bytes + to[i], to[i] - from[i], &fen[i]);
+    return read_amounts(places, i, count, fen, others, other);
+}
+
+__attribute__((target("avx2,bmi,bmi2"))) static uint32_t words_bmi2(const pol_places *places, uint32_t count, const pol_word_set *words,
+                                                                    int32_t absent, int32_t *codes, uint32_t *others)
+{
+    return read_words(places, count, words, absent, codes, others);
+}
+
+static const pol_text_loops k_avx2 = { amounts_avx2, words_bmi2 };
+
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx2,bmi,bmi2"))) static inline
+#define EACH(bits) (UINT64_C(0x0001000100010001) * (bits)) /* the same for each of four */
+#define POINT_AT 13 /* of 16 bytes that end with an amount */
+
+/* The 16 bytes before an end. */
+AVX512 __m128i load_before_end(const char *bytes, uint32_t end)
+{
+    return _mm_loadu_si128((const __m128i *)(const void *)(bytes + end - 16));
+}
+
+/* The numbers that 16 bytes write each, ones whose `values` are digits 0 … 9 but for the point. */
+AVX512 __m256i numbers_of_four(__m512i values)
+{
+    const __m128i without_point = _mm_setr_epi8(-128, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15);
+    const __m512i digits = _mm512_shuffle_epi8(values, _mm512_broadcast_i32x4(without_point));
+    const __m512i twos = _mm512_maddubs_epi16(digits, _mm512_set1_epi16(10 | 1 << 8));
+    const __m512i fours = _mm512_madd_epi16(twos, _mm512_set1_epi32(100 | 1 << 16));
+    const __m512i eights = _mm512_madd_epi16(_mm512_packus_epi32(fours, fours), _mm512_set1_epi32(10000 | 1 << 16));
+    const __m512i all = _mm512_add_epi64(_mm512_mul_epu32(eights, _mm512_set1_epi64(100000000)), _mm512_srli_epi64(eights, 32));
+    return _mm512_castsi512_si256(_mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 4, 6, 0, 2, 4, 6), all));
+}
+
+/* Which of the 16 bytes before its end are of an amount of that length. */
+AVX512 uint64_t kept_bytes(uint32_t length)
+{
+    return (uint16_t)(UINT32_C(0xffff) << ((16 - length) & 31));
+}
+
+/* Four amounts; false when one has another form. */
+AVX512 bool four_usual_amounts(const char *bytes, const uint32_t *from, const uint32_t *to, const pol_places *places, int64_t *fen)
+{
+    const size_t stride = places->from_stride, to_stride = places->to_stride;
+    const uint32_t skip = places->skip, end0 = to[0], end1 = to[to_stride], end2 = to[2 * to_stride], end3 = to[3 * to_stride];
+    const uint32_t length0 = end0 - from[0] - skip, length1 = end1 - from[stride] - skip, length2 = end2 - from[2 * stride] - skip,
+                   length3 = end3 - from[3 * stride] - skip;
+    const bool strange = length0 - 4 > 12 || length1 - 4 > 12 || length2 - 4 > 12 || length3 - 4 > 12;
+    const uint64_t kept = kept_bytes(length0) | kept_bytes(length1) << 16 | kept_bytes(length2) << 32 | kept_bytes(length3) << 48;
+    const __m256i low = _mm256_inserti128_si256(_mm256_castsi128_si256(load_before_end(bytes, end0)), load_before_end(bytes, end1), 1);
+    const __m256i high = _mm256_inserti128_si256(_mm256_castsi128_si256(load_before_end(bytes, end2)), load_before_end(bytes, end3), 1);
+    const __m512i values = _mm512_maskz_sub_epi8(kept, _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1), _mm512_set1_epi8('0'));
+    const uint64_t others = _mm512_cmpgt_epu8_mask(values, _mm512_set1_epi8(9));
+    const uint64_t points = _mm512_cmpeq_epi8_mask(values, _mm512_set1_epi8('.' - '0'));
+    const uint64_t begins = kept & ~(kept << 1 & EACH(0xfffe)); /* where nothing but a single digit may be 0 */
+    const uint64_t needless = _mm512_testn_epi8_mask(values, values) & begins & ~EACH(1 << (POINT_AT - 1));
+    if (((others ^ EACH(1 << POINT_AT)) | (points ^ EACH(1 << POINT_AT)) | needless) != 0 || strange)
+        return false;
+    _mm256_storeu_si256((__m256i *)(void *)fen, numbers_of_four(values));
+    return true;
+}
+
+__attribute__((target("avx512f,avx512bw,avx2,bmi,bmi2"))) static uint32_t amounts_avx512(const pol_places *places, uint32_t count,
+                                                                                     int64_t *fen, uint32_t *others)
+{
+    const pol_places of = *places;
+    const uint32_t *from = of.from, *to = of.to;
+    uint32_t other = 0, i = 0;
+    for (; i + 4 <= count; i += 4, from += 4 * of.from_stride, to += 4 * of.to_stride) {
+        if (!four_usual_amounts(of.bytes, from, to, &of, fen + i))
+            other = read_amounts(&of, i, i + 4, fen, others, other);
     }
-    return other;
+    return read_amounts(&of, i, count, fen, others, other);
+}
+
+static const pol_text_loops k_avx512 = { amounts_avx512, words_bmi2 };
+
+static bool has_avx2(void)
+{
+    return CPU_HAS(AVX2, "avx2") && CPU_HAS(BMI1, "bmi") && CPU_HAS(BMI2, "bmi2");
 }
 #endif
 
-pol_amounts_fn *pol_amounts_variant(unsigned number)
+const pol_text_loops *pol_text_loops_variant(unsigned number)
 {
     switch (number) {
-    case 0: return amounts_portable;
+    case 0: return &k_portable;
 #if FOR_X86
-    case 1: return CPU_HAS(AVX2, "avx2") ? amounts_avx2 : NULL;
+    case 1: return has_avx2() ? &k_avx2 : NULL;
+    case 2: return has_avx2() && CPU_HAS(AVX512BW, "avx512bw") ? &k_avx512 : NULL;
 #endif
     default: return NULL;
     }
 }
 
-pol_amounts_fn *pol_amounts(void)
+const pol_text_loops *pol_text_loops_of(void)
 {
-    for (unsigned number = POL_AMOUNTS; number-- > 1;) {
-        if (pol_amounts_variant(number) != NULL)
-            return pol_amounts_variant(number);
+    for (unsigned number = POL_TEXT_LOOPS; number-- > 1;) {
+        if (pol_text_loops_variant(number) != NULL)
+            return pol_text_loops_variant(number);
     }
-    return amounts_portable;
+    return &k_portable;
 }

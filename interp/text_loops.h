@@ -1,19 +1,29 @@
-/* Amounts out of text, many at once, for the instruction set at hand. Before it: window.h, which says where they
- * stand; after it: the columns of a block (intake_column.c). */
+/* Amounts and words out of text, many at once, for the instruction set at hand. Before it: window.h, which says where
+ * they stand; after it: the columns of a block (intake_column.c). */
 #ifndef POL_INTERP_TEXT_LOOPS_H
 #define POL_INTERP_TEXT_LOOPS_H
 
 #include <stdint.h>
 
-/* Reads the amounts bytes[from[i] .. to[i]) that have the usual form (swar.h) into fen[i]. Puts the numbers of all others
- * into `others` and returns how many they are. `others` has room for one more than `count`; 16
- * bytes before every end can be read. */
-typedef uint32_t pol_amounts_fn(const char *bytes, const uint32_t *from, const uint32_t *to, uint32_t count, int64_t *fen,
-                                uint32_t *others);
+#include "interp/window.h"
+#include "interp/word_set.h"
+
+#define POL_NO_CODE POL_CODE_FAILED
+
+/* Loops over the first `count` places. Each puts the numbers of values that it has not read into `others` and returns how
+ * many they are. `others` has room for one more than `count`; 16 bytes before and behind every value can be read. */
+typedef struct pol_text_loops {
+    /* Amounts that have the usual form (swar.h). */
+    uint32_t (*amounts)(const pol_places *places, uint32_t count, int64_t *fen, uint32_t *others);
+    /* Codes of words; `absent`: that of an empty text, POL_NO_CODE: it is not known. */
+    uint32_t (*words)(const pol_places *places, uint32_t count, const pol_word_set *words, int32_t absent, int32_t *codes,
+                      uint32_t *others);
+} pol_text_loops;
+
 /* The fastest for this processor. */
-pol_amounts_fn *pol_amounts(void);
-/* By number, the portable one first; NULL when the processor cannot. */
-#define POL_AMOUNTS 2
-pol_amounts_fn *pol_amounts_variant(unsigned number);
+const pol_text_loops *pol_text_loops_of(void);
+/* By number, the portable ones first; NULL when the processor cannot. */
+#define POL_TEXT_LOOPS 3
+const pol_text_loops *pol_text_loops_variant(unsigned number);
 
 #endif

@@ -21,11 +21,12 @@ static uint64_t ends_of(pol_str text, bool last)
 static uint32_t place(pol_word_set *words, const pol_word *all, uint32_t count)
 {
     uint32_t met = 0;
-    memset(words->slots, 0, ((size_t)words->mask + 1) * sizeof *words->slots);
+    for (uint32_t at = 0; at <= words->mask; at++)
+        words->slots[at] = (pol_word){ .length = POL_NO_WORD, .code = -1 };
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t at = pol_word_set_slot(words, all[i].first, all[i].last, (uint32_t)all[i].text.length);
-        met += words->slots[at].used;
-        while (words->slots[at].used)
+        uint32_t at = pol_word_set_slot(words, all[i].first, all[i].last, all[i].length);
+        met += words->slots[at].length != POL_NO_WORD;
+        while (words->slots[at].length != POL_NO_WORD)
             at = (at + 1) & words->mask;
         words->slots[at] = all[i];
     }
@@ -46,9 +47,9 @@ bool pol_word_set_init(pol_word_set *words, pol_arena *arena, const pol_str *tex
     for (uint32_t i = 0; i < count; i++)
         all[i] = (pol_word){ .first = ends_of(texts[i], false),
                              .last = ends_of(texts[i], true),
-                             .text = texts[i],
-                             .code = (int32_t)codes[i],
-                             .used = true };
+                             .bytes = texts[i].bytes,
+                             .length = (uint32_t)texts[i].length,
+                             .code = (int32_t)codes[i] };
     words->multiplier = UINT64_C(0x9e3779b97f4a7c15);
     uint64_t best = words->multiplier;
     uint32_t least = UINT32_MAX;

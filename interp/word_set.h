@@ -9,10 +9,11 @@
 
 typedef struct pol_word {
     uint64_t first, last; /* its first and its last eight bytes, 0 behind a shorter one */
-    pol_str text;
+    const char *bytes;
+    uint32_t length;      /* POL_NO_WORD: the slot is empty */
     int32_t code;
-    bool used;
 } pol_word;
+#define POL_NO_WORD UINT32_MAX
 
 typedef struct pol_word_set {
     pol_word *slots;
@@ -45,34 +46,41 @@ static inline bool pol_word_is(const char *a, const char *b, uint32_t length)
 #define POL_WORD_INLINE static inline
 #endif
 
-/* The word that was found last: often the next one is the same. Starts with zeros, which is no word. */
-typedef struct pol_word_memo {
+/* What a word of a text is found by. */
+typedef struct pol_word_key {
     uint64_t first, last;
     const char *bytes;
     uint32_t length;
-    int32_t code;
-    uint32_t missed; /* so often it was another: then it is not asked any more */
-} pol_word_memo;
-#define POL_WORD_MISSES 16
+} pol_word_key;
+
+POL_WORD_INLINE pol_word_key pol_word_key_of(const char *bytes, uint32_t length)
+{
+    const uint64_t last = pol_swar_load(bytes + length - 8);
+    return (pol_word_key){ pol_swar_first(pol_swar_load(bytes), length), length > 8 ? last : 0, bytes, length };
+}
+
+POL_WORD_INLINE bool pol_word_has_key(const pol_word *word, const pol_word_key *key)
+{
+    const uint64_t differ = (word->first ^ key->first) | (word->last ^ key->last) | (word->length ^ key->length);
+    return differ == 0 && (key->length <= 16 || pol_word_is(word->bytes, key->bytes, key->length));
+}
+
+/* The word that stands where this one should stand first, which it is nearly always. */
+POL_WORD_INLINE const pol_word *pol_word_set_likely(const pol_word_set *words, const pol_word_key *key)
+{
+    return &words->slots[pol_word_set_slot(words, key->first, key->last, key->length)];
+}
 
 /* The code of the word, or -1. */
-POL_WORD_INLINE int32_t pol_word_set_find(const pol_word_set *words, const char *bytes, uint32_t length, pol_word_memo *memo)
+static inline int32_t pol_word_set_find(const pol_word_set *words, const char *bytes, uint32_t length)
 {
-    const uint64_t first = pol_swar_first(pol_swar_load(bytes), length);
-    const uint64_t last = length <= 8 ? 0 : pol_swar_load(bytes + length - 8);
-    if (memo->missed < POL_WORD_MISSES && memo->first == first && memo->last == last && memo->length == length && length != 0 &&
-        (length <= 16 || pol_word_is(memo->bytes, bytes, length)))
-        return memo->code;
-    for (uint32_t at = pol_word_set_slot(words, first, last, length);; at = (at + 1) & words->mask) {
-        const pol_word *const word = &words->slots[at];
-        if (!word->used)
-            return -1;
-        if (word->first == first && word->last == last && word->text.length == length &&
-            (length <= 16 || pol_word_is(word->text.bytes, bytes, length))) {
-            *memo = (pol_word_memo){ first, last, bytes, length, word->code, memo->missed + 1 };
+    const pol_word_key key = pol_word_key_of(bytes, length);
+    for (const pol_word *word = pol_word_set_likely(words, &key); word->length != POL_NO_WORD;) {
+        if (pol_word_has_key(word, &key))
             return word->code;
-        }
+        word = word == words->slots + words->mask ? words->slots : word + 1;
     }
+    return -1;
 }
 
 #endif

@@ -118,11 +118,12 @@ static void test_amounts_are_read_together_as_one_by_one(void **state)
             memcpy(bytes + from[i], text, length);
             usual[i] = pol_swar_amount(bytes + to[i], length, &wanted[i]);
         }
-        for (unsigned v = 0; v < POL_AMOUNTS; v++) {
-            pol_amounts_fn *const read = pol_amounts_variant(v);
-            if (read == NULL)
+        for (unsigned v = 0; v < POL_TEXT_LOOPS; v++) {
+            const pol_text_loops *const loops = pol_text_loops_variant(v);
+            if (loops == NULL)
                 continue;
-            const uint32_t other = read(bytes, from, to, count, fen, others);
+            const pol_places places = { .bytes = bytes, .from = from, .to = to, .from_stride = 1, .to_stride = 1 };
+            const uint32_t other = loops->amounts(&places, count, fen, others);
             uint32_t next = 0;
             for (uint32_t i = 0; i < count; i++) {
                 const bool left = next < other && others[next] == i;
@@ -138,50 +139,102 @@ static void test_amounts_are_read_together_as_one_by_one(void **state)
 
 /* ---- words ------------------------------------------------------------------------------------------------------ */
 
+#define WORDS  200
+#define PLACES 400
+
+/* Words of all lengths, many with the same ends. */
+static void make_words(char memory[WORDS][64], pol_str *texts, uint32_t *codes, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        char *const bytes = memory[i];
+        memset(bytes, 'a' + (int)(i % 2), 64);
+        const uint32_t length = 1 + i % 45;
+        for (uint32_t b = 0, n = i; n != 0 && b < length; b++, n /= 2)
+            bytes[length / 2 >= b ? length / 2 - b : b] = (char)('A' + n % 2);
+        texts[i] = (pol_str){ bytes, length };
+        codes[i] = i;
+    }
+}
+
+/* A text that is one of the words, nearly one of them, or none; its length. */
+static uint32_t make_text(char text[96], const pol_str *texts, uint32_t count)
+{
+    memset(text, 'a' + (int)(next_number() % 2), 96);
+    if (count == 0 || next_number() % 2 == 0)
+        return (uint32_t)(next_number() % 50);
+    const pol_str word = texts[next_number() % count];
+    memcpy(text + 16, word.bytes, word.length);
+    if (next_number() % 4 == 0)
+        text[16 + next_number() % word.length] ^= 1;
+    return (uint32_t)word.length;
+}
+
+static int32_t code_among(const pol_str *texts, uint32_t count, pol_str text)
+{
+    for (uint32_t w = 0; w < count; w++) {
+        if (pol_str_equal(texts[w], text))
+            return (int32_t)w;
+    }
+    return -1;
+}
+
+/* Every loop over words: what it finds is right, an empty text has its own code, and what it leaves is no word or
+ * stands behind another one in the set. */
+static void check_loops_over_words(const pol_word_set *words, const pol_str *texts, uint32_t count)
+{
+    static char bytes[PLACES][96];
+    uint32_t from[2 * PLACES], others[PLACES + 1], left = 0, found = 0;
+    for (uint32_t i = 0; i < PLACES; i++) {
+        const uint32_t length = make_text(bytes[i], texts, count);
+        from[2 * i] = i * 96 + 13;
+        from[2 * i + 1] = i * 96 + 16 + length;
+    }
+    const pol_places places = { .bytes = bytes[0], .from = from, .to = from + 1, .from_stride = 2, .to_stride = 2, .skip = 3 };
+    for (unsigned v = 0; v < POL_TEXT_LOOPS; v++) {
+        const pol_text_loops *const loops = pol_text_loops_variant(v);
+        const int32_t absent = v % 2 == 0 ? 77777 : POL_NO_CODE;
+        int32_t codes[PLACES];
+        if (loops == NULL)
+            continue;
+        const uint32_t other = loops->words(&places, PLACES, words, absent, codes, others);
+        uint32_t next = 0;
+        for (uint32_t i = 0; i < PLACES; i++) {
+            const uint32_t begin = pol_place_from(&places, i), length = pol_place_to(&places, i) - begin;
+            const int32_t code = code_among(texts, count, (pol_str){ places.bytes + begin, length });
+            const bool is_left = next < other && others[next] == i;
+            next += is_left;
+            left += is_left && code >= 0;
+            found += !is_left;
+            if (length == 0)
+                assert_int_equal(is_left, absent == POL_NO_CODE);
+            else
+                assert_true(is_left || code >= 0);
+            if (!is_left)
+                assert_int_equal(codes[i], length == 0 ? absent : code);
+        }
+        assert_int_equal(next, other);
+    }
+    assert_true(left <= found / 2); /* in the first place stands the right one nearly always */
+}
+
 static void test_words_are_found_and_no_others(void **state)
 {
     (void)state;
+    static char memory[WORDS][64];
     pol_arena arena;
     pol_arena_init(&arena, NULL);
-    for (uint32_t count = 0; count < 200; count += 1 + count / 3) {
-        pol_str texts[200];
-        uint32_t codes[200];
-        char *const memory = malloc((size_t)200 * 64);
-        assert_non_null(memory);
-        for (uint32_t i = 0; i < count; i++) { /* of all lengths, many with the same ends */
-            char *const bytes = memory + (size_t)i * 64;
-            memset(bytes, 'a' + (int)(i % 2), 64);
-            const uint32_t length = 1 + i % 45;
-            for (uint32_t b = 0, n = i; n != 0 && b < length; b++, n /= 2)
-                bytes[length / 2 >= b ? length / 2 - b : b] = (char)('A' + n % 2);
-            texts[i] = (pol_str){ bytes, length };
-            codes[i] = i;
-        }
+    for (uint32_t count = 0; count < WORDS; count += 1 + count / 3) {
+        pol_str texts[WORDS];
+        uint32_t codes[WORDS];
         pol_word_set words;
+        make_words(memory, texts, codes, count);
         assert_true(pol_word_set_init(&words, &arena, texts, codes, count));
-        pol_word_memo memo = { .length = 0 };
-        static char buffers[2000][96]; /* what was found last stays where it is */
         for (int i = 0; i < 2000; i++) {
-            char *const buffer = buffers[i];
-            memset(buffer, 'a' + i % 2, sizeof buffers[i]);
-            uint32_t length = (uint32_t)(next_number() % 50);
-            if (count != 0 && next_number() % 2 == 0) {
-                const pol_str text = texts[next_number() % (i % 3 == 0 ? 1 : count)]; /* one of them more often */
-                length = (uint32_t)text.length;
-                memcpy(buffer + 16, text.bytes, text.length);
-                if (next_number() % 4 == 0)
-                    buffer[16 + next_number() % length] ^= 1;
-            }
-            const pol_str looked_for = { buffer + 16, length };
-            const int32_t found = pol_word_set_find(&words, buffer + 16, length, &memo);
-            bool there = false;
-            for (uint32_t w = 0; w < count; w++)
-                there = there || pol_str_equal(texts[w], looked_for);
-            assert_int_equal(found >= 0, there);
-            if (found >= 0)
-                assert_true(pol_str_equal(texts[found], looked_for));
+            char text[96];
+            const uint32_t length = make_text(text, texts, count);
+            assert_int_equal(pol_word_set_find(&words, text + 16, length), code_among(texts, count, (pol_str){ text + 16, length }));
         }
-        free(memory);
+        check_loops_over_words(&words, texts, count);
     }
     pol_arena_reset(&arena);
 }
@@ -284,9 +337,9 @@ static void test_loops_agree(void **state)
             const pol_row_loops *const loops = pol_row_loops_variant(v);
             if (loops == NULL)
                 continue;
-            uint64_t yuan[ROWS], sums[ROWS] = { 0 }, bad[ROWS] = { 0 }, sets[ROWS] = { 0 }, above = 5, wanted_above = 5;
-            uint32_t cents[ROWS];
-            assert_int_equal(loops->digits(fen, count, ',', (pol_digits){ yuan, cents }), small);
+            uint64_t sums[ROWS] = { 0 }, bad[ROWS] = { 0 }, sets[ROWS] = { 0 }, above = 5, wanted_above = 5;
+            pol_amount_text texts[ROWS];
+            assert_int_equal(loops->texts(fen, count, ',', texts), small);
             loops->add(fen, count, sums, bad);
             loops->mark(chosen, count, 7, sets);
             loops->mark_some(fen, count, 9, sets);
@@ -295,7 +348,7 @@ static void test_loops_agree(void **state)
                 char wanted[64], got[64];
                 if (small) {
                     pol_fen_text(wanted, fen[r]);
-                    char *const end = pol_digits_put(got, yuan[r], cents[r]);
+                    char *const end = pol_amount_text_put(got, &texts[r]);
                     assert_int_equal(*end, ',');
                     *end = '\0';
                     assert_string_equal(got, wanted);
