@@ -81,9 +81,11 @@ static void leave_to_amount(form_maker *maker)
 static void add_value(form_maker *maker, unsigned kind, uint32_t number)
 {
     leave_to_amount(maker);
-    const pol_row_part part = { .before = ready(maker->layout->arena, pol_text_str(&maker->constant)),
-                                .kind = (uint8_t)kind,
-                                .number = number };
+    pol_row_part part = { .before = ready(maker->layout->arena, pol_text_str(&maker->constant)),
+                          .kind = (uint8_t)kind,
+                          .number = number };
+    part.brief = part.before.length <= sizeof part.word;
+    memcpy(&part.word, part.before.bytes, sizeof part.word);
     POL_PUSH(maker->layout->arena, maker->parts, part);
     maker->room += part.before.length + (kind == AMOUNT ? AMOUNT_BYTES : VALUE_BYTES);
     maker->constant.length = 0;
@@ -674,11 +676,19 @@ static char *put_count(char *at, int64_t number)
     return at + pol_decimal_text(at, number, 1, 0, false);
 }
 
+INLINE char *put_constant(char *out, const pol_row_part *part)
+{
+    if (!part->brief)
+        return put_ready(out, part->before);
+    memcpy(out, &part->word, sizeof part->word);
+    return out + part->before.length;
+}
+
 /* One row; NULL: no memory, the text's arena says so. */
 INLINE char *put_row(row_writer *of, char *at, const pol_row_form *form, uint32_t row, uint32_t k)
 {
     for (const pol_row_part *part = form->parts; at != NULL; part++) {
-        at = put_ready(at, part->before);
+        at = put_constant(at, part);
         switch (part->kind) {
         case END: return at;
         case ENVELOPE: at = put_envelope(of, at, row); break;

@@ -20,6 +20,8 @@ typedef struct pol_ready {
 typedef struct pol_row_part {
     pol_ready before;
     uint8_t kind;    /* private */
+    bool brief;      /* the constant has eight bytes at most, which are: */
+    uint64_t word;
     uint32_t number; /* of the amount of the matter, the output …; a register */
     uint32_t run;    /* so many amounts, numbered one after the other, follow each other without constants */
 } pol_row_part;
