@@ -219,6 +219,49 @@ INLINE void scan_rows(look_fn *look, put_fn *put, scan_state *scan)
     }
 }
 
+/* Whether the cell ends, line feeds among them, are those of usual rows one after the other. Sets the rows that are
+ * whole. */
+static bool take_usual_rows(scan_state *scan, uint32_t ends, uint32_t lines)
+{
+    pol_csv_rows *const rows = scan->rows;
+    const uint32_t count = ends / scan->columns;
+    const char *const bytes = scan->bytes;
+    const uint32_t *last = rows->ends + scan->columns - 1; /* of the row */
+    uint32_t begin = rows->starts[0], row = 0;
+    if (count != lines)
+        return false;
+    for (uint32_t left = count; left > 0; left--, last += scan->columns) {
+        const uint32_t end = *last;
+        if (bytes[end] != '\n' || end - begin > scan->max_bytes)
+            return false;
+        if (end < scan->stop && row < scan->max_rows) {
+            rows->stops[row] = end - (bytes[end - 1] == '\r');
+            rows->odd[row] = false;
+            rows->starts[++row] = end + 1;
+        }
+        begin = end + 1;
+    }
+    rows->count = row;
+    return true;
+}
+
+/* What is usual, up to the first quote: all cell ends first, then rows, without asking after each step where they end. */
+INLINE void scan_usual_rows(look_fn *look, put_fn *put, scan_state *scan)
+{
+    const size_t most = (size_t)scan->max_rows * scan->columns;
+    size_t ends = 0, lines = 0;
+    for (size_t at = scan->at; at < scan->stop && ends < most; at += POL_SCAN_WIDTH) {
+        const step_masks masks = look(scan->bytes + at);
+        if (masks.quotes != 0)
+            break;
+        put(scan->rows->ends + ends, masks.ends, (uint32_t)at);
+        ends += BITS(masks.ends);
+        lines += BITS(masks.lines);
+    }
+    if (take_usual_rows(scan, (uint32_t)ends, (uint32_t)lines))
+        scan->at = scan->rows->starts[scan->rows->count];
+}
+
 static scan_state begin(pol_csv_rows *rows, const char *bytes, size_t from, size_t length, uint32_t columns,
                         uint32_t max_rows, size_t max_bytes)
 {
@@ -238,7 +281,8 @@ static scan_state begin(pol_csv_rows *rows, const char *bytes, size_t from, size
                      uint32_t max_rows, size_t max_bytes)                                              \
     {                                                                                                  \
         scan_state scan = begin(rows, bytes, from, length, columns, max_rows, max_bytes);              \
-        scan_rows(look, put, &scan);                                                                        \
+        scan_usual_rows(look, put, &scan);                                                             \
+        scan_rows(look, put, &scan);                                                                   \
     }
 
 VARIANT(scan_portable, look_portable, put_offsets)
