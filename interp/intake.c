@@ -11,6 +11,7 @@
 #include <emmintrin.h>
 #endif
 
+#define SHORT_TEXT 32  /* bytes of what records mostly call themselves */
 #define NEAR_ROWS 128 /* so many are read column by column while their text is near */
 
 /* ---- tables of a program --------------------------------------------------------------------------------- */
@@ -212,6 +213,21 @@ static bool check_identity(pol_intake *intake, const pol_places *places, uint32_
                             : length <= POL_MAX_RECORD_TEXT && is_number((pol_str){ bytes, length });
 }
 
+/* The same for all cells of usual rows. */
+static void check_cells(pol_intake *intake, const pol_places *places, unsigned which)
+{
+    const pol_csv_rows *const rows = &intake->window.rows;
+    const pol_places of = *places;
+    const uint32_t *from = of.from, *to = of.to;
+    for (uint32_t r = 0; r < rows->count; r++, from += of.from_stride, to += of.to_stride) {
+        const uint32_t begin = *from + of.skip, length = *to - begin;
+        if (length <= SHORT_TEXT && is_plain(of.bytes + begin, length))
+            intake->plain[r] |= (uint8_t)(1u << which);
+        else if (!check_identity(intake, places, r, which))
+            rows->odd[r] = true;
+    }
+}
+
 static void check_identities(pol_intake *intake)
 {
     const pol_csv_rows *const rows = &intake->window.rows;
@@ -220,6 +236,10 @@ static void check_identities(pol_intake *intake)
         if (intake->identity_slots[which] == POL_NONE32)
             continue;
         const pol_places places = intake->identities[which];
+        if (intake->window.csv && memchr(rows->odd, true, rows->count) == NULL) {
+            check_cells(intake, &places, which);
+            continue;
+        }
         for (uint32_t r = 0; r < rows->count; r++) {
             if (!rows->odd[r] && !check_identity(intake, &places, r, which))
                 rows->odd[r] = true;
@@ -249,6 +269,28 @@ static bool is_strange(const pol_intake *intake, const pol_intake_matter *matter
     return false;
 }
 
+/* Whether all records of CSV are usual and name the same matter, which is usual itself, without more ado. */
+static bool find_only_matter(pol_intake *intake, const pol_places *places)
+{
+    const pol_csv_rows *const rows = &intake->window.rows;
+    const bool named = intake->matter_slot != POL_NONE32;
+    if (!intake->window.csv || memchr(rows->odd, true, rows->count) != NULL)
+        return false;
+    const uint32_t number = named ? matter_of(intake, places, 0) : intake->reader->default_matter;
+    if (number == POL_NONE32 || !intake->matters[number].usable || intake->matters[number].strange_count != 0)
+        return false;
+    const uint32_t begin = named ? pol_place_from(places, 0) : 0, length = named ? pol_place_to(places, 0) - begin : 0;
+    for (uint32_t r = 1; r < rows->count && named; r++) {
+        const uint32_t from = pol_place_from(places, r);
+        if (pol_place_to(places, r) - from != length || memcmp(places->bytes + begin, places->bytes + from, length) != 0)
+            return false;
+    }
+    for (uint32_t r = 0; r < rows->count; r++)
+        intake->matter[r] = number;
+    intake->only_matter = number;
+    return true;
+}
+
 static void find_matters(pol_intake *intake)
 {
     const pol_csv_rows *const rows = &intake->window.rows;
@@ -260,6 +302,8 @@ static void find_matters(pol_intake *intake)
         if (intake->matters[m].known != intake->window.slots.count)
             map_matter(intake, m);
     }
+    if (find_only_matter(intake, &places))
+        return;
     for (uint32_t r = 0; r < rows->count; r++) {
         intake->matter[r] = POL_NONE32;
         if (rows->odd[r])
@@ -275,10 +319,12 @@ static void find_matters(pol_intake *intake)
 
 bool pol_intake_find(pol_intake *intake, const char *bytes, size_t from, size_t length, uint32_t max_rows)
 {
+    intake->some_bad = false;
     pol_window_find(&intake->window, bytes, from, length, max_rows);
     if (intake->window.rows.count == 0)
         return true;
     memset(intake->bad, 0, intake->window.rows.count);
+    intake->only_matter = POL_NONE32;
     find_envelope(intake);
     check_identities(intake);
     find_matters(intake);
@@ -301,7 +347,7 @@ bool pol_intake_fill(pol_intake *intake, pol_block *block, const pol_intake_grou
         for (uint32_t f = 0; f < block->code->field_count; f++)
             pol_intake_column(intake, block, f, &some);
     }
-    for (uint32_t k = 0; k < group->count; k++) {
+    for (uint32_t k = 0; k < group->count && intake->some_bad; k++) {
         if (intake->bad[group->records[k]])
             pol_intake_clear_row(block, group->rows[k]);
     }
@@ -327,19 +373,24 @@ pol_str pol_intake_name(const pol_intake *intake, uint32_t record, pol_identity 
 
 void pol_intake_names(const pol_intake *intake, const pol_intake_group *group, const pol_row_names *names)
 {
+    const uint32_t *const records = group->records, *const rows = group->rows;
+    uint8_t *const flags = names->flags;
+    const uint8_t *const plain = intake->plain;
     for (uint32_t k = 0; k < group->count; k++)
-        names->flags[group->rows[k]] = intake->plain[group->records[k]] | POL_ROW_ROOMY; /* the window's slack */
+        flags[rows[k]] = plain[records[k]] | POL_ROW_ROOMY; /* the window's slack */
     for (unsigned i = 0; i < POL_IDENTITIES; i++) {
         if (intake->identity_slots[i] == POL_NONE32)
             continue;
         const pol_places places = intake->identities[i];
         pol_str *const texts = names->texts[i];
         for (uint32_t k = 0; k < group->count; k++) {
-            const uint32_t record = group->records[k], row = group->rows[k];
-            const uint32_t from = pol_place_from(&places, record), to = pol_place_to(&places, record);
-            texts[row] = (pol_str){ places.bytes + from, to - from };
-            if (!intake->window.csv && to != 0 && places.bytes[from - 1] == '"')
-                names->flags[row] |= (uint8_t)POL_ROW_QUOTED(i);
+            const uint32_t from = pol_place_from(&places, records[k]), to = pol_place_to(&places, records[k]);
+            texts[rows[k]] = (pol_str){ places.bytes + from, to - from };
+        }
+        for (uint32_t k = 0; k < group->count && !intake->window.csv; k++) {
+            const pol_str text = texts[rows[k]];
+            if (pol_place_to(&places, records[k]) != 0 && text.bytes[-1] == '"')
+                flags[rows[k]] |= (uint8_t)POL_ROW_QUOTED(i);
         }
     }
 }

@@ -43,7 +43,9 @@ typedef struct pol_intake {
     pol_places identities[POL_IDENTITIES];                /* of the window */
     pol_intake_matter *matters;
     uint32_t *matter; /* by record of the window: its matter, POL_NONE32 when the exact reader is to read it */
+    uint32_t only_matter; /* the same of all records; POL_NONE32: they may differ */
     uint8_t *bad;     /* by record: pol_intake_fill has found that it must be read exactly after all */
+    bool some_bad;    /* one of them is */
     uint8_t *plain;   /* bit i: identity i needs no quoting anywhere */
 } pol_intake;
 

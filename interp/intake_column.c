@@ -106,7 +106,7 @@ static bool is_known(const column *of, uint32_t from, uint32_t to)
 /* Leaves the record to the exact reader. */
 static void give_up(const column *of, uint32_t k)
 {
-    of->intake->bad[of->records[k]] = true;
+    of->intake->bad[of->records[k]] = of->intake->some_bad = true;
 }
 
 /* Takes the element over when the value is that of an earlier record. */
@@ -300,12 +300,16 @@ static void read_others(column *of)
     do {                                                                                               \
         type *const values = ports(of->block, of->field->reg);                                         \
         const type first = values[of->rows[0]];                                                        \
-        for (uint32_t k = 1; k < of->count; k++)                                                       \
+        type *const together = values + of->rows[0];                                                   \
+        for (uint32_t k = 1; k < of->count && are; k++)                                                \
+            together[k] = first;                                                                       \
+        for (uint32_t k = 1; k < of->count && !are; k++)                                               \
             values[of->rows[k]] = first;                                                               \
     } while (0)
 
 static void repeat_first(const column *of)
 {
+    const bool are = are_together(of->rows, of->count);
     switch ((pol_class)of->block->code->registers[of->field->reg].class_) {
     case POL_C_NUM: REPEAT(int64_t, pol_port_num); break;
     case POL_C_BOOL: REPEAT(uint8_t, pol_port_bool); break;

@@ -58,25 +58,35 @@ static bool gives_all(const pol_runner *runner, uint32_t number)
     return true;
 }
 
+/* Whether every record of the matter in the window gives the accumulator itself. */
+static bool all_give(const pol_intake *intake, uint32_t matter, const pol_accum_def *accumulator)
+{
+    pol_places places;
+    const bool only = matter == intake->only_matter;
+    const bool some = !accumulator->shared && pol_intake_places(intake, matter, accumulator->field, &places);
+    for (uint32_t r = 0; r < intake->window.rows.count; r++) {
+        if ((only || intake->matter[r] == matter) &&
+            !(some && pol_intake_is_there(intake, pol_place_from(&places, r), pol_place_to(&places, r))))
+            return false;
+    }
+    return true;
+}
+
 /* Whether no record of the window can have to wait for another claim of the round: the waves need not be asked. */
 static bool is_free(pol_runner *runner)
 {
     const pol_intake *const intake = runner->intake;
     const pol_program *const program = runner->edition->program;
-    for (uint32_t r = 0; r < intake->window.rows.count; r++) {
-        if (runner->last_wave != 0 || intake->matter[r] == POL_NONE32)
+    if (runner->last_wave != 0)
+        return false;
+    for (uint32_t r = 0; r < intake->window.rows.count && intake->only_matter == POL_NONE32; r++) {
+        if (intake->matter[r] == POL_NONE32)
             return false;
     }
     for (uint32_t m = 0; m < program->matter_count; m++) {
         for (uint32_t a = 0; a < program->matters[m].accum_count && !pol_round_in_sequence(runner, m); a++) {
-            pol_places places;
-            bool all = !program->matters[m].accums[a].shared &&
-                       pol_intake_places(intake, m, program->matters[m].accums[a].field, &places);
-            for (uint32_t r = 0; r < intake->window.rows.count; r++) {
-                if (intake->matter[r] == m &&
-                    !(all && pol_intake_is_there(intake, pol_place_from(&places, r), pol_place_to(&places, r))))
-                    return false;
-            }
+            if ((intake->only_matter == POL_NONE32 || intake->only_matter == m) && !all_give(intake, m, &program->matters[m].accums[a]))
+                return false;
         }
     }
     return true;
@@ -131,7 +141,7 @@ static reading place_record(pol_runner *runner, stretch **last, uint32_t number,
 /* How many records from `number` on are usual and of one matter. */
 static uint32_t count_alike(const pol_intake *intake, uint32_t number)
 {
-    uint32_t end = number + 1;
+    uint32_t end = intake->only_matter != POL_NONE32 ? intake->window.rows.count : number + 1;
     while (end < intake->window.rows.count && intake->matter[end] == intake->matter[number])
         end++;
     return end - number;
@@ -285,7 +295,7 @@ static bool fill_block(pol_runner *runner, matter_block *block)
         block->originals[group->rows[k]] = pol_intake_text(intake, group->records[k]);
     if (block->block.code->accum_count != 0 && !make_postings(runner, block))
         return false;
-    for (uint32_t k = 0; k < group->count; k++) {
+    for (uint32_t k = 0; k < group->count && intake->some_bad; k++) {
         if (intake->bad[group->records[k]] && !read_again(runner, block, group->rows[k], group->records[k]))
             return false;
     }
