@@ -252,12 +252,6 @@ static uint32_t hash_of(const pol_ledger *ledger, uint32_t account, int32_t peri
     return (uint32_t)(fold(x, k_odd) >> 16);
 }
 
-static uint32_t hash_at(const pol_ledger *ledger, uint32_t number)
-{
-    entry *const at = entry_at(ledger, number);
-    return hash_of(ledger, at->account, at->period, (pol_str){ key_of(at), at->length });
-}
-
 /* ---- the table: a number and a tag for each slot, tags looked at eight at a time ---------------------------- */
 
 #define ONES     UINT64_C(0x0101010101010101)
@@ -328,10 +322,9 @@ static bool grow_slots(pol_ledger *ledger)
     ledger->tags = (uint8_t *)(slots + slot_count);
     ledger->slot_count = slot_count;
     memset(ledger->tags, 0, slot_count + TAGS);
-    for (uint32_t i = 0; i < before.slot_count; i++) {
-        if (before.tags[i] != 0)
-            put_in_slot(ledger, hash_at(ledger, before.slots[i]), before.slots[i]);
-    }
+    pol_ledger_cursor cursor = { 0 };
+    while (pol_ledger_next(ledger, &cursor)) /* as they stand in memory: each is read here */
+        put_in_slot(ledger, hash_of(ledger, cursor.account, cursor.period, cursor.key), cursor.number);
     if (before.slots != NULL)
         pol_reallocate(&ledger->allocator, before.slots, table_bytes(before.slot_count), 0);
     return true;
