@@ -269,6 +269,15 @@ static bool is_strange(const pol_intake *intake, const pol_intake_matter *matter
     return false;
 }
 
+/* Whether the two values are written alike. */
+static inline bool is_same_word(const pol_places *places, uint32_t a, uint32_t b)
+{
+    const uint32_t from = pol_place_from(places, a), other = pol_place_from(places, b);
+    const pol_word_key key = pol_word_key_of(places->bytes + other, pol_place_to(places, b) - other);
+    const pol_word_key wanted = pol_word_key_of(places->bytes + from, pol_place_to(places, a) - from);
+    return pol_word_keys_agree(&wanted, &key);
+}
+
 /* Whether all records of CSV are usual and name the same matter, which is usual itself, without more ado. */
 static bool find_only_matter(pol_intake *intake, const pol_places *places)
 {
@@ -279,10 +288,8 @@ static bool find_only_matter(pol_intake *intake, const pol_places *places)
     const uint32_t number = named ? matter_of(intake, places, 0) : intake->reader->default_matter;
     if (number == POL_NONE32 || !intake->matters[number].usable || intake->matters[number].strange_count != 0)
         return false;
-    const uint32_t begin = named ? pol_place_from(places, 0) : 0, length = named ? pol_place_to(places, 0) - begin : 0;
     for (uint32_t r = 1; r < rows->count && named; r++) {
-        const uint32_t from = pol_place_from(places, r);
-        if (pol_place_to(places, r) - from != length || memcmp(places->bytes + begin, places->bytes + from, length) != 0)
+        if (!is_same_word(places, 0, r))
             return false;
     }
     for (uint32_t r = 0; r < rows->count; r++)

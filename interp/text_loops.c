@@ -33,7 +33,7 @@ INLINE uint32_t read_words(const pol_places *places, uint32_t count, const pol_w
         const uint32_t begin = *from + of.skip, length = *to - begin;
         const pol_word_key key = pol_word_key_of(of.bytes + begin, length);
         const pol_word *const word = pol_word_set_likely(&set, &key);
-        const bool empty = length == 0, found = pol_word_has_key(word, &key);
+        const bool empty = length == 0, found = pol_word_keys_agree(&word->key, &key);
         codes[i] = empty ? absent : word->code;
         others[other] = i;
         other += !(empty ? absent != POL_NO_CODE : found);

@@ -22,11 +22,11 @@ static uint32_t place(pol_word_set *words, const pol_word *all, uint32_t count)
 {
     uint32_t met = 0;
     for (uint32_t at = 0; at <= words->mask; at++)
-        words->slots[at] = (pol_word){ .length = POL_NO_WORD, .code = -1 };
+        words->slots[at] = (pol_word){ .key.length = POL_NO_WORD, .code = -1 };
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t at = pol_word_set_slot(words, all[i].first, all[i].last, all[i].length);
-        met += words->slots[at].length != POL_NO_WORD;
-        while (words->slots[at].length != POL_NO_WORD)
+        uint32_t at = pol_word_set_slot(words, all[i].key.first, all[i].key.last, all[i].key.length);
+        met += words->slots[at].key.length != POL_NO_WORD;
+        while (words->slots[at].key.length != POL_NO_WORD)
             at = (at + 1) & words->mask;
         words->slots[at] = all[i];
     }
@@ -45,10 +45,10 @@ bool pol_word_set_init(pol_word_set *words, pol_arena *arena, const pol_str *tex
     if (words->slots == NULL || all == NULL)
         return false;
     for (uint32_t i = 0; i < count; i++)
-        all[i] = (pol_word){ .first = ends_of(texts[i], false),
-                             .last = ends_of(texts[i], true),
-                             .bytes = texts[i].bytes,
-                             .length = (uint32_t)texts[i].length,
+        all[i] = (pol_word){ .key = { .first = ends_of(texts[i], false),
+                                      .last = ends_of(texts[i], true),
+                                      .bytes = texts[i].bytes,
+                                      .length = (uint32_t)texts[i].length },
                              .code = (int32_t)codes[i] };
     words->multiplier = UINT64_C(0x9e3779b97f4a7c15);
     uint64_t best = words->multiplier;

@@ -7,10 +7,15 @@
 
 #define POL_WORD_SLACK 8 /* bytes that must be readable before and behind a word that is looked for */
 
-typedef struct pol_word {
+/* What a word is compared by. */
+typedef struct pol_word_key {
     uint64_t first, last; /* its first and its last eight bytes, 0 behind a shorter one */
     const char *bytes;
-    uint32_t length;      /* POL_NO_WORD: the slot is empty */
+    uint32_t length;
+} pol_word_key;
+
+typedef struct pol_word {
+    pol_word_key key; /* of length POL_NO_WORD: the slot is empty */
     int32_t code;
 } pol_word;
 #define POL_NO_WORD UINT32_MAX
@@ -46,23 +51,16 @@ static inline bool pol_word_is(const char *a, const char *b, uint32_t length)
 #define POL_WORD_INLINE static inline
 #endif
 
-/* What a word of a text is found by. */
-typedef struct pol_word_key {
-    uint64_t first, last;
-    const char *bytes;
-    uint32_t length;
-} pol_word_key;
-
 POL_WORD_INLINE pol_word_key pol_word_key_of(const char *bytes, uint32_t length)
 {
     const uint64_t last = pol_swar_load(bytes + length - 8);
     return (pol_word_key){ pol_swar_first(pol_swar_load(bytes), length), length > 8 ? last : 0, bytes, length };
 }
 
-POL_WORD_INLINE bool pol_word_has_key(const pol_word *word, const pol_word_key *key)
+POL_WORD_INLINE bool pol_word_keys_agree(const pol_word_key *a, const pol_word_key *b)
 {
-    const uint64_t differ = (word->first ^ key->first) | (word->last ^ key->last) | (word->length ^ key->length);
-    return differ == 0 && (key->length <= 16 || pol_word_is(word->bytes, key->bytes, key->length));
+    const uint64_t differ = (a->first ^ b->first) | (a->last ^ b->last) | (a->length ^ b->length);
+    return differ == 0 && (b->length <= 16 || pol_word_is(a->bytes, b->bytes, b->length));
 }
 
 /* The word that stands where this one should stand first, which it is nearly always. */
@@ -75,8 +73,8 @@ POL_WORD_INLINE const pol_word *pol_word_set_likely(const pol_word_set *words, c
 static inline int32_t pol_word_set_find(const pol_word_set *words, const char *bytes, uint32_t length)
 {
     const pol_word_key key = pol_word_key_of(bytes, length);
-    for (const pol_word *word = pol_word_set_likely(words, &key); word->length != POL_NO_WORD;) {
-        if (pol_word_has_key(word, &key))
+    for (const pol_word *word = pol_word_set_likely(words, &key); word->key.length != POL_NO_WORD;) {
+        if (pol_word_keys_agree(&word->key, &key))
             return word->code;
         word = word == words->slots + words->mask ? words->slots : word + 1;
     }
