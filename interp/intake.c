@@ -11,8 +11,7 @@
 #include <emmintrin.h>
 #endif
 
-#define SHORT_TEXT 32  /* bytes of what records mostly call themselves */
-#define NEAR_ROWS 128 /* so many are read column by column while their text is near */
+#define SHORT_TEXT 32 /* bytes of what records mostly call themselves */
 
 /* ---- tables of a program --------------------------------------------------------------------------------- */
 
@@ -269,13 +268,22 @@ static bool is_strange(const pol_intake *intake, const pol_intake_matter *matter
     return false;
 }
 
-/* Whether the two values are written alike. */
-static inline bool is_same_word(const pol_places *places, uint32_t a, uint32_t b)
+static inline pol_word_key key_at(const pol_places *places, uint32_t record)
 {
-    const uint32_t from = pol_place_from(places, a), other = pol_place_from(places, b);
-    const pol_word_key key = pol_word_key_of(places->bytes + other, pol_place_to(places, b) - other);
-    const pol_word_key wanted = pol_word_key_of(places->bytes + from, pol_place_to(places, a) - from);
-    return pol_word_keys_agree(&wanted, &key);
+    const uint32_t from = pol_place_from(places, record);
+    return pol_word_key_of(places->bytes + from, pol_place_to(places, record) - from);
+}
+
+/* Whether all values are written like the first. */
+static bool are_alike(const pol_places *places, uint32_t count)
+{
+    const pol_word_key first = key_at(places, 0);
+    bool all = true;
+    for (uint32_t r = 1; r < count && all; r++) {
+        const pol_word_key key = key_at(places, r);
+        all = pol_word_keys_agree(&first, &key);
+    }
+    return all;
 }
 
 /* Whether all records of CSV are usual and name the same matter, which is usual itself, without more ado. */
@@ -288,10 +296,8 @@ static bool find_only_matter(pol_intake *intake, const pol_places *places)
     const uint32_t number = named ? matter_of(intake, places, 0) : intake->reader->default_matter;
     if (number == POL_NONE32 || !intake->matters[number].usable || intake->matters[number].strange_count != 0)
         return false;
-    for (uint32_t r = 1; r < rows->count && named; r++) {
-        if (!is_same_word(places, 0, r))
-            return false;
-    }
+    if (named && !are_alike(places, rows->count))
+        return false;
     for (uint32_t r = 0; r < rows->count; r++)
         intake->matter[r] = number;
     intake->only_matter = number;
@@ -348,12 +354,8 @@ bool pol_intake_group_init(pol_intake_group *group, pol_arena *arena)
 
 bool pol_intake_fill(pol_intake *intake, pol_block *block, const pol_intake_group *group)
 {
-    for (uint32_t from = 0; from < group->count; from += NEAR_ROWS) {
-        const uint32_t left = group->count - from;
-        const pol_intake_group some = { group->records + from, group->rows + from, left < NEAR_ROWS ? left : NEAR_ROWS };
-        for (uint32_t f = 0; f < block->code->field_count; f++)
-            pol_intake_column(intake, block, f, &some);
-    }
+    for (uint32_t f = 0; f < block->code->field_count; f++)
+        pol_intake_column(intake, block, f, group);
     for (uint32_t k = 0; k < group->count && intake->some_bad; k++) {
         if (intake->bad[group->records[k]])
             pol_intake_clear_row(block, group->rows[k]);

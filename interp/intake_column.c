@@ -149,21 +149,20 @@ static bool are_together(const uint32_t *numbers, uint32_t count)
     return numbers[count - 1] - numbers[0] == count - 1;
 }
 
-/* The places of the values alone; `room` is for those of records that do not follow each other. */
-static pol_places find_places(const column *of, uint32_t room[2 * POL_WINDOW_ROWS])
+/* The places of the values alone; `room` is for those that do not lie side by side. */
+static pol_spans find_spans(const column *of, uint32_t room[2 * POL_WINDOW_ROWS])
 {
-    pol_places places = of->places;
-    const uint32_t first = of->records[0];
-    if (are_together(of->records, of->count)) {
-        places.from += (size_t)first * places.from_stride;
-        places.to += (size_t)first * places.to_stride;
-        return places;
-    }
+    const pol_places places = of->places;
+    if (are_together(of->records, of->count) && places.to == places.from + 1 && places.to_stride == places.from_stride)
+        return (pol_spans){ .bytes = places.bytes,
+                            .places = places.from + (size_t)of->records[0] * places.from_stride,
+                            .stride = places.from_stride,
+                            .skip = places.skip };
     for (uint32_t k = 0; k < of->count; k++) {
-        room[k] = pol_place_from(&places, of->records[k]);
-        room[POL_WINDOW_ROWS + k] = pol_place_to(&places, of->records[k]);
+        room[2 * k] = pol_place_from(&places, of->records[k]);
+        room[2 * k + 1] = pol_place_to(&places, of->records[k]);
     }
-    return (pol_places){ .bytes = places.bytes, .from = room, .to = room + POL_WINDOW_ROWS, .from_stride = 1, .to_stride = 1 };
+    return (pol_spans){ .bytes = places.bytes, .places = room, .stride = 2 };
 }
 
 static void read_amounts(column *of)
@@ -172,8 +171,8 @@ static void read_amounts(column *of)
     int64_t room[POL_WINDOW_ROWS], *const out = pol_port_num(of->block, of->field->reg);
     const bool together = are_together(of->rows, of->count);
     int64_t *const fen = together ? out + of->rows[0] : room;
-    const pol_places places = find_places(of, places_room);
-    const uint32_t other = of->intake->loops->amounts(&places, of->count, fen, others);
+    const pol_spans spans = find_spans(of, places_room);
+    const uint32_t other = of->intake->loops->amounts(&spans, of->count, fen, others);
     for (uint32_t k = 0; k < of->count && !together; k++)
         out[of->rows[k]] = fen[k];
     for (uint32_t i = 0; i < other; i++)
@@ -264,8 +263,8 @@ static void read_words(column *of, const pol_word_set *words)
             read_word(of, words, k);
         return;
     }
-    const pol_places places = find_places(of, places_room);
-    const uint32_t other = of->intake->loops->words(&places, of->count, words, *of->empty, codes, others);
+    const pol_spans spans = find_spans(of, places_room);
+    const uint32_t other = of->intake->loops->words(&spans, of->count, words, *of->empty, codes, others);
     for (uint32_t k = 0; k < of->count && !together; k++)
         out[of->rows[k]] = codes[k];
     for (uint32_t i = 0; i < other; i++)

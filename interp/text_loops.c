@@ -7,44 +7,52 @@
 #include "interp/x86.h"
 
 /* The amounts from..to-1 one by one; how many others there are then. */
-INLINE uint32_t read_amounts(const pol_places *places, uint32_t from, uint32_t to, int64_t *fen, uint32_t *others, uint32_t other)
+INLINE uint32_t read_amounts(const pol_spans *spans, uint32_t from, uint32_t to, int64_t *fen, uint32_t *others, uint32_t other)
 {
-    for (uint32_t i = from; i < to; i++) {
-        const uint32_t end = pol_place_to(places, i);
+    const uint32_t *at = spans->places + (size_t)from * spans->stride;
+    for (uint32_t i = from; i < to; i++, at += spans->stride) {
         others[other] = i;
-        other += !pol_swar_amount(places->bytes + end, end - pol_place_from(places, i), &fen[i]);
+        other += !pol_swar_amount(spans->bytes + at[1], at[1] - at[0] - spans->skip, &fen[i]);
     }
     return other;
 }
 
-static uint32_t amounts_portable(const pol_places *places, uint32_t count, int64_t *fen, uint32_t *others)
+static uint32_t amounts_portable(const pol_spans *spans, uint32_t count, int64_t *fen, uint32_t *others)
 {
-    return read_amounts(places, 0, count, fen, others, 0);
+    return read_amounts(spans, 0, count, fen, others, 0);
 }
 
-INLINE uint32_t read_words(const pol_places *places, uint32_t count, const pol_word_set *words, int32_t absent, int32_t *codes,
+INLINE bool read_word(const char *bytes, uint32_t length, const pol_word_set *words, int32_t absent, int32_t *code)
+{
+    const pol_word_key key = pol_word_key_of(bytes, length);
+    const pol_word *const word = pol_word_set_likely(words, &key);
+    const bool empty = length == 0, found = pol_word_keys_agree(&word->key, &key);
+    *code = empty ? absent : word->code;
+    return empty ? absent != POL_NO_CODE : found;
+}
+
+INLINE uint32_t read_words(const pol_spans *spans, uint32_t count, const pol_word_set *words, int32_t absent, int32_t *codes,
                            uint32_t *others)
 {
-    const pol_places of = *places;
+    const pol_spans of = *spans;
     const pol_word_set set = *words;
-    const uint32_t *from = of.from, *to = of.to;
     uint32_t other = 0;
-    for (uint32_t i = 0; i < count; i++, from += of.from_stride, to += of.to_stride) {
-        const uint32_t begin = *from + of.skip, length = *to - begin;
-        const pol_word_key key = pol_word_key_of(of.bytes + begin, length);
-        const pol_word *const word = pol_word_set_likely(&set, &key);
-        const bool empty = length == 0, found = pol_word_keys_agree(&word->key, &key);
-        codes[i] = empty ? absent : word->code;
+    bool all = true;
+    const uint32_t *at = of.places;
+    for (uint32_t i = 0; i < count; i++, at += of.stride)
+        all &= read_word(of.bytes + of.skip + at[0], at[1] - at[0] - of.skip, &set, absent, &codes[i]);
+    for (uint32_t i = 0; i < count && !all; i++) { /* once more, to say which */
+        at = of.places + (size_t)i * of.stride;
         others[other] = i;
-        other += !(empty ? absent != POL_NO_CODE : found);
+        other += !read_word(of.bytes + of.skip + at[0], at[1] - at[0] - of.skip, &set, absent, &codes[i]);
     }
     return other;
 }
 
-static uint32_t words_portable(const pol_places *places, uint32_t count, const pol_word_set *words, int32_t absent, int32_t *codes,
+static uint32_t words_portable(const pol_spans *spans, uint32_t count, const pol_word_set *words, int32_t absent, int32_t *codes,
                                uint32_t *others)
 {
-    return read_words(places, count, words, absent, codes, others);
+    return read_words(spans, count, words, absent, codes, others);
 }
 
 static const pol_text_loops k_portable = { amounts_portable, words_portable };
@@ -75,16 +83,12 @@ AVX2 __m256i number_of(__m256i values)
 }
 
 /* Four amounts, as pol_swar_amount reads one. Bit i: the form of amount i is another. */
-AVX2 unsigned four_amounts(const pol_places *places, uint32_t first, int64_t *fen)
+AVX2 unsigned four_amounts(const char *bytes, const uint32_t *at, size_t stride, uint32_t skip, int64_t *fen)
 {
-    const char *const bytes = places->bytes;
-    uint32_t to[4], lengths[4];
-    for (unsigned i = 0; i < 4; i++) {
-        to[i] = pol_place_to(places, first + i);
-        lengths[i] = to[i] - pol_place_from(places, first + i);
-    }
+    const uint32_t to[4] = { at[1], at[stride + 1], at[2 * stride + 1], at[3 * stride + 1] };
     const __m256i low = load_before(bytes, to, 8), high = load_before(bytes, to, 16);
-    const __m256i length = _mm256_set_epi64x(lengths[3], lengths[2], lengths[1], lengths[0]);
+    const __m256i length = _mm256_set_epi64x((uint32_t)(to[3] - at[3 * stride] - skip), (uint32_t)(to[2] - at[2 * stride] - skip),
+                                             (uint32_t)(to[1] - at[stride] - skip), (uint32_t)(to[0] - at[0] - skip));
     const __m256i eight = _mm256_set1_epi64x(8), zero = _mm256_setzero_si256(), first_byte = _mm256_set1_epi64x(0xff);
     const __m256i beyond = _mm256_sub_epi64(length, eight); /* bytes before the last eight; below 0: fewer than eight */
     const __m256i longer = _mm256_cmpgt_epi64(length, _mm256_set1_epi64x(7));
@@ -112,20 +116,22 @@ AVX2 unsigned four_amounts(const pol_places *places, uint32_t first, int64_t *fe
     return ~(unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(good)) & 0xf;
 }
 
-__attribute__((target("avx2"))) static uint32_t amounts_avx2(const pol_places *places, uint32_t count, int64_t *fen, uint32_t *others)
+__attribute__((target("avx2"))) static uint32_t amounts_avx2(const pol_spans *spans, uint32_t count, int64_t *fen, uint32_t *others)
 {
+    const pol_spans of = *spans;
+    const uint32_t *at = of.places;
     uint32_t other = 0, i = 0;
-    for (; i + 4 <= count; i += 4) {
-        for (unsigned bad = four_amounts(places, i, fen + i); bad != 0; bad &= bad - 1)
+    for (; i + 4 <= count; i += 4, at += 4 * of.stride) {
+        for (unsigned bad = four_amounts(of.bytes, at, of.stride, of.skip, fen + i); bad != 0; bad &= bad - 1)
             others[other++] = i + (unsigned)__builtin_ctz(bad);
     }
-    return read_amounts(places, i, count, fen, others, other);
+    return read_amounts(spans, i, count, fen, others, other);
 }
 
-__attribute__((target("avx2,bmi,bmi2"))) static uint32_t words_bmi2(const pol_places *places, uint32_t count, const pol_word_set *words,
+__attribute__((target("avx2,bmi,bmi2"))) static uint32_t words_bmi2(const pol_spans *spans, uint32_t count, const pol_word_set *words,
                                                                     int32_t absent, int32_t *codes, uint32_t *others)
 {
-    return read_words(places, count, words, absent, codes, others);
+    return read_words(spans, count, words, absent, codes, others);
 }
 
 static const pol_text_loops k_avx2 = { amounts_avx2, words_bmi2 };
@@ -159,12 +165,11 @@ AVX512 uint64_t kept_bytes(uint32_t length)
 }
 
 /* Four amounts; false when one has another form. */
-AVX512 bool four_usual_amounts(const char *bytes, const uint32_t *from, const uint32_t *to, const pol_places *places, int64_t *fen)
+AVX512 bool four_usual_amounts(const char *bytes, const uint32_t *at, size_t stride, uint32_t skip, int64_t *fen)
 {
-    const size_t stride = places->from_stride, to_stride = places->to_stride;
-    const uint32_t skip = places->skip, end0 = to[0], end1 = to[to_stride], end2 = to[2 * to_stride], end3 = to[3 * to_stride];
-    const uint32_t length0 = end0 - from[0] - skip, length1 = end1 - from[stride] - skip, length2 = end2 - from[2 * stride] - skip,
-                   length3 = end3 - from[3 * stride] - skip;
+    const uint32_t end0 = at[1], end1 = at[stride + 1], end2 = at[2 * stride + 1], end3 = at[3 * stride + 1];
+    const uint32_t length0 = end0 - at[0] - skip, length1 = end1 - at[stride] - skip, length2 = end2 - at[2 * stride] - skip,
+                   length3 = end3 - at[3 * stride] - skip;
     const bool strange = length0 - 4 > 12 || length1 - 4 > 12 || length2 - 4 > 12 || length3 - 4 > 12;
     const uint64_t kept = kept_bytes(length0) | kept_bytes(length1) << 16 | kept_bytes(length2) << 32 | kept_bytes(length3) << 48;
     const __m256i low = _mm256_inserti128_si256(_mm256_castsi128_si256(load_before_end(bytes, end0)), load_before_end(bytes, end1), 1);
@@ -180,17 +185,17 @@ AVX512 bool four_usual_amounts(const char *bytes, const uint32_t *from, const ui
     return true;
 }
 
-__attribute__((target("avx512f,avx512bw,avx2,bmi,bmi2"))) static uint32_t amounts_avx512(const pol_places *places, uint32_t count,
+__attribute__((target("avx512f,avx512bw,avx2,bmi,bmi2"))) static uint32_t amounts_avx512(const pol_spans *spans, uint32_t count,
                                                                                      int64_t *fen, uint32_t *others)
 {
-    const pol_places of = *places;
-    const uint32_t *from = of.from, *to = of.to;
+    const pol_spans of = *spans;
+    const uint32_t *at = of.places;
     uint32_t other = 0, i = 0;
-    for (; i + 4 <= count; i += 4, from += 4 * of.from_stride, to += 4 * of.to_stride) {
-        if (!four_usual_amounts(of.bytes, from, to, &of, fen + i))
-            other = read_amounts(&of, i, i + 4, fen, others, other);
+    for (; i + 4 <= count; i += 4, at += 4 * of.stride) {
+        if (!four_usual_amounts(of.bytes, at, of.stride, of.skip, fen + i))
+            other = read_amounts(spans, i, i + 4, fen, others, other);
     }
-    return read_amounts(&of, i, count, fen, others, other);
+    return read_amounts(spans, i, count, fen, others, other);
 }
 
 static const pol_text_loops k_avx512 = { amounts_avx512, words_bmi2 };

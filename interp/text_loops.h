@@ -5,18 +5,25 @@
 
 #include <stdint.h>
 
-#include "interp/window.h"
+#include "interp/program.h"
 #include "interp/word_set.h"
 
 #define POL_NO_CODE POL_CODE_FAILED
 
-/* Loops over the first `count` places. Each puts the numbers of values that it has not read into `others` and returns how
+/* Where values stand: value i is bytes[at[0] + skip .. at[1]) with at = places + i * stride. */
+typedef struct pol_spans {
+    const char *bytes;
+    const uint32_t *places;
+    uint32_t stride, skip;
+} pol_spans;
+
+/* Loops over the first `count` spans. Each puts the numbers of values that it has not read into `others` and returns how
  * many they are. `others` has room for one more than `count`; 16 bytes before and behind every value can be read. */
 typedef struct pol_text_loops {
     /* Amounts that have the usual form (swar.h). */
-    uint32_t (*amounts)(const pol_places *places, uint32_t count, int64_t *fen, uint32_t *others);
+    uint32_t (*amounts)(const pol_spans *spans, uint32_t count, int64_t *fen, uint32_t *others);
     /* Codes of words; `absent`: that of an empty text, POL_NO_CODE: it is not known. */
-    uint32_t (*words)(const pol_places *places, uint32_t count, const pol_word_set *words, int32_t absent, int32_t *codes,
+    uint32_t (*words)(const pol_spans *spans, uint32_t count, const pol_word_set *words, int32_t absent, int32_t *codes,
                       uint32_t *others);
 } pol_text_loops;
 

@@ -102,7 +102,7 @@ static void test_amounts_are_read_together_as_one_by_one(void **state)
     static const char alphabet[] = "0123456789...,-+ e/:\"";
     for (int round = 0; round < 4000; round++) {
         char bytes[(COUNT + 2) * BYTES];
-        uint32_t from[COUNT], to[COUNT], others[COUNT + 1];
+        uint32_t places[3 * COUNT], others[COUNT + 1];
         int64_t wanted[COUNT] = { 0 }, fen[COUNT] = { 0 };
         bool usual[COUNT];
         const uint32_t count = (uint32_t)(next_number() % (COUNT + 1));
@@ -113,17 +113,17 @@ static void test_amounts_are_read_together_as_one_by_one(void **state)
             if (next_number() % 8 == 0)
                 text[next_number() % (length + 1)] = alphabet[next_number() % (sizeof alphabet - 1)];
             length = next_number() % 16 == 0 ? (uint32_t)(next_number() % BYTES) : length;
-            from[i] = (i + 1) * BYTES;
-            to[i] = from[i] + length;
-            memcpy(bytes + from[i], text, length);
-            usual[i] = pol_swar_amount(bytes + to[i], length, &wanted[i]);
+            places[3 * i] = (i + 1) * BYTES - 2;
+            places[3 * i + 1] = (i + 1) * BYTES + length;
+            memcpy(bytes + (i + 1) * BYTES, text, length);
+            usual[i] = pol_swar_amount(bytes + places[3 * i + 1], length, &wanted[i]);
         }
         for (unsigned v = 0; v < POL_TEXT_LOOPS; v++) {
             const pol_text_loops *const loops = pol_text_loops_variant(v);
             if (loops == NULL)
                 continue;
-            const pol_places places = { .bytes = bytes, .from = from, .to = to, .from_stride = 1, .to_stride = 1 };
-            const uint32_t other = loops->amounts(&places, count, fen, others);
+            const pol_spans spans = { .bytes = bytes, .places = places, .stride = 3, .skip = 2 };
+            const uint32_t other = loops->amounts(&spans, count, fen, others);
             uint32_t next = 0;
             for (uint32_t i = 0; i < count; i++) {
                 const bool left = next < other && others[next] == i;
@@ -189,18 +189,18 @@ static void check_loops_over_words(const pol_word_set *words, const pol_str *tex
         from[2 * i] = i * 96 + 13;
         from[2 * i + 1] = i * 96 + 16 + length;
     }
-    const pol_places places = { .bytes = bytes[0], .from = from, .to = from + 1, .from_stride = 2, .to_stride = 2, .skip = 3 };
+    const pol_spans spans = { .bytes = bytes[0], .places = from, .stride = 2, .skip = 3 };
     for (unsigned v = 0; v < POL_TEXT_LOOPS; v++) {
         const pol_text_loops *const loops = pol_text_loops_variant(v);
         const int32_t absent = v % 2 == 0 ? 77777 : POL_NO_CODE;
         int32_t codes[PLACES];
         if (loops == NULL)
             continue;
-        const uint32_t other = loops->words(&places, PLACES, words, absent, codes, others);
+        const uint32_t other = loops->words(&spans, PLACES, words, absent, codes, others);
         uint32_t next = 0;
         for (uint32_t i = 0; i < PLACES; i++) {
-            const uint32_t begin = pol_place_from(&places, i), length = pol_place_to(&places, i) - begin;
-            const int32_t code = code_among(texts, count, (pol_str){ places.bytes + begin, length });
+            const uint32_t begin = from[2 * i] + spans.skip, length = from[2 * i + 1] - begin;
+            const int32_t code = code_among(texts, count, (pol_str){ spans.bytes + begin, length });
             const bool is_left = next < other && others[next] == i;
             next += is_left;
             left += is_left && code >= 0;
