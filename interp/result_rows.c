@@ -485,6 +485,15 @@ typedef struct row_writer {
     const char *end; /* of the memory of the text */
 } row_writer;
 
+/* One of its rows. What all rows have in common is known where the code is compiled: csv, and whether all amounts that
+ * are prepared have texts. */
+typedef struct written_row {
+    uint32_t row, k; /* of the block; among those that are prepared */
+    uint32_t name;   /* among the names */
+    unsigned flags;  /* POL_ROW_… */
+    bool csv, small;
+} written_row;
+
 /* Goes on behind the text so far, with room for the rest of the row. */
 static char *resume(row_writer *of)
 {
@@ -513,22 +522,24 @@ static char *put_free_text(row_writer *of, char *at, pol_str text)
 }
 
 /* As a cell of CSV. */
-INLINE char *put_identity(row_writer *of, char *at, uint32_t row, unsigned which)
+INLINE char *put_identity(row_writer *of, char *at, const written_row *row, unsigned which)
 {
-    const pol_str text = of->names->texts[which][row - of->first];
-    const unsigned flags = of->names->flags[row - of->first];
-    return (flags & POL_ROW_PLAIN(which)) != 0 ? put_named(at, text, flags) : put_free_text(of, at, text);
+    const pol_str text = of->names->texts[which][row->name];
+    const unsigned usual = POL_ROW_PLAIN(which) | POL_ROW_ROOMY;
+    if ((row->flags & usual) == usual && text.length != 0)
+        return put_ready(at, (pol_ready){ text.bytes, (uint32_t)text.length });
+    return (row->flags & POL_ROW_PLAIN(which)) != 0 ? put_bytes(at, text) : put_free_text(of, at, text);
 }
 
 /* As values of JSON, with their keys; those that are not given are left out. */
-INLINE char *put_envelope(row_writer *of, char *at, uint32_t row)
+INLINE char *put_envelope(row_writer *of, char *at, const written_row *row)
 {
     static const pol_str keys[3] = { { "\"编号\":", sizeof "\"编号\":" - 1 },
                                      { "\"参保人\":", sizeof "\"参保人\":" - 1 },
                                      { "\"家庭\":", sizeof "\"家庭\":" - 1 } };
-    const unsigned flags = of->names->flags[row - of->first];
+    const unsigned flags = row->flags;
     for (unsigned i = 0; i < 3 && at != NULL; i++) {
-        pol_str text = of->names->texts[i][row - of->first];
+        pol_str text = of->names->texts[i][row->name];
         if (text.length == 0 && (flags & POL_ROW_QUOTED(i)) == 0)
             continue;
         at = put_bytes(at, keys[i]);
@@ -548,38 +559,38 @@ INLINE char *put_envelope(row_writer *of, char *at, uint32_t row)
     return at;
 }
 
-/* An amount of the matter; `k`: the row's number among those that are prepared. */
-INLINE char *put_amount(const row_writer *of, char *at, uint32_t row, uint32_t k, uint32_t number)
+/* An amount of the matter. */
+INLINE char *put_amount(const row_writer *of, char *at, const written_row *row, uint32_t number)
 {
     const pol_row_marks *const marks = of->marks;
-    if (marks->small[number])
-        return pol_amount_text_put(at, &marks->texts[(size_t)number * WRITTEN_ROWS + k]);
-    at = pol_swar_put_amount(at, (uint64_t)pol_port_num(of->block, of->matter->amounts[number])[row]);
+    if (row->small || marks->small[number])
+        return pol_amount_text_put(at, &marks->texts[(size_t)number * WRITTEN_ROWS + row->k]);
+    at = pol_swar_put_amount(at, (uint64_t)pol_port_num(of->block, of->matter->amounts[number])[row->row]);
     *at = behind_amount(of->layout);
     return at;
 }
 
 /* Amounts that follow each other, each with the byte behind it. */
-INLINE char *put_amounts(const row_writer *of, char *at, uint32_t row, uint32_t k, const pol_row_part *part)
+INLINE char *put_amounts(const row_writer *of, char *at, const written_row *row, const pol_row_part *part)
 {
-    if (!of->marks->all_small) {
+    if (!row->small) {
         for (uint32_t i = 0; i < part->run; i++)
-            at = put_amount(of, at, row, k, part->number + i) + 1;
+            at = put_amount(of, at, row, part->number + i) + 1;
         return at;
     }
-    const pol_amount_text *text = of->marks->texts + (size_t)part->number * WRITTEN_ROWS + k;
+    const pol_amount_text *text = of->marks->texts + (size_t)part->number * WRITTEN_ROWS + row->k;
     for (const pol_amount_text *const end = text + (size_t)part->run * WRITTEN_ROWS; text < end; text += WRITTEN_ROWS)
         at = pol_amount_text_put(at, text) + 1;
     return at;
 }
 
-INLINE char *put_advances(const row_writer *of, char *at, uint32_t row, uint32_t k)
+INLINE char *put_advances(const row_writer *of, char *at, const written_row *row)
 {
     const pol_row_matter *const matter = of->matter;
-    const bool csv = of->layout->csv;
-    for (uint64_t left = of->marks->advanced[k]; left != 0;) {
+    const bool csv = row->csv;
+    for (uint64_t left = of->marks->advanced[row->k]; left != 0;) {
         const unsigned i = (unsigned)__builtin_ctzll(left);
-        at = put_amount(of, put_long(at, matter->advances[i]), row, k, matter->advance_amounts[i]);
+        at = put_amount(of, put_long(at, matter->advances[i]), row, matter->advance_amounts[i]);
         left &= left - 1;
         if (!csv)
             at = put_bytes(at, POL_STR("\"}"));
@@ -652,23 +663,24 @@ static char *put_any_output(row_writer *of, char *at, uint32_t row, const pol_ou
     return at;
 }
 
-INLINE char *put_output(row_writer *of, char *at, uint32_t row, uint32_t number)
+INLINE char *put_output(row_writer *of, char *at, const written_row *row, uint32_t number)
 {
     const pol_row_words *const words = &of->marks->words[number];
-    if (words->count != 0 && (uint32_t)words->codes[row] < words->count)
-        return put_ready(at, words->ready[words->codes[row]]);
-    return put_any_output(of, at, row, &of->matter->code->outputs[number]);
+    const uint32_t code = words->count != 0 ? (uint32_t)words->codes[row->row] : 0;
+    if (code < words->count)
+        return put_ready(at, words->ready[code]);
+    return put_any_output(of, at, row->row, &of->matter->code->outputs[number]);
 }
 
-INLINE char *put_amount_output(row_writer *of, char *at, uint32_t row, uint32_t k, uint32_t number)
+INLINE char *put_amount_output(row_writer *of, char *at, const written_row *row, uint32_t number)
 {
     const uint32_t amount = of->matter->output_amounts[number];
-    if (!of->marks->small[amount])
-        return put_any_output(of, at, row, &of->matter->code->outputs[number]);
-    if (of->layout->csv)
-        return put_amount(of, at, row, k, amount);
+    if (!row->small && !of->marks->small[amount])
+        return put_any_output(of, at, row->row, &of->matter->code->outputs[number]);
+    if (row->csv)
+        return put_amount(of, at, row, amount);
     *at++ = '"';
-    return put_amount(of, at, row, k, amount) + 1;
+    return put_amount(of, at, row, amount) + 1;
 }
 
 static char *put_count(char *at, int64_t number)
@@ -685,7 +697,7 @@ INLINE char *put_constant(char *out, const pol_row_part *part)
 }
 
 /* One row; NULL: no memory, the text's arena says so. */
-INLINE char *put_row(row_writer *of, char *at, const pol_row_form *form, uint32_t row, uint32_t k)
+INLINE char *put_row(row_writer *of, char *at, const pol_row_form *form, const written_row *row)
 {
     for (const pol_row_part *part = form->parts; at != NULL; part++) {
         at = put_constant(at, part);
@@ -694,15 +706,15 @@ INLINE char *put_row(row_writer *of, char *at, const pol_row_form *form, uint32_
         case ENVELOPE: at = put_envelope(of, at, row); break;
         case IDENTITY: at = put_identity(of, at, row, part->number); break;
         case AMOUNT:
-            at = put_amounts(of, at, row, k, part);
+            at = put_amounts(of, at, row, part);
             part += part->run - 1;
             break;
-        case LAST_AMOUNT: at = put_amount(of, at, row, k, part->number); break;
-        case COUNT: at = put_count(at, pol_port_num(of->block, part->number)[row]); break;
-        case ADVANCES: at = put_advances(of, at, row, k); break;
-        case STATUSES: at = put_statuses(of, at, row); break;
+        case LAST_AMOUNT: at = put_amount(of, at, row, part->number); break;
+        case COUNT: at = put_count(at, pol_port_num(of->block, part->number)[row->row]); break;
+        case ADVANCES: at = put_advances(of, at, row); break;
+        case STATUSES: at = put_statuses(of, at, row->row); break;
         case OUTPUT: at = put_output(of, at, row, part->number); break;
-        case AMOUNT_OUTPUT: at = put_amount_output(of, at, row, k, part->number); break;
+        case AMOUNT_OUTPUT: at = put_amount_output(of, at, row, part->number); break;
         default: break;
         }
     }
@@ -760,14 +772,17 @@ static void prepare(const row_writer *of, pol_row_marks *marks, uint32_t row, ui
 }
 
 /* Writes up to WRITTEN_ROWS rows that have been prepared; how many. */
-INLINE uint32_t put_rows(row_writer *of, uint32_t row, uint32_t count)
+INLINE uint32_t put_rows_of(row_writer *of, uint32_t row, uint32_t count, bool csv, bool small)
 {
     const uint32_t first = row - of->marks->from;
+    const bool one_form = of->matter->code->order_case == POL_NONE32;
     uint32_t done = 0;
     char *at = of->out->bytes + of->out->length, *next;
     of->end = at;
     for (; done < count; done++, at = next) {
-        const pol_row_form *const form = form_of(of, row + done);
+        const uint32_t name = row + done - of->first;
+        const written_row each = { row + done, first + done, name, of->names->flags[name], csv, small };
+        const pol_row_form *const form = one_form ? of->matter->forms : form_of(of, row + done);
         of->room = room_of(of, row + done);
         if (form != NULL && (size_t)(of->end - at) <= of->room) {
             of->out->length = (size_t)(at - of->out->bytes);
@@ -775,12 +790,19 @@ INLINE uint32_t put_rows(row_writer *of, uint32_t row, uint32_t count)
         }
         if (form == NULL)
             break;
-        next = at == NULL ? NULL : put_row(of, at, form, row + done, first + done);
+        next = at == NULL ? NULL : put_row(of, at, form, &each);
         if (next == NULL) /* memory ran out, the text has perhaps moved */
             return done;
     }
     of->out->length = (size_t)(at - of->out->bytes);
     return done;
+}
+
+INLINE uint32_t put_rows(row_writer *of, uint32_t row, uint32_t count)
+{
+    if (of->layout->csv)
+        return of->marks->all_small ? put_rows_of(of, row, count, true, true) : put_rows_of(of, row, count, true, false);
+    return of->marks->all_small ? put_rows_of(of, row, count, false, true) : put_rows_of(of, row, count, false, false);
 }
 
 /* The same code for processors that move 32 bytes at once. */
