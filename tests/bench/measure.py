@@ -82,7 +82,7 @@ def measure_start(programs, pol, policy, data, one):
     times = [float(line) for line in subprocess.check_output(command[:-1]).split()]
     print(f"\n{'one claim, start to exit':36}{'ms':>12}{'above empty':>14}")
     for (name, _), time in zip(rows, times):
-        print(f"{name:36}{time:12.2f}{time - times[0]:14.2f}")
+        print(f"{name:40}{time:12.2f}{time - times[0]:14.2f}")
 
 
 SLOW = 6  # times a copy of 64-bit numbers
@@ -106,6 +106,8 @@ def main():
 
     memory_of = [f"{programs}/bench_memory", policy, f"{data}/claims.bin"]
     virtual = [f"{programs}/bench_vm", policy, f"{data}/claims.bin", f"{data}/reference.csv"]
+
+    columns = [f"{programs}/bench_columns", policy, jsonl, f"{data}/reference.csv", "5"]
 
     def engine(form, source, block):
         return [f"{programs}/bench_engine", policy, source, form, str(block), "1"]
@@ -135,8 +137,9 @@ def main():
         out.write(source.readline())
 
     # the kernels that this machine can run, the best one last
-    sets = [kernels for kernels in ("wide", "base", "v3", "v4")
+    sets = [kernels for kernels in ("wide", "base", "v3-kernels", "v3", "v4-kernels", "v4")
             if subprocess.run(virtual + ["1024", "1", kernels], capture_output=True).returncode == 0]
+    whole = [kernels for kernels in sets if kernels != "wide" and not kernels.endswith("-kernels")]
     times = {}
 
     def note(name, value):
@@ -150,7 +153,7 @@ def main():
             note(f"resident, VM {kernels}", float(resident))
             note(f"memory, VM {kernels}, block of one", float(single))
             note(f"instructions {kernels}", int(instructions))
-            if kernels == "wide":
+            if kernels not in whole:
                 continue
             stateful, accumulating, one_thread, two_threads = subprocess.check_output(memory_of + ["5", kernels]).split()
             note("accumulation per person, scalar C", float(stateful))
@@ -162,24 +165,29 @@ def main():
             compiling, settling = subprocess.check_output(engine(form, source, 0)).split()
             note("compile", float(compiling))
             note(f"{form}, libpol", float(settling))
+        for what, value in zip(("one claim a call", "blocks", "blocks, every result"),
+                               subprocess.check_output(columns).split()):
+            note(f"columns, libpol, {what}", float(value))
         note("jsonl, libpol, block of one",
              float(subprocess.check_output(engine("jsonl", jsonl, 1)).split()[1]))
 
     median = {name: statistics.median(values) for name, values in times.items()}
-    print(f"\n{'':36}{'ns a claim':>12}{'claims/s':>14}{'ratio':>8}")
+    print(f"\n{'':40}{'ns a claim':>12}{'claims/s':>14}{'ratio':>8}")
     for name, base in (
             ("memory, scalar C", None),
             *((f"{where}, VM {kernels}{one}", "memory, scalar C") for kernels in sets
               for where, one in (("memory", ""), ("resident", ""), ("memory", ", block of one"))),
             ("accumulation per person, scalar C", None),
-            *((f"accumulation per person, VM {kernels}", "accumulation per person, scalar C") for kernels in sets[1:]),
+            *((f"accumulation per person, VM {kernels}", "accumulation per person, scalar C") for kernels in whole),
+            *((f"columns, libpol, {what}", "memory, scalar C")
+              for what in ("one claim a call", "blocks", "blocks, every result")),
             ("jsonl, by hand", None), ("jsonl, pol run", "jsonl, by hand"),
             ("jsonl, libpol", "jsonl, by hand"), ("jsonl, libpol, block of one", "jsonl, by hand"),
             ("csv, by hand", None), ("csv, pol run", "csv, by hand"), ("csv, libpol", "csv, by hand")):
         ratio = f"{median[base] / median[name]:8.2f}" if base else f"{1:8.2f}"
-        print(f"{name:36}{median[name]:12.1f}{1e9 / median[name]:14,.0f}{ratio}")
+        print(f"{name:40}{median[name]:12.1f}{1e9 / median[name]:14,.0f}{ratio}")
     best = sets[-1]
-    threads = ", ".join(f"{median[f'two threads, VM {kernels}']:.2f} ({kernels})" for kernels in sets[1:])
+    threads = ", ".join(f"{median[f'two threads, VM {kernels}']:.2f} ({kernels})" for kernels in whole)
     print(f"\ntwo threads against one from memory, on the clock: {threads}")
     print(f"{median[f'instructions {best}']:.0f} instructions; "
           f"{median[f'resident, VM {best}'] / median[f'instructions {best}']:.2f} ns an instruction and claim; "

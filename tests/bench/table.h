@@ -33,7 +33,8 @@ _Noreturn void stop(const char *why, const char *what);
 pol_program *compile(const char *path);
 binding bind(const pol_program *program);
 table make_table(const binding *b, const claim *claims, size_t count, uint32_t block_rows);
-/* A block with the fields that are the same in all claims. `set`: wide, base, v3 or v4; else the best of the machine. */
+/* A block with the fields that are the same in all claims. `set`: wide, base, v3 or v4, v3-kernels or
+ * v4-kernels without machine code made for the plan; else the best of the machine. */
 pol_block *make_block(pol_arena *arena, const binding *b, uint32_t rows, const char *set);
 double median(double *values, int count);
 
