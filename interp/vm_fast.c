@@ -208,6 +208,8 @@ static const pol_native *code_of(const pol_block *block, uint32_t count)
     pol_fast_block *const fast = block->fast;
     const pol_code_kind kind = kind_for(fast, count);
     pol_plan_code *const made = &fast->plan->made[kind];
+    if (fast->set == POL_SET_BASE)
+        return NULL;
     if (fast->by == POL_RUN_CODE && fast->native[kind] == NULL)
         fast->native[kind] = pol_native_new(block->arena, fast->plan, kind);
     if (fast->by != POL_RUN_BY_NEED)
