@@ -44,7 +44,7 @@ typedef enum pol_status {
 /* Language of messages; numbers, order and machine output are the same in both. */
 typedef enum pol_lang { POL_ZH, POL_EN } pol_lang;
 
-/* Where all memory comes from. `reallocate` gets the old and the new size; new size 0 frees and
+/* Where all memory comes from, but for pages of machine code, which the system alone can lend. `reallocate` gets the old and the new size; new size 0 frees and
  * returns NULL; a failed call returns NULL and leaves the old memory alone. */
 typedef struct pol_allocator {
     void *(*reallocate)(void *user, void *memory, size_t old_bytes, size_t new_bytes);
