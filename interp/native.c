@@ -126,7 +126,7 @@ static void begin_values(pol_generator *g)
         value->is_constant = value->bytes != 8;
         value->constant = plan->constants[i].value;
     }
-    for (uint32_t i = 0; i < g->check_count; i++) {
+    for (uint32_t i = g->first_check; i < g->end_check; i++) {
         const pol_fast_check *const check = &plan->checks[i];
         for (unsigned k = 0; k < check->count && check->op == POL_FAST_CUT8; k++) {
             pol_native_value *const value = &g->values[check->narrow[k]];
@@ -224,7 +224,11 @@ static pol_fast_kernel make_stretch(const maker *m, uint32_t first, uint32_t cou
     g.first_reg = wide ? FIRST_WIDE : FIRST_NARROW;
     g.end_reg = wide ? 32 : 16;
     if (m->native->step_count == 0) /* before anything else */
-        g.check_count = is_cut(m->kind) ? m->plan->cut.check : m->plan->check_count;
+        g.end_check = is_cut(m->kind) ? m->plan->cut.check : m->plan->check_count;
+    else if (m->native->step_count == m->native->behind) { /* what the slice has told */
+        g.first_check = m->plan->cut.check;
+        g.end_check = m->plan->check_count;
+    }
     const void *code = NULL;
     if (write_stretch(&g))
         code = pol_code_memory(m->arena, g.as.code.items, g.as.code.count);
@@ -262,15 +266,15 @@ static bool add_stretch(const maker *m, uint32_t first, uint32_t count)
 
 #define LEAST_STRETCH 3 /* instructions; fewer are as fast as kernels */
 
-/* Instructions of the plan: stretches, and between them what has no code. The first step of all is a stretch, maybe an empty
- * one. False: there is no code for the plan. */
+/* Instructions of the plan: stretches, and between them what has no code. The first step, of all or behind the slice, is a
+ * stretch, maybe an empty one. False: there is no code for the plan. */
 static bool add_steps(const maker *m, uint32_t from, uint32_t to)
 {
     const pol_fast_instr *const instrs = m->plan->instrs;
-    while (from < to || m->native->step_count == 0) {
+    while (from < to || m->native->step_count == m->native->behind) {
         uint32_t end = from;
         while (end < to && pol_native_knows(instrs + end)) end++;
-        if (m->native->step_count != 0 && end - from < LEAST_STRETCH)
+        if (m->native->step_count != m->native->behind && end - from < LEAST_STRETCH)
             add_kernels(m, instrs + from, end - from);
         else if (!add_stretch(m, from, end - from))
             return false;
@@ -286,7 +290,7 @@ const pol_native *pol_native_new(pol_arena *arena, const pol_plan *plan, pol_cod
     if (kernels_for(kind) == NULL || plan->instr_count == 0 || plan->instr_count > MOST_INSTRS)
         return NULL;
     pol_native *const native = POL_NEW(arena, pol_native);
-    if (native == NULL || (native->steps = POL_NEW_ARRAY(arena, pol_native_step, plan->instr_count + 1)) == NULL)
+    if (native == NULL || (native->steps = POL_NEW_ARRAY(arena, pol_native_step, plan->instr_count + 2)) == NULL)
         return NULL;
     native->finds_bad = plan->bad == 0;
     native->late = POL_NEW_ARRAY(arena, uint8_t, plan->code->register_count);

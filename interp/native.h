@@ -20,8 +20,9 @@ typedef struct pol_native {
     pol_native_step *steps;
     uint32_t step_count;
     uint32_t behind; /* the first step behind the slice, where that is left out */
-    /* The first step checks the fields, but for balances that the slice tells, and cuts those that go on in 32 bits; it and others return 0 unless some row may
-     * be outside or, when the bad ones are found by code, bad (rows beyond the last are looked at, too). */
+    /* The first step checks the fields, the first one behind the slice the balances, and cuts those that go on in 32 bits; they
+     * and others return 0 unless some row may be outside or, when the bad ones are found by code, bad (rows beyond the last
+     * are looked at, too). */
     bool finds_bad;
     uint8_t *late; /* by register: the port is yet to be filled after a run. Those that have been asked for are not */
 } pol_native;

@@ -51,7 +51,7 @@ typedef struct pol_generator {
     const pol_plan *plan;
     const pol_fast_instr *instrs; /* of the stretch, from number `first` of the plan on */
     uint32_t first, count;
-    uint32_t check_count;  /* checks of fields that it makes: from the plan's first on */
+    uint32_t first_check, end_check; /* checks of fields that it makes */
     pol_native_op *ops;    /* the same in the order of the code */
     uint32_t at;           /* the one being written */
     uint8_t *needed;       /* by column: its last value is to stand in it afterwards */

@@ -210,7 +210,7 @@ static void check_column(pol_generator *g, const pol_fast_check *check, unsigned
 
 void pol_native_checks(pol_generator *g)
 {
-    for (uint32_t i = 0; i < g->check_count; i++) {
+    for (uint32_t i = g->first_check; i < g->end_check; i++) {
         const pol_fast_check *const check = &g->plan->checks[i];
         for (unsigned k = 0; k < check->count; k++) {
             pol_native_value *const value = &g->values[check->op == POL_FAST_CUT8 ? check->narrow[k] : check->column[k]];

@@ -124,7 +124,8 @@ static void place(columns *c)
             add_constant(c, n->column, n->k[0]);
             continue;
         }
-        n->column = take(c, n->bytes);
+        /* what says of rows that they are bad has a column of its own: code looks at what it holds */
+        n->column = i == p->bad ? new_column(c, n->bytes) : take(c, n->bytes);
         if (n->second != 0) {
             node *const second = pol_node_at(p, n->second);
             second->column = take(c, second->bytes);

@@ -464,19 +464,11 @@ static bool run_steps(pol_block *block, const pol_native *native, uint32_t from,
 static bool run_code(pol_block *block, const pol_native *native, uint32_t count, bool *odd)
 {
     const pol_fast_block *const fast = block->fast;
-    const pol_plan *const plan = fast->plan;
-    const bool cut = fast->in_sequence;
     bool found = false;
-    if (!run_steps(block, native, 0, native->behind, count, &found))
+    if (!run_steps(block, native, 0, native->behind, count, &found) || (fast->in_sequence && !pol_fast_slice_run(block, count)) ||
+        !run_steps(block, native, native->behind, native->step_count, count, &found))
         return false;
-    *odd = found && check_fields(block, 0, cut ? plan->cut.check : plan->check_count, count);
-    if (cut) {
-        if (!pol_fast_slice_run(block, count))
-            return false;
-        *odd |= check_fields(block, plan->cut.check, plan->check_count, count);
-        if (!run_steps(block, native, native->behind, native->step_count, count, &found))
-            return false;
-    }
+    *odd = found && check_fields(block, 0, fast->plan->check_count, count);
     *odd = *odd || ((found || !native->finds_bad) && any_bad(fast, count));
     return true;
 }

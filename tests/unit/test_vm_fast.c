@@ -412,9 +412,14 @@ static void compare_in_sequence(const pol_program *program, const pol_code *code
         assert_true(pol_block_init_fast(&t.fast, &arena, program, code, plan, ROWS));
         assert_true(pol_block_init(&t.wide, &arena, program, code, 1));
         find_good(&t, seed);
-        for (int set = POL_SET_BASE; set <= POL_SET_V4; set++)
-            for (uint32_t count = ROWS; count != 0 && pol_fast_use(&t.fast, (pol_instruction_set)set); count /= 3)
+        for (int way = 0; way <= 2 * POL_SET_V4; way++) { /* kernels and code in turn */
+            const pol_instruction_set set = (pol_instruction_set)((way + 1) / 2);
+            if (way % 2 == 0 ? !pol_fast_use(&t.fast, set) : !pol_fast_use_code(&t.fast, set))
+                continue;
+            g_by_code += way % 2 != 0;
+            for (uint32_t count = ROWS; count != 0; count /= 3)
                 settle_in_sequence(&t, count, seed += 1000, what);
+        }
     }
     pol_arena_reset(&arena);
 }
@@ -422,7 +427,7 @@ static void compare_in_sequence(const pol_program *program, const pol_code *code
 static void test_random_programs_in_sequence(void **state)
 {
     (void)state;
-    g_programs = g_cut = g_rows = g_again = g_clean = 0;
+    g_by_code = g_programs = g_cut = g_rows = g_again = g_clean = 0;
     for (uint64_t seed = 1; seed <= 1500; seed++) {
         char what[32];
         pol_program *program = rp_program(&g_as, seed, 1 + (uint32_t)(seed % 9));
@@ -447,12 +452,12 @@ static void test_policies_in_sequence(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof k_paths / sizeof *k_paths; i++) {
         pol_program *const program = compile(k_paths[i]);
-        g_programs = g_cut = g_rows = g_again = g_clean = 0;
+        g_by_code = g_programs = g_cut = g_rows = g_again = g_clean = 0;
         for (uint32_t m = 0; m < program->matter_count; m++)
             for (uint64_t seed = 0; seed < 40 && program->matters[m].accum_count != 0; seed++)
                 compare_in_sequence(program, &program->matters[m], seed * 104729, seed % 4 == 3, k_paths[i]);
         print_message("%s: %u of %u cut, %u rows, %u runs again, %u blocks at once\n", k_paths[i], g_cut, g_programs, g_rows, g_again, g_clean);
-        assert_true(g_cut == g_programs && g_again != 0);
+        assert_true(g_cut == g_programs && g_again != 0 && (g_by_code != 0 || pol_fast_best() == POL_SET_BASE));
         pol_program_free(program);
     }
 }
@@ -473,7 +478,7 @@ static void test_direct(void **state)
             const int length = snprintf(text, sizeof text, "政策 \"direct-2024\" \"逐笔\" 施行 自 2024-01-01 起 业务 住院 按 出院日期 "
                                         "输入 出院日期 : 日期 费用 : 金额 参保 : 是否 %s", k_rules[i]);
             pol_program *const program = compile_text("direct.pol", text, (size_t)length);
-            g_programs = g_cut = g_rows = g_again = g_clean = g_direct = 0;
+            g_by_code = g_programs = g_cut = g_rows = g_again = g_clean = g_direct = 0;
             for (uint64_t seed = 0; seed < 10; seed++)
                 compare_in_sequence(program, program->matters, seed * 104729, careful != 0, k_rules[i]);
             assert_true(g_cut == g_programs && g_direct != 0 && g_again != 0);
