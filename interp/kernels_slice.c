@@ -42,23 +42,17 @@ INLINE num find_balance(const place *at, uint32_t row)
             *at->cells[row] = after[row] = (T)find_balance(at, row) + (c[row] & -(T)b[row]);       \
     }
 
-/* What the cap leaves over the balance; what is paid of an amount up to it; their sum. Nothing but the last steps waits
- * for the row before: what is paid without the cap is no less than 0 where it is nothing. */
-#define RUN_CAP(NAME, T, condition)                                                                \
+/* What the cap leaves over the balance, what is paid up to it, their sum. */
+#define RUN_CAP(NAME, T)                                                                           \
     static void run_##NAME(const place *at, uint32_t count)                                        \
     {                                                                                              \
-        T *const left = OUT(T, 0, 0), *const paid = OUT(T, 1, 0), *const rest = OUT(T, 1, 1);      \
-        T *const after = OUT(T, 2, 0);                                                             \
-        const T *const due = IN(T, 1, 0), *const most = IN(T, 1, 1), cap = (T)at->instrs[0].k[0];  \
-        const byte *const y = IN(byte, 1, 3);                                                      \
-        (void)y;                                                                                   \
+        T *const left = OUT(T, 0, 0), *const paid = OUT(T, 1, 0), *const after = OUT(T, 2, 0);     \
+        const T *const due = IN(T, 1, 1), cap = (T)at->instrs[0].k[0];                             \
         for (uint32_t row = 0; row < count; row++) {                                               \
-            const T amount = POSITIVE(due[row]), bound = SMALLER(amount, most[row]) & (condition); \
-            const T balance = (T)find_balance(at, row);                                            \
-            const T room = cap > balance ? cap - balance : 0, pays = SMALLER(room, bound);         \
+            const T balance = (T)find_balance(at, row), room = cap > balance ? cap - balance : 0;  \
+            const T pays = SMALLER(room, due[row]);                                                \
             left[row] = room;                                                                      \
             paid[row] = pays;                                                                      \
-            rest[row] = most[row] - pays;                                                          \
             *at->cells[row] = after[row] = balance + pays;                                         \
         }                                                                                          \
     }
@@ -67,10 +61,8 @@ RUN_ADD(add, num)
 RUN_ADD(add_32, code)
 RUN_ADDIF(addif, num)
 RUN_ADDIF(addif_32, code)
-RUN_CAP(cap, num, -1)
-RUN_CAP(cap_32, code, -1)
-RUN_CAP(cap_if, num, -(num)y[row])
-RUN_CAP(cap_if_32, code, -(code)y[row])
+RUN_CAP(cap, num)
+RUN_CAP(cap_32, code)
 
 /* ---- which loop ------------------------------------------------------------------------------------------- */
 
@@ -84,10 +76,8 @@ static const struct {
     { { POL_FAST_ADD32 }, 1, true, run_add_32 },
     { { POL_FAST_ADDIF }, 1, false, run_addif },
     { { POL_FAST_ADDIF32 }, 1, true, run_addif_32 },
-    { { POL_FAST_KOVER, POL_FAST_TAILC, POL_FAST_ADD }, 3, false, run_cap },
-    { { POL_FAST_KOVER32, POL_FAST_TAILC32, POL_FAST_ADD32 }, 3, true, run_cap_32 },
-    { { POL_FAST_KOVER, POL_FAST_TAILCY, POL_FAST_ADD }, 3, false, run_cap_if },
-    { { POL_FAST_KOVER32, POL_FAST_TAILCY32, POL_FAST_ADD32 }, 3, true, run_cap_if_32 },
+    { { POL_FAST_KOVER, POL_FAST_MIN, POL_FAST_ADD }, 3, false, run_cap },
+    { { POL_FAST_KOVER32, POL_FAST_MIN32, POL_FAST_ADD32 }, 3, true, run_cap_32 },
 };
 
 /* Whether the instructions read each other and the balance as the loop does; which operand of the last is another. */
@@ -99,9 +89,8 @@ static bool reads_alike(const pol_fast_instr *instrs, uint8_t count, uint16_t ba
     if (last->operand[1 - *other] != balance || (!is_sum && *other == 0))
         return false;
     return count == 1 ? last->operand[1] != last->operand[0] && last->operand[2] != balance
-                      : instrs[0].operand[0] == balance && instrs[1].operand[2] == instrs[0].result[0] &&
-                            instrs[1].operand[0] != instrs[0].result[0] && instrs[1].operand[1] != instrs[0].result[0] &&
-                            last->operand[*other] == instrs[1].result[0];
+                      : instrs[0].operand[0] == balance && instrs[1].operand[0] == instrs[0].result[0] &&
+                            instrs[1].operand[1] != instrs[0].result[0] && last->operand[*other] == instrs[1].result[0];
 }
 
 /* The number of the loop for this slice; the number of loops when there is none. */

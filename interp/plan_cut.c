@@ -2,6 +2,8 @@
  * and the rest. Nodes are put into that order before they get their columns. */
 #include "interp/plan_internal.h"
 
+#include <string.h>
+
 static bool is_computed(const node *n)
 {
     return n->op < POL_BLOCK_END;
@@ -38,22 +40,103 @@ static void find_leading(const pol_planner *p, const node_id *results, bool *lea
             leads[p->nodes.items[i].from[k]] = true;
 }
 
-/* Puts each node into its part. False: some operation of the slice makes schedules. */
-static bool find_parts(pol_planner *p, const node_id *results, bool *depends, bool *leads)
+/* Puts each node into its part, and says which depend on balances. False: memory ran out, or some operation of the slice
+ * makes schedules. */
+static bool find_parts(pol_planner *p, const node_id *results, bool **depends)
 {
-    find_dependent(p, depends);
+    bool *const leads = POL_NEW_ARRAY(p->arena, bool, p->nodes.count);
+    *depends = POL_NEW_ARRAY(p->arena, bool, p->nodes.count);
+    if (*depends == NULL || leads == NULL)
+        return false;
+    find_dependent(p, *depends);
     find_leading(p, results, leads);
     for (uint32_t i = 1; i < p->nodes.count; i++) {
         node *const n = pol_node_at(p, i);
         if (n->op == NODE_SECOND)
             n->part = pol_node_at(p, n->from[0])->part;
         else
-            n->part = !is_computed(n) || !depends[i] ? PART_BEFORE : leads[i] ? PART_SLICE : PART_AFTER;
+            n->part = !is_computed(n) || !(*depends)[i] ? PART_BEFORE : leads[i] ? PART_SLICE : PART_AFTER;
         if (n->live && n->part == PART_SLICE && (n->op == POL_BLOCK_SCHEDULE || n->op == POL_BLOCK_TNUM))
             return false;
     }
     return true;
 }
+
+/* ---- payments up to what a balance leaves ----------------------------------------------------------------- */
+
+/* The same payment without a cap; 0: it is none that has one. */
+static uint16_t without_cap(unsigned op)
+{
+    switch (op) {
+    case POL_FAST_TAILC: return POL_FAST_TAIL;
+    case POL_FAST_TAILCY: return POL_FAST_TAILY;
+    case POL_FAST_TAILC32: return POL_FAST_TAIL32;
+    case POL_FAST_TAILCY32: return POL_FAST_TAILY32;
+    case POL_FAST_TAILRC: return POL_FAST_TAILR;
+    case POL_FAST_TAILRCY: return POL_FAST_TAILRY;
+    default: return 0;
+    }
+}
+
+/* Whether the number is 0 or more, whatever it is made of. */
+static bool is_never_below_0(const pol_planner *p, node_id id)
+{
+    const node *const n = &p->nodes.items[id];
+    switch (n->op) {
+    case POL_FAST_OVER:
+    case POL_FAST_OVER32:
+    case POL_FAST_OVERK:
+    case POL_FAST_OVERK32:
+    case POL_FAST_KOVER:
+    case POL_FAST_KOVER32: return true;
+    case POL_FAST_MIN:
+    case POL_FAST_MIN32: return is_never_below_0(p, n->from[0]) && is_never_below_0(p, n->from[1]);
+    default: return false;
+    }
+}
+
+/* Of a payment of the slice only the cap comes from a balance: what would be paid without a cap is found before, the
+ * lesser of both in the slice, and what remains wherever it is read. The payment without a cap is 0 where its condition
+ * does not hold, and so must be the lesser one. */
+static void split_payment(pol_planner *p, node_id id)
+{
+    const node before = *pol_node_at(p, id);
+    const node_id rest = before.second;
+    node uncapped = { .op = without_cap(before.op), .bytes = before.bytes, .from = { before.from[0], before.from[1] },
+                      .low = before.low, .high = before.high, .live = true };
+    uncapped.from[3] = before.from[3];
+    memcpy(uncapped.k, before.k, sizeof uncapped.k);
+    memcpy(uncapped.x, before.x, sizeof uncapped.x);
+    const node_id made = pol_new_node(p, &uncapped);
+    pol_second(p, made, before.bytes);
+    pol_node_at(p, made)->live = true;
+    node *const lesser = pol_node_at(p, id), *const remains = pol_node_at(p, rest);
+    lesser->op = before.bytes == 4 ? POL_FAST_MIN32 : POL_FAST_MIN;
+    lesser->second = lesser->from[3] = 0;
+    lesser->from[0] = before.from[2];
+    lesser->from[1] = made;
+    lesser->from[2] = 0;
+    memset(lesser->k, 0, sizeof lesser->k);
+    memset(lesser->x, 0, sizeof lesser->x);
+    remains->op = before.bytes == 4 ? POL_FAST_SUB32 : POL_FAST_SUB;
+    remains->from[0] = before.from[1];
+    remains->from[1] = id;
+}
+
+/* False: memory ran out. */
+static bool split_payments(pol_planner *p, const bool *depends)
+{
+    const uint32_t count = (uint32_t)p->nodes.count;
+    for (uint32_t i = 1; i < count && !pol_arena_failed(p->arena); i++) {
+        const node *const n = pol_node_at(p, i);
+        if (n->live && n->part == PART_SLICE && without_cap(n->op) != 0 && n->second != 0 && !depends[n->from[0]] &&
+            !depends[n->from[1]] && !depends[n->from[3]] && (n->from[3] == 0 || is_never_below_0(p, n->from[2])))
+            split_payment(p, i);
+    }
+    return !pol_arena_failed(p->arena);
+}
+
+/* ---- the order of the parts ---------------------------------------------------------------------------------- */
 
 /* Puts the nodes into the order of their parts. */
 static bool sort_nodes(pol_planner *p, node_id *results)
@@ -90,11 +173,11 @@ static bool sort_nodes(pol_planner *p, node_id *results)
 
 void pol_plan_cut_nodes(pol_planner *p, node_id *results)
 {
-    bool *const depends = POL_NEW_ARRAY(p->arena, bool, p->nodes.count);
-    bool *const leads = POL_NEW_ARRAY(p->arena, bool, p->nodes.count);
-    if (depends == NULL || leads == NULL || !all_count(p->code))
+    bool *depends;
+    if (!all_count(p->code) || !find_parts(p, results, &depends))
         return;
-    p->is_cut = find_parts(p, results, depends, leads) && sort_nodes(p, results);
+    p->is_cut = split_payments(p, depends) && find_parts(p, results, &depends) && sort_nodes(p, results);
+    p->refused = p->refused || !p->is_cut; /* memory ran out: the order is lost */
 }
 
 bool pol_plan_is_balance(const pol_code *code, uint32_t reg)

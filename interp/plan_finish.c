@@ -248,7 +248,11 @@ pol_plan *pol_plan_finish(pol_planner *p, node_id *results)
     static const uint8_t k_bytes[POL_CLASS_COUNT] = { 8, 1, 4, 4, 8, 4 };
     pol_plan *const plan = POL_NEW(p->arena, pol_plan);
     columns c = { .p = p, .plan = plan };
-    if (plan == NULL || !get_memory(&c))
+    if (plan == NULL)
+        return NULL;
+    pol_mark_live(p, results);
+    pol_plan_cut_nodes(p, results);
+    if (!get_memory(&c))
         return NULL;
     plan->code = p->code;
     plan->bound = p->bound;
@@ -257,8 +261,6 @@ pol_plan *pol_plan_finish(pol_planner *p, node_id *results)
         const uint32_t reg = p->code->fields[i].reg;
         plan->port[reg] = new_column(&c, k_bytes[p->code->registers[reg].class_]);
     }
-    pol_mark_live(p, results);
-    pol_plan_cut_nodes(p, results);
     find_last(p, results);
     keep_for_slice(p);
     place(&c);
