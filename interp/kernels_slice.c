@@ -110,15 +110,6 @@ static size_t find_loop(const pol_plan *plan, unsigned *other)
     return loops;
 }
 
-/* Whether all rows begin with what their cells hold. */
-static bool all_have_cells(const pol_fast_balance *balance, uint32_t count)
-{
-    bool all = balance->given == NULL;
-    for (uint32_t row = 0; row < count; row++)
-        all &= balance->cells[row] != NULL;
-    return all;
-}
-
 bool pol_fast_slice_direct(const pol_block *block, uint32_t count)
 {
     const pol_fast_block *const fast = block->fast;
@@ -126,7 +117,7 @@ bool pol_fast_slice_direct(const pol_block *block, uint32_t count)
     const pol_plan_balance *const balance = plan->cut.balances;
     place at = { .columns = fast->columns, .instrs = plan->instrs + plan->cut.slice };
     const size_t loop = find_loop(plan, &at.other);
-    if (loop == sizeof k_loops / sizeof *k_loops || !all_have_cells(fast->slice->balances, count))
+    if (loop == sizeof k_loops / sizeof *k_loops || !fast->slice->balances->all)
         return false;
     at.cells = fast->slice->balances->cells;
     at.field = fast->columns[balance->before];

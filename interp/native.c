@@ -147,6 +147,8 @@ static void find_needed(pol_generator *g)
         g->needed[plan->results[i].from] |= !filled;
     }
     g->needed[plan->bad] = 1;
+    for (uint32_t a = 0; plan->cut.balances != NULL && a < plan->code->accum_count; a++)
+        g->needed[plan->cut.balances[a].after] = 1; /* it goes to the next claim from there */
     for (uint32_t i = 0; i < plan->instr_count; i++)
         for (unsigned k = 0; k < POL_FAST_OPERANDS && (i < g->first || i >= g->first + g->count); k++)
             g->needed[plan->instrs[i].operand[k]] = 1;

@@ -63,14 +63,15 @@ static void find_cells(const pol_runner *runner, const matter_block *block, cons
     const pol_posting *posting = block->postings + a;
     int64_t **const cells = matter->cells + (size_t)a * block->capacity;
     uint8_t *const given = matter->given + (size_t)a * block->capacity;
-    bool some = false;
+    bool some = false, all = true;
     for (uint32_t row = 0; row < block->rows; row++, posting += block->block.code->accum_count) {
         const bool has = posting->key.bytes != NULL && is_claim(block, row);
         cells[row] = has ? &pol_ledger_at(runner->ledger, posting->entry)->value : NULL;
         given[row] = posting->given;
         some |= posting->given;
+        all &= has;
     }
-    matter->balances[a] = (pol_fast_balance){ .cells = cells, .given = some ? given : NULL };
+    matter->balances[a] = (pol_fast_balance){ .cells = cells, .given = some ? given : NULL, .all = all && !some };
 }
 
 /* Which claims leave new balances: as judge_block will find. */

@@ -16,6 +16,7 @@ typedef struct pol_fast_row {
 typedef struct pol_fast_balance {
     int64_t *const *cells; /* by row, NULL: the field says what the claim begins with, and nobody sees what becomes of it */
     const uint8_t *given;  /* by row: the field says what the claim begins with all the same; NULL: none */
+    bool all;              /* every row has a cell and begins with it */
 } pol_fast_balance;
 
 /* The rows of a block by what they wait for: those of one rank wait for rows of lower ranks only. */

@@ -46,7 +46,7 @@ static void settle_scalar(const claim *claims, size_t count, int64_t *paid, resu
 /* A block of claims, of which one begins with what another has left. */
 static void settle_block(pol_block *block, const table *t, size_t at, uint32_t count, const state *s)
 {
-    const pol_fast_balance balance = { .cells = s->cells };
+    const pol_fast_balance balance = { .cells = s->cells, .all = true };
     for (uint32_t i = 0; i < count; i++) s->cells[i] = &s->paid[s->person[at + i]];
     pol_block_clear(block);
     for (unsigned i = 0; i < CODE_COLUMNS; i++) pol_fast_bind(block, t->code_reg[i], t->code[i] + at);
