@@ -69,9 +69,11 @@ void tool_input_close(tool_input *input)
 /* Waits for a slow input. False when a stop was asked for meanwhile. */
 static bool await(const tool_input *input)
 {
+    if (!input->may_wait)
+        return !tool_stop_asked();
     struct pollfd waiting[2] = { { .fd = input->descriptor, .events = POLLIN },
                                  { .fd = tool_stop_descriptor(), .events = POLLIN } };
-    while (input->may_wait && !tool_stop_asked()) {
+    while (!tool_stop_asked()) {
         const int ready = poll(waiting, waiting[1].fd < 0 ? 1 : 2, -1);
         if (ready < 0 && errno != EINTR)
             break; /* read() will say what is wrong */

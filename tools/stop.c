@@ -9,6 +9,7 @@
 /* A signal handler has nowhere else to put what it knows. */
 static volatile sig_atomic_t g_signal;
 static int g_pipe[2] = { -1, -1 };
+static bool g_watched;
 
 static void note(int number)
 {
@@ -39,12 +40,7 @@ static bool watch(int number)
 bool tool_stop_watch(void)
 {
     g_signal = 0;
-    if (pipe(g_pipe) != 0)
-        return false;
-    for (int i = 0; i < 2; i++) {
-        (void)fcntl(g_pipe[i], F_SETFD, FD_CLOEXEC);
-        (void)fcntl(g_pipe[i], F_SETFL, O_NONBLOCK);
-    }
+    g_watched = true;
     return watch(SIGINT) && watch(SIGTERM);
 }
 
@@ -53,13 +49,23 @@ bool tool_stop_asked(void)
     return g_signal != 0;
 }
 
+/* Opened when somebody waits. A signal that came before has found nowhere to write. */
 int tool_stop_descriptor(void)
 {
+    if (!g_watched || g_pipe[0] >= 0 || pipe(g_pipe) != 0)
+        return g_pipe[0];
+    for (int i = 0; i < 2; i++) {
+        (void)fcntl(g_pipe[i], F_SETFD, FD_CLOEXEC);
+        (void)fcntl(g_pipe[i], F_SETFL, O_NONBLOCK);
+    }
+    if (g_signal != 0)
+        note(g_signal);
     return g_pipe[0];
 }
 
 void tool_stop_obey(void)
 {
+    g_watched = false;
     if (g_pipe[0] >= 0) {
         close(g_pipe[0]);
         close(g_pipe[1]);

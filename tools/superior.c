@@ -63,9 +63,25 @@ static const char *shown_name(const tool_superior *superior, const char *found)
     return found;
 }
 
+static void find_folders(tool_superior *superior)
+{
+    const char *const root = superior->t->root;
+    superior->found_folders = true;
+    superior->here = realpath(".", NULL);
+    superior->first = realpath(superior->first_given, NULL);
+    superior->root = realpath(root != NULL ? root : ".", NULL);
+    if (root == NULL && superior->root != NULL && superior->first != NULL
+        && !is_inside(superior->root, superior->first)) {
+        free(superior->root);
+        superior->root = folder_of(superior->first);
+    }
+}
+
 static bool load(void *user, const char *from, const char *path, const char **name, const char **text, size_t *length)
 {
     tool_superior *superior = user;
+    if (!superior->found_folders)
+        find_folders(superior);
     char *found = find_file(superior, from, path);
     char *read = found == NULL ? NULL : tool_read_file(superior->t, found, LARGEST_SCRIPT, length);
     if (read == NULL) {
@@ -84,14 +100,6 @@ static bool load(void *user, const char *from, const char *path, const char **na
 pol_loader tool_superior_open(tool_superior *superior, const tool *t, const char *name)
 {
     *superior = (tool_superior){ .t = t, .first_given = name };
-    superior->here = realpath(".", NULL);
-    superior->first = realpath(name, NULL);
-    superior->root = realpath(t->root != NULL ? t->root : ".", NULL);
-    if (t->root == NULL && superior->root != NULL && superior->first != NULL
-        && !is_inside(superior->root, superior->first)) {
-        free(superior->root);
-        superior->root = folder_of(superior->first);
-    }
     return (pol_loader){ load, superior };
 }
 

@@ -10,6 +10,7 @@ typedef struct tool_superior {
     char *root, *here;       /* owned, canonical: the root and the current folder */
     char *first;             /* owned, canonical: the script itself */
     const char *first_given; /* borrowed */
+    bool found_folders;      /* root, here and first are known: when the first superior is asked for */
     char *name, *text;       /* owned: what the last call gave */
 } tool_superior;
 

@@ -32,24 +32,29 @@ static size_t find(pol_str text, char mark, size_t at, size_t end)
     return found == NULL ? end : (size_t)(found - text.bytes);
 }
 
-/* Writes the starts of lines, if `starts` is not NULL, and the length of the longest; returns their number. */
-static uint32_t list_lines(pol_str text, uint32_t *starts, size_t *longest)
+/* Writes the starts of lines and the length of the longest. False when memory ran out. */
+static bool list_lines(pol_arena *arena, pol_source *source, size_t *longest)
 {
-    uint32_t count = 0;
-    size_t feed = find(text, '\n', 0, text.length);
+    POL_VEC(uint32_t) starts = { NULL, 0, 0 };
+    const pol_str text = source->text;
+    size_t feed = find(text, '\n', 0, text.length), back = find(text, '\r', 0, text.length);
     *longest = 0;
     for (size_t at = 0;;) {
-        if (starts != NULL)
-            starts[count] = (uint32_t)at;
-        count++;
+        if (!POL_PUSH(arena, starts, (uint32_t)at))
+            return false;
         if (feed < at)
             feed = find(text, '\n', at, text.length);
-        const size_t end = find(text, '\r', at, feed);
+        if (back < at)
+            back = find(text, '\r', at, text.length);
+        const size_t end = feed < back ? feed : back;
         if (end - at > *longest)
             *longest = end - at;
         at = skip_line_end(text, end);
-        if (at == end)
-            return count;
+        if (at != end)
+            continue;
+        source->line_starts = starts.items;
+        source->line_count = (uint32_t)starts.count;
+        return true;
     }
 }
 
@@ -134,12 +139,7 @@ uint32_t pol_sources_add(pol_sources *sources, pol_str name, pol_str text)
     if (pol_arena_failed(arena))
         return UINT32_MAX;
     size_t longest;
-    source.line_count = list_lines(source.text, NULL, &longest);
-    source.line_starts = POL_NEW_ARRAY(arena, uint32_t, source.line_count);
-    if (source.line_starts == NULL)
-        return UINT32_MAX;
-    (void)list_lines(source.text, source.line_starts, &longest);
-    if (!make_marks(arena, &source, longest))
+    if (!list_lines(arena, &source, &longest) || !make_marks(arena, &source, longest))
         return UINT32_MAX;
     sources->items[sources->count] = source;
     return sources->count++;
