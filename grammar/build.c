@@ -121,6 +121,13 @@ static pol_node *too_long(pol_build *build, pol_span span)
     return pol_build_node(build, &none.node, sizeof none);
 }
 
+/* Notes how deep the tree at a new node is. A run that starts again takes its numbers back. */
+static bool note_depth(pol_build *build, const pol_node *node, unsigned depth)
+{
+    build->depths.count = node->id - build->first_id;
+    return POL_PUSH(build->scratch, build->depths, (uint16_t)depth);
+}
+
 pol_node *pol_build_node(pol_build *build, const pol_node *node, size_t size)
 {
     pol_node *made = pol_node_copy(build->tree, node, size);
@@ -129,18 +136,17 @@ pol_node *pol_build_node(pol_build *build, const pol_node *node, size_t size)
     const unsigned deepest = depth_of_children(build, made);
     if (deepest >= POL_MAX_TREE_DEPTH && is_operation(made->kind))
         return too_long(build, made->span);
-    /* A run that starts again takes its numbers back. */
-    build->depths.count = made->id - build->first_id;
-    if (!POL_PUSH(build->scratch, build->depths, (uint16_t)(deepest + 1)))
-        return dummy_node(build, node->kind, node->span);
-    return made;
+    return note_depth(build, made, deepest + 1) ? made : dummy_node(build, node->kind, node->span);
 }
 
 pol_node *pol_build_leaf(pol_build *build, const pol_token *token)
 {
     pol_leaf leaf;
     const size_t size = pol_lexer_leaf(&build->lexer, token, &leaf);
-    return size > 0 ? pol_build_node(build, &leaf.node, size) : NULL;
+    if (size == 0)
+        return NULL;
+    pol_node *const made = pol_node_copy(build->tree, &leaf.node, size);
+    return made != NULL && note_depth(build, made, 1) ? made : dummy_node(build, leaf.node.kind, leaf.node.span);
 }
 
 pol_node *pol_build_word(pol_build *build, pol_span span)

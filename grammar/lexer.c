@@ -754,7 +754,7 @@ bool pol_lexer_init(pol_lexer *lexer, pol_arena *arena, pol_arena *scratch,
            pol_yy_scan__scan_buffer(buffer, lexer->text.length + 2, lexer->scanner) != NULL;
 }
 
-pol_token pol_lexer_next(pol_lexer *lexer)
+const pol_token *pol_lexer_read(pol_lexer *lexer)
 {
     lexer->token =
         (pol_token){ .start = (uint32_t)lexer->text.length, .end = (uint32_t)lexer->text.length };
@@ -775,7 +775,7 @@ pol_token pol_lexer_next(pol_lexer *lexer)
         if (lexer->notes != NULL)
             note_token(lexer);
     }
-    return lexer->token;
+    return &lexer->token;
 }
 
 static bool is_quoted(pol_str spelling)

@@ -86,8 +86,12 @@ typedef struct pol_lexer {
  * False when memory ran out. */
 bool pol_lexer_init(pol_lexer *lexer, pol_arena *arena, pol_arena *scratch,
                     const pol_sources *sources, uint32_t file, pol_diags *diags);
-/* The next token; at the end of the text kind 0, again and again. */
-pol_token pol_lexer_next(pol_lexer *lexer);
+/* The next token, until the one after it; at the end of the text kind 0, again and again. */
+const pol_token *pol_lexer_read(pol_lexer *lexer);
+static inline pol_token pol_lexer_next(pol_lexer *lexer)
+{
+    return *pol_lexer_read(lexer);
+}
 /* The folded text of a word, keyword or quoted name; of a string what stands between the quotes. */
 pol_str pol_lexer_text(pol_lexer *lexer, const pol_token *token);
 /* The leaf for a name or literal token, without a number; its text lives in `arena`. */

@@ -28,7 +28,8 @@ const pol_token *pol_token_read(pol_build *build, size_t index)
     while (index >= build->tokens.count) {
         if (build->tokens.count > 0 && build->tokens.items[build->tokens.count - 1].kind == 0)
             return &build->tokens.items[build->tokens.count - 1];
-        if (!POL_PUSH(build->scratch, build->tokens, pol_lexer_next(&build->lexer)))
+        const pol_token *const next = pol_lexer_read(&build->lexer);
+        if (!POL_PUSH(build->scratch, build->tokens, *next))
             return &k_end;
     }
     return &build->tokens.items[index];

@@ -9,12 +9,20 @@ static void cite(pol_checker *s, pol_node *citation)
 {
     if (!s->clauses.count)
         return;
-    pol_str key = pol_utf8_key(s->arena, pol_node_text(citation));
+    const pol_str text = pol_node_text(citation);
+    pol_cited *const cited = &s->cited[(uintptr_t)text.bytes / 16 % POL_CITED];
+    if (cited->text == text.bytes && cited->file == citation->span.file) { /* a clause that is there, as found before */
+        s->clause_cited[cited->clause] = 1;
+        return;
+    }
+    pol_str key = pol_utf8_key(s->arena, text);
     uint32_t number = pol_names_find(&s->clause_keys, key);
     if (number < s->clauses.count) {
         /* of equal numbers a superior's statement means the superior's clause, whose list is not checked here */
-        if (s->clauses.items[number]->node.span.file == citation->span.file)
-            s->clause_cited[number] = 1;
+        if (s->clauses.items[number]->node.span.file != citation->span.file)
+            return;
+        s->clause_cited[number] = 1;
+        *cited = (pol_cited){text.bytes, citation->span.file, number};
         return;
     }
     pol_diag *d = pol_sema_report(s, POL_D_UNKNOWN_CLAUSE, citation);

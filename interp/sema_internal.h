@@ -41,6 +41,13 @@ typedef struct pol_reads { /* what an expression depends on, gathered while it i
     uint64_t reads, reads_base, reads_deductible;
 } pol_reads;
 
+/* The clause that a text of a file is the number of: a text stands in one place, however often it is written. */
+typedef struct pol_cited {
+    const char *text; /* NULL: none yet */
+    uint32_t file, clause;
+} pol_cited;
+#define POL_CITED 64
+
 typedef struct pol_checker {
     pol_model *model;
     pol_arena *arena;
@@ -62,6 +69,7 @@ typedef struct pol_checker {
     pol_names clause_keys;      /* clause numbers by key */
     POL_VEC(pol_ast_clause *) clauses;
     uint8_t *clause_cited;
+    pol_cited cited[POL_CITED];
     uint32_t matter_node_count;
     size_t note_bytes;
     unsigned set_depth, lint_budget;
