@@ -31,14 +31,14 @@ static uint32_t index_find(const pol_lowering *lo, const pol_index *index, uint6
         return POL_NONE32;
     const uint32_t mask = index->slot_count - 1;
     for (uint32_t i = (uint32_t)hash & mask; index->slots[i].entry != 0; i = (i + 1) & mask)
-        if (index->slots[i].hash == hash && same(lo, index->slots[i].entry - 1, key))
+        if (index->slots[i].hash == (uint32_t)hash && same(lo, index->slots[i].entry - 1, key))
             return index->slots[i].entry - 1;
     return POL_NONE32;
 }
 
 static void put_slot(pol_slot *slots, uint32_t slot_count, pol_slot slot)
 {
-    uint32_t i = (uint32_t)slot.hash & (slot_count - 1);
+    uint32_t i = slot.hash & (slot_count - 1);
     while (slots[i].entry != 0)
         i = (i + 1) & (slot_count - 1);
     slots[i] = slot;
@@ -58,7 +58,7 @@ static void index_add(pol_lowering *lo, pol_index *index, uint64_t hash, uint32_
         index->slots = slots;
         index->slot_count = slot_count;
     }
-    put_slot(index->slots, index->slot_count, (pol_slot){ hash, number + 1 });
+    put_slot(index->slots, index->slot_count, (pol_slot){ (uint32_t)hash, number + 1 });
     index->count++;
 }
 

@@ -74,7 +74,7 @@ struct pol_lane { /* one case of 顺序 */
 };
 
 typedef struct pol_slot {
-    uint64_t hash;
+    uint32_t hash;  /* the lower half */
     uint32_t entry; /* number + 1, 0: free */
 } pol_slot;
 typedef struct pol_index { /* an open-addressing table of numbers; what is compared stands elsewhere */

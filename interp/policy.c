@@ -395,7 +395,7 @@ static void check_error_name(pol_checker *s, pol_node *name)
 
 /* ---- items that stand in many examples: those without a finding are checked once ------------------------- */
 
-#define SEEN_ITEMS 256
+#define SEEN_ITEMS 256 /* and as many literals behind them */
 
 typedef struct seen_item {
     const pol_ast_item *item; /* NULL: none yet */
@@ -451,25 +451,45 @@ static seen_item *place_of(seen_item *seen, const pol_ast_item *item, bool expec
     return &seen[(mix * UINT64_C(0x9e3779b97f4a7c15)) >> 56];
 }
 
-/* The same value of the same name means the same, wherever it stands. */
+/* Where a literal that means the same under every name is kept; NULL: nowhere. */
+static seen_item *literal_place(seen_item *seen, const pol_node *value)
+{
+    uint64_t mix;
+    if (!value || (value->kind != POL_N_BOOL && value->kind != POL_N_DATE && value->kind != POL_N_MONEY) || !number_of(value, &mix))
+        return NULL;
+    return &seen[SEEN_ITEMS + ((mix * 64 + value->kind) * UINT64_C(0x9e3779b97f4a7c15) >> 56)];
+}
+
+static bool same_literal(const pol_node *a, const pol_node *b)
+{
+    uint64_t number_a, number_b;
+    return a->kind == b->kind && number_of(a, &number_a) && number_of(b, &number_b) && number_a == number_b;
+}
+
+/* The same value of the same name means the same, wherever it stands; of equal literals there is one note. */
 static void check_item_once(pol_checker *s, pol_ast_item *item, bool expected, seen_item *seen)
 {
-    seen_item *const place = place_of(seen, item, expected);
+    pol_note **const notes = s->matter->notes;
+    seen_item *const place = place_of(seen, item, expected), *const literal = literal_place(seen, item->value);
     if (place && place->item && place->expected == expected && same_item(place->item, item)) {
-        s->matter->notes[item->value->id] = s->matter->notes[place->item->value->id];
+        notes[item->value->id] = notes[place->item->value->id];
         return;
     }
+    if (literal && literal->item && same_literal(literal->item->value, item->value))
+        notes[item->value->id] = notes[literal->item->value->id];
     check_item(s, item, expected ? expected_type(s, item) : given_type(s, item));
     /* now or for another matter: what was reported there is not reported again */
     const bool reported = s->reported[item->name->id] || (item->facet && s->reported[item->facet->id])
                           || (item->value && s->reported[item->value->id]);
     if (place && !reported)
         *place = (seen_item){item, expected};
+    if (literal && !reported)
+        *literal = (seen_item){item, expected};
 }
 
 void pol_check_examples(pol_checker *s)
 {
-    seen_item *seen = POL_NEW_ARRAY(s->arena, seen_item, SEEN_ITEMS);
+    seen_item *seen = POL_NEW_ARRAY(s->arena, seen_item, 2 * SEEN_ITEMS);
     if (!seen)
         return;
     set_place(s, "in an example", "案例中");
