@@ -91,12 +91,25 @@ bool pol_utf8_is_forbidden(int32_t code_point)
 
 enum quick_answer { QUICK_SAME, QUICK_UNKNOWN, QUICK_REFUSED };
 
+/* How much of the text, from its start, is ASCII and unified Han. */
+static size_t plain_length(pol_str text)
+{
+    for (size_t at = 0;;) {
+        const size_t from = at;
+        at += pol_utf8_han_length((pol_str){ text.bytes + at, text.length - at });
+        while (at < text.length && (unsigned char)text.bytes[at] < 0x80)
+            at++;
+        if (at == from)
+            return at;
+    }
+}
+
 /* ASCII and unified Han never change, whatever stands beside them. */
 static enum quick_answer quick_check(pol_str text)
 {
     enum quick_answer answer = QUICK_SAME;
     unsigned marks = 0;
-    for (size_t at = 0, size; at < text.length; at += size) {
+    for (size_t at = plain_length(text), size; at < text.length; at += size) {
         const int32_t point = pol_utf8_next(text.bytes + at, text.length - at, &size);
         if (point < 0)
             return QUICK_REFUSED;

@@ -7,7 +7,9 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
 #include "interp/base/str.h"
 #include "interp/base/utf8.h"
@@ -275,6 +277,45 @@ static void test_nfkc_is_idempotent(void **state)
     }
 }
 
+/* Folded as utf8proc folds, whichever characters stand side by side. */
+static void test_nfkc_of_neighbours(void **state)
+{
+    (void)state;
+    static const char *const k_pieces[] = { "", "a", "1", ".", "费", "一", "鿿", "（", "）", "Ａ", "１", "！", "～", "·", "￥", "　", "é",
+                                            "e", "\xcc\x81", "\xcc\x96", "ﾊ", "ﾞ", "①", "〇", "𠮷", "㍻" };
+    enum { PIECES = sizeof k_pieces / sizeof k_pieces[0] };
+    for (size_t i = 0; i < PIECES * PIECES * PIECES; i++) {
+        char bytes[16];
+        const int length = snprintf(bytes, sizeof bytes, "%s%s%s", k_pieces[i % PIECES], k_pieces[i / PIECES % PIECES],
+                                    k_pieces[i / PIECES / PIECES]);
+        utf8proc_uint8_t *expected;
+        const utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT;
+        const utf8proc_ssize_t size = utf8proc_map((const utf8proc_uint8_t *)bytes, length, &expected, options);
+        const pol_str folded = pol_utf8_nfkc(&g_arena, (pol_str){ bytes, (size_t)length });
+        assert_int_equal(folded.length, size);
+        assert_memory_equal(folded.bytes, expected, folded.length);
+        free(expected);
+    }
+}
+
+/* A text is checked as one character after another is, wherever it breaks off or is damaged. */
+static void test_check_agrees_with_next(void **state)
+{
+    (void)state;
+    static const char k_text[] = "费用 < 10%，（全角）é·①𠮷 abc 不超过三万元的部分 \xef\xbf\xbf ASCII only, sixteen bytes of it 一二三四五六七八九十";
+    char bytes[sizeof k_text];
+    for (size_t place = 0; place < sizeof k_text; place++)
+        for (unsigned damage = 0; damage < 256; damage += damage < 0x80 ? 31 : 1) {
+            memcpy(bytes, k_text, sizeof bytes);
+            bytes[place] = (char)damage;
+            const pol_str text = { bytes, damage % 3 == 0 ? place + 1 : sizeof k_text };
+            size_t at = 0, size = 1;
+            while (at < text.length && pol_utf8_next_any(bytes + at, text.length - at, &size) >= 0)
+                at += size;
+            assert_int_equal(pol_utf8_check(text), at);
+        }
+}
+
 static void test_keys(void **state)
 {
     (void)state;
@@ -480,6 +521,8 @@ int main(void)
         TEST(test_nfkc_borrows_what_does_not_change),
         TEST(test_nfkc_of_long_texts),
         TEST(test_nfkc_is_idempotent),
+        TEST(test_nfkc_of_neighbours),
+        TEST(test_check_agrees_with_next),
         TEST(test_keys),
         TEST(test_compare),
         TEST(test_hash_spreads),

@@ -627,12 +627,36 @@ static void tokens_remember_their_words_and_literals(void **state)
     assert_true(leaf.number.value.digits == 2);
 }
 
+/* Amounts of every length as the short way reads them, and as the long one does, which a blank before the unit takes. */
+static void plain_amounts(void **state)
+{
+    (void)state;
+    static const char *const k_units[] = { "元", "万元" };
+    for (unsigned integer = 1; integer < 18; integer++)
+        for (unsigned fraction = 0; fraction < 9; fraction++)
+            for (unsigned unit = 0; unit < 2; unit++) {
+                char number[40], text[80];
+                snprintf(number, sizeof number, "%.*s%s%.*s", (int)integer, "900718293645546372", fraction > 0 ? "." : "", (int)fraction,
+                         "0120340560");
+                pol_literal plain, spaced;
+                snprintf(text, sizeof text, "%s%s, 5", number, k_units[unit]);
+                pol_lex_literal(pol_str_of(text), &plain);
+                snprintf(text, sizeof text, "%s %s, 5", number, k_units[unit]);
+                pol_lex_literal(pol_str_of(text), &spaced);
+                assert_int_equal(plain.token, spaced.token);
+                assert_int_equal(plain.length + 1, spaced.length);
+                assert_int_equal(plain.problem, spaced.problem);
+                assert_true(plain.value.digits == spaced.value.digits && plain.value.decimals == spaced.value.decimals);
+            }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_spelling, set_up, tear_down),
         cmocka_unit_test(index_and_rows_agree),
         cmocka_unit_test(marks_by_index),
+        cmocka_unit_test(plain_amounts),
         cmocka_unit_test_setup_teardown(comments_and_keywords_are_noticed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(tokens_remember_their_words_and_literals, set_up, tear_down),
         cmocka_unit_test_setup_teardown(spellings_are_unique, set_up, tear_down),
