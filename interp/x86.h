@@ -14,8 +14,15 @@
  * and in a virtual machine each question costs what thousands of instructions do. */
 #if FOR_X86 && defined(__has_include)
 #if __has_include(<sys/platform/x86.h>)
+#include <stdbool.h>
 #include <sys/platform/x86.h>
-#define CPU_HAS(name, compilers_name) x86_cpu_active(x86_cpu_##name)
+#define CPU_HAS(name, compilers_name) pol_cpu_has(x86_cpu_##name)
+/* As x86_cpu_active, which shifts the last bit into the sign. */
+static inline bool pol_cpu_has(unsigned feature)
+{
+    const struct cpuid_feature *const leaf = __x86_get_cpuid_feature_leaf(feature / 128);
+    return (leaf->active_array[feature % 128 / 32] >> feature % 32 & 1) != 0;
+}
 #endif
 #endif
 #ifndef CPU_HAS
