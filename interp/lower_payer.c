@@ -575,6 +575,8 @@ static void settle(pol_lowering *lo, pol_lane *lane, uint32_t number)
         lower_prior(lo, lane, turn);
     else
         lower_benefit(lo, lane, turn);
+    if (pol_arena_failed(lo->arena))
+        return; /* perhaps before the turn got its rounding */
     uint32_t i[3];
     (void)pol_rounding_args(lo, turn->rounding.unit, pol_reg(lo, turn->exact)->den, POL_FEN_PER_YUAN, i);
     turn->taken = EMIT(lo, TAIL, POL_FEN_PER_YUAN, turn->exact, turn->applies, turn->cap, turn->remaining,
