@@ -40,6 +40,7 @@ static bool init_matter(pol_intake *intake, uint32_t number)
     for (uint32_t f = 0; f < code->field_count && matter->absent != NULL; f++)
         matter->absent[f] = POL_NO_CODE;
     matter->strange = POL_NEW_ARRAY(intake->arena, uint32_t, POL_WINDOW_SLOTS);
+    matter->done = POL_NEW_ARRAY(intake->arena, bool, code->field_count);
     return !pol_arena_failed(intake->arena);
 }
 
@@ -145,6 +146,7 @@ static void map_matter(pol_intake *intake, uint32_t number)
             matter->places[f] = pol_window_places(&intake->window, matter->slots[f]);
     }
     matter->known = count;
+    pol_intake_find_runs(intake, number);
 }
 
 /* ---- the envelope -------------------------------------------------------------------------------------------- */
@@ -354,8 +356,12 @@ bool pol_intake_group_init(pol_intake_group *group, pol_arena *arena)
 
 bool pol_intake_fill(pol_intake *intake, pol_block *block, const pol_intake_group *group)
 {
-    for (uint32_t f = 0; f < block->code->field_count; f++)
-        pol_intake_column(intake, block, f, group);
+    const bool *const done = intake->matters[block->code - intake->reader->program->matters].done;
+    pol_intake_runs(intake, block, group);
+    for (uint32_t f = 0; f < block->code->field_count; f++) {
+        if (!done[f])
+            pol_intake_column(intake, block, f, group);
+    }
     for (uint32_t k = 0; k < group->count && intake->some_bad; k++) {
         if (intake->bad[group->records[k]])
             pol_intake_clear_row(block, group->rows[k]);

@@ -15,6 +15,14 @@
 /* What a record calls itself; see pol_record. */
 typedef enum pol_identity { POL_ID, POL_PERSON, POL_HOUSEHOLD, POL_IDENTITIES } pol_identity;
 
+/* Columns of words that stand side by side and are read as one. */
+typedef struct pol_word_run {
+    uint32_t slot, count; /* the first, how many */
+    uint32_t fields[POL_RUN_WORDS];
+    pol_known_run *known; /* by hash */
+    uint32_t asked, missed;
+} pol_word_run;
+
 /* How the slots of a window serve the fields of a matter. */
 typedef struct pol_intake_matter {
     bool usable;
@@ -22,6 +30,9 @@ typedef struct pol_intake_matter {
     uint32_t *slots;    /* by field: its slot, POL_NONE32 */
     pol_places *places; /* by field with a slot; `bytes` is not set */
     int32_t *absent;    /* by field that is a word: the code of an empty cell, POL_NO_CODE until one has been read */
+    pol_word_run *runs; /* CSV */
+    uint32_t run_count;
+    bool *done;         /* by field: a run has filled it for the group at hand */
     uint32_t *strange;  /* slots that this matter does not know */
     uint32_t strange_count;
 } pol_intake_matter;

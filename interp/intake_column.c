@@ -252,6 +252,11 @@ static void read_word(column *of, const pol_word_set *words, uint32_t k)
         read_exactly(of, k);
 }
 
+static const pol_word_set *words_of(const column *of)
+{
+    return of->field->type == POL_F_TEXT ? &of->intake->texts : &of->intake->labels[of->field->labels];
+}
+
 static void read_words(column *of, const pol_word_set *words)
 {
     uint32_t places_room[2 * POL_WINDOW_ROWS], others[POL_WINDOW_ROWS + 1];
@@ -334,25 +339,52 @@ static void fill_default(column *of)
         give_up(of, k);
 }
 
-void pol_intake_column(pol_intake *intake, pol_block *block, uint32_t field, const pol_intake_group *group)
+static column column_of(pol_intake *intake, pol_block *block, uint32_t field, const pol_intake_group *group)
 {
     const pol_intake_matter *const matter = &intake->matters[block->code - intake->reader->program->matters];
     column of = { .intake = intake, .block = block, .field = &block->code->fields[field],
-                  .records = group->records, .rows = group->rows, .count = group->count, .csv = intake->window.csv, .known = POL_NONE32, .absent = POL_NONE32, .empty = &matter->absent[field] };
+                  .records = group->records, .rows = group->rows, .count = group->count, .csv = intake->window.csv,
+                  .known = POL_NONE32, .absent = POL_NONE32, .empty = &matter->absent[field] };
+    if (matter->slots[field] != POL_NONE32)
+        of.places = matter->places[field];
+    of.places.bytes = intake->window.bytes;
+    return of;
+}
+
+bool pol_intake_word(pol_intake *intake, pol_block *block, uint32_t field, const pol_intake_group *group, uint32_t k)
+{
+    column of = column_of(intake, block, field, group);
+    const pol_word_set *const words = words_of(&of);
+    const uint32_t from = pol_place_from(&of.places, of.records[k]), to = pol_place_to(&of.places, of.records[k]);
+    int32_t *const out = &pol_port_code(block, of.field->reg)[of.rows[k]];
+    if (is_there(&of, from, to)) {
+        read_word(&of, words, k);
+        return pol_word_set_find(words, of.places.bytes + from, to - from) >= 0;
+    }
+    if (*of.empty == POL_NO_CODE) {
+        read_exactly(&of, k);
+        *of.empty = of.absent != POL_NONE32 ? *out : POL_NO_CODE;
+    } else {
+        *out = *of.empty;
+    }
+    return *of.empty != POL_NO_CODE;
+}
+
+void pol_intake_column(pol_intake *intake, pol_block *block, uint32_t field, const pol_intake_group *group)
+{
+    column of = column_of(intake, block, field, group);
     if (of.count == 0)
         return;
-    if (matter->slots[field] == POL_NONE32) {
+    if (intake->matters[block->code - intake->reader->program->matters].slots[field] == POL_NONE32) {
         fill_default(&of);
         return;
     }
-    of.places = matter->places[field];
-    of.places.bytes = intake->window.bytes;
     switch ((pol_field_type)of.field->type) {
     case POL_F_AMOUNT: read_amounts(&of); break;
     case POL_F_INTEGER: read_integers(&of); break;
     case POL_F_DATE: read_dates(&of); break;
-    case POL_F_TEXT: read_words(&of, &intake->texts); break;
-    case POL_F_LABEL: read_words(&of, &intake->labels[of.field->labels]); break;
+    case POL_F_TEXT:
+    case POL_F_LABEL: read_words(&of, words_of(&of)); break;
     case POL_F_YESNO: read_truths(&of, &intake->truths); break;
     case POL_F_RATIO:
     case POL_F_LABELS:

@@ -71,13 +71,16 @@ void pol_runner_read_exactly(pol_runner *runner)
     runner->exact = true;
 }
 
-void pol_runner_be_plain(pol_runner *runner)
+void pol_runner_use_set(pol_runner *runner, unsigned set)
 {
-    runner->plain = true;
-    runner->loops = pol_row_loops_variant(0);
+    if (pol_row_loops_variant(set) == NULL || pol_text_loops_variant(set) == NULL)
+        return;
+    runner->has_set = true;
+    runner->set = set;
+    runner->loops = pol_row_loops_variant(set);
     for (uint32_t e = 0; e < runner->edition_count; e++) {
         runner->editions[e]->rows.loops = runner->loops;
-        runner->editions[e]->rows.avx2 = false;
+        runner->editions[e]->rows.avx2 = runner->editions[e]->rows.avx2 && set != 0;
     }
 }
 

@@ -18,7 +18,8 @@ void pol_runner_tap(pol_runner *runner, pol_tap tap);
 /* For tests: from now on every record is read by the exact reader and written by the functions of result.h,
  * one by one. Results are the same. Call it before anything is fed. */
 void pol_runner_read_exactly(pol_runner *runner);
-/* For tests: only what every processor can. Before anything is fed. */
-void pol_runner_be_plain(pol_runner *runner);
+/* For tests, before the first record: loops of an instruction set (0: of none, 1: AVX2, 2: AVX-512), if the processor has
+ * it. */
+void pol_runner_use_set(pol_runner *runner, unsigned set);
 
 #endif

@@ -134,7 +134,8 @@ struct pol_runner {
     const pol_record_place *places; /* of its records, when they were picked out of the input; NULL: they follow each other */
     size_t place, place_count;      /* the next one */
     pol_text unquoted;     /* the same without needless quotes */
-    bool plain;         /* for any processor */
+    bool has_set;       /* loops of: */
+    unsigned set;       /* an instruction set, for tests */
     bool exact;         /* every record is read and written alone */
     bool borrows;       /* claims point into the piece that is being fed */
     pol_waves waves;

@@ -27,9 +27,10 @@ static pol_intake *intake_of(pol_runner *runner)
         pol_round_no_memory(runner);
         return NULL;
     }
-    if (runner->plain) {
-        runner->intake->loops = pol_text_loops_variant(0);
-        runner->intake->window.scan = pol_csv_scan_variant(0);
+    if (runner->has_set) {
+        static const unsigned k_scans[] = { 0, 2, 3 };
+        runner->intake->loops = pol_text_loops_variant(runner->set);
+        runner->intake->window.scan = pol_csv_scan_variant(k_scans[runner->set]);
     }
     return intake_of(runner);
 }

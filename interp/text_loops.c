@@ -55,7 +55,60 @@ static uint32_t words_portable(const pol_spans *spans, uint32_t count, const pol
     return read_words(spans, count, words, absent, codes, others);
 }
 
-static const pol_text_loops k_portable = { amounts_portable, words_portable };
+/* Odd numbers, by which the parts of 32 bits of a run are multiplied. */
+static const uint32_t k_factors[POL_RUN_BYTES / 4] = { 0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f, 0x165667b1, 0xd3a2646d,
+                                                       0xfd7046c5, 0xb55a4f09, 0xcc9e2d51, 0x1b873593, 0xe6546b65, 0x7feb352d,
+                                                       0x846ca68b, 0x68e31da5, 0xb5297a4d, 0x1b56c4e9 };
+
+/* The place of a run by the sum of the products. */
+INLINE uint32_t slot_of_sum(uint32_t sum)
+{
+    return (sum ^ sum >> 15) * UINT32_C(0x2c1b3c6d) >> 24;
+}
+
+uint32_t pol_run_slot(const char bytes[POL_RUN_BYTES])
+{
+    uint32_t sum = 0;
+    for (unsigned i = 0; i < POL_RUN_BYTES / 4; i++) {
+        uint32_t part;
+        memcpy(&part, bytes + 4 * i, sizeof part);
+        sum += part * k_factors[i];
+    }
+    return slot_of_sum(sum);
+}
+
+/* Whether the text is known; its place. */
+typedef bool find_run_fn(const char *text, uint32_t length, const pol_known_run *known, uint32_t *slot);
+
+INLINE bool find_run(const char *text, uint32_t length, const pol_known_run *known, uint32_t *slot)
+{
+    char bytes[POL_RUN_BYTES] = { 0 };
+    memcpy(bytes, text, length < POL_RUN_BYTES ? length : POL_RUN_BYTES);
+    *slot = pol_run_slot(bytes);
+    return known[*slot].length == length && memcmp(known[*slot].bytes, bytes, POL_RUN_BYTES) == 0;
+}
+
+INLINE uint32_t find_runs(find_run_fn *find, const pol_spans *spans, uint32_t reach, uint32_t count, const pol_known_run *known,
+                          uint32_t *slots, uint32_t *others)
+{
+    const pol_spans of = *spans;
+    const uint32_t *at = of.places;
+    uint32_t other = 0;
+    for (uint32_t i = 0; i < count; i++, at += of.stride) {
+        const uint32_t begin = at[0] + of.skip, length = at[reach] - begin;
+        others[other] = i;
+        other += !find(of.bytes + begin, length, known, &slots[i]);
+    }
+    return other;
+}
+
+static uint32_t runs_portable(const pol_spans *spans, uint32_t reach, uint32_t count, const pol_known_run *known, uint32_t *slots,
+                              uint32_t *others)
+{
+    return find_runs(find_run, spans, reach, count, known, slots, others);
+}
+
+static const pol_text_loops k_portable = { amounts_portable, words_portable, runs_portable };
 
 #if FOR_X86
 #define AVX2 __attribute__((target("avx2"))) static inline
@@ -134,7 +187,38 @@ __attribute__((target("avx2,bmi,bmi2"))) static uint32_t words_bmi2(const pol_sp
     return read_words(spans, count, words, absent, codes, others);
 }
 
-static const pol_text_loops k_avx2 = { amounts_avx2, words_bmi2 };
+/* The sum of the parts of 32 bits. */
+AVX2 uint32_t sum_of_parts(__m256i parts)
+{
+    const __m128i four = _mm_add_epi32(_mm256_castsi256_si128(parts), _mm256_extracti128_si256(parts, 1));
+    const __m128i two = _mm_add_epi32(four, _mm_shuffle_epi32(four, _MM_SHUFFLE(1, 0, 3, 2)));
+    return (uint32_t)_mm_cvtsi128_si32(_mm_add_epi32(two, _mm_shuffle_epi32(two, _MM_SHUFFLE(2, 3, 0, 1))));
+}
+
+AVX2 bool find_run_avx2(const char *text, uint32_t length, const pol_known_run *known, uint32_t *slot)
+{
+    static const uint64_t k_kept[2 * POL_RUN_BYTES / 8] = { ~UINT64_C(0), ~UINT64_C(0), ~UINT64_C(0), ~UINT64_C(0),
+                                                            ~UINT64_C(0), ~UINT64_C(0), ~UINT64_C(0), ~UINT64_C(0) };
+    const char *const kept = (const char *)k_kept + (POL_RUN_BYTES - (length < POL_RUN_BYTES ? length : POL_RUN_BYTES));
+    const __m256i *const factors = (const __m256i *)(const void *)k_factors, *const from = (const __m256i *)(const void *)text,
+                  *const masks = (const __m256i *)(const void *)kept;
+    const __m256i low = _mm256_and_si256(_mm256_loadu_si256(from), _mm256_loadu_si256(masks));
+    const __m256i high = _mm256_and_si256(_mm256_loadu_si256(from + 1), _mm256_loadu_si256(masks + 1));
+    *slot = slot_of_sum(sum_of_parts(_mm256_add_epi32(_mm256_mullo_epi32(low, _mm256_loadu_si256(factors)),
+                                                      _mm256_mullo_epi32(high, _mm256_loadu_si256(factors + 1)))));
+    const pol_known_run *const one = &known[*slot];
+    const __m256i *const bytes = (const __m256i *)(const void *)one->bytes;
+    const __m256i differ = _mm256_or_si256(_mm256_xor_si256(low, _mm256_loadu_si256(bytes)), _mm256_xor_si256(high, _mm256_loadu_si256(bytes + 1)));
+    return (one->length == length) & (_mm256_testz_si256(differ, differ) != 0);
+}
+
+__attribute__((target("avx2,bmi,bmi2"))) static uint32_t runs_avx2(const pol_spans *spans, uint32_t reach, uint32_t count,
+                                                                   const pol_known_run *known, uint32_t *slots, uint32_t *others)
+{
+    return find_runs(find_run_avx2, spans, reach, count, known, slots, others);
+}
+
+static const pol_text_loops k_avx2 = { amounts_avx2, words_bmi2, runs_avx2 };
 
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx2,bmi,bmi2"))) static inline
 #define EACH(bits) (UINT64_C(0x0001000100010001) * (bits)) /* the same for each of four */
@@ -198,7 +282,24 @@ __attribute__((target("avx512f,avx512bw,avx2,bmi,bmi2"))) static uint32_t amount
     return read_amounts(spans, i, count, fen, others, other);
 }
 
-static const pol_text_loops k_avx512 = { amounts_avx512, words_bmi2 };
+AVX512 bool find_run_avx512(const char *text, uint32_t length, const pol_known_run *known, uint32_t *slot)
+{
+    const uint64_t kept = _bzhi_u64(~UINT64_C(0), length < POL_RUN_BYTES ? length : POL_RUN_BYTES);
+    const __m512i all = _mm512_maskz_loadu_epi8(kept, text);
+    const __m512i parts = _mm512_mullo_epi32(all, _mm512_loadu_si512(k_factors));
+    *slot = slot_of_sum(sum_of_parts(_mm256_add_epi32(_mm512_castsi512_si256(parts), _mm512_extracti64x4_epi64(parts, 1))));
+    const pol_known_run *const one = &known[*slot];
+    return (one->length == length) & (_mm512_cmpneq_epi8_mask(all, _mm512_loadu_si512(one->bytes)) == 0);
+}
+
+__attribute__((target("avx512f,avx512bw,avx2,bmi,bmi2"))) static uint32_t runs_avx512(const pol_spans *spans, uint32_t reach, uint32_t count,
+                                                                                  const pol_known_run *known, uint32_t *slots,
+                                                                                  uint32_t *others)
+{
+    return find_runs(find_run_avx512, spans, reach, count, known, slots, others);
+}
+
+static const pol_text_loops k_avx512 = { amounts_avx512, words_bmi2, runs_avx512 };
 
 static bool has_avx2(void)
 {

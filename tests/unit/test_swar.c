@@ -239,6 +239,56 @@ static void test_words_are_found_and_no_others(void **state)
     pol_arena_reset(&arena);
 }
 
+/* ---- words side by side ------------------------------------------------------------------------------------------- */
+
+/* A text is known where the table has it in its place, and only there. */
+static void test_runs_are_known_by_all_their_bytes(void **state)
+{
+    (void)state;
+    enum { TEXTS = 300 };
+    static pol_known_run known[POL_KNOWN_RUNS];
+    static char bytes[TEXTS][2 * POL_RUN_BYTES];
+    uint32_t places[3 * TEXTS], slots[TEXTS], others[TEXTS + 1], found = 0;
+    for (int round = 0; round < 200; round++) {
+        memset(known, 0, sizeof known);
+        for (uint32_t i = 0; i < TEXTS; i++) {
+            const uint32_t length = 1 + (uint32_t)(next_number() % (round % 2 == 0 ? 8 : POL_RUN_BYTES + 3));
+            for (uint32_t b = 0; b < sizeof bytes[i]; b++)
+                bytes[i][b] = (char)('a' + next_number() % 2);
+            places[3 * i] = i * (uint32_t)sizeof bytes[i] - 1;
+            places[3 * i + 1] = (uint32_t)next_number();
+            places[3 * i + 2] = i * (uint32_t)sizeof bytes[i] + length;
+            if (i % 2 == 0 && length <= POL_RUN_BYTES) {
+                pol_known_run run = { .length = length };
+                memcpy(run.bytes, bytes[i], length);
+                known[pol_run_slot(run.bytes)] = run;
+            }
+        }
+        const pol_spans spans = { .bytes = bytes[0], .places = places, .stride = 3, .skip = 1 };
+        for (unsigned v = 0; v < POL_TEXT_LOOPS; v++) {
+            if (pol_text_loops_variant(v) == NULL)
+                continue;
+            const uint32_t other = pol_text_loops_variant(v)->runs(&spans, 2, TEXTS, known, slots, others);
+            uint32_t next = 0;
+            for (uint32_t i = 0; i < TEXTS; i++) {
+                const uint32_t length = places[3 * i + 2] - i * (uint32_t)sizeof bytes[i];
+                char text[POL_RUN_BYTES] = { 0 };
+                memcpy(text, bytes[i], length < POL_RUN_BYTES ? length : POL_RUN_BYTES);
+                const pol_known_run *const run = &known[pol_run_slot(text)];
+                const bool is = run->length == length && memcmp(run->bytes, text, sizeof text) == 0;
+                assert_int_equal(next < other && others[next] == i, !is);
+                assert_true(slots[i] < POL_KNOWN_RUNS);
+                if (is)
+                    assert_int_equal(slots[i], pol_run_slot(text));
+                next += !is;
+                found += is;
+            }
+            assert_int_equal(next, other);
+        }
+    }
+    assert_true(found > 10000);
+}
+
 /* ---- cells -------------------------------------------------------------------------------------------------------- */
 
 #define COLUMNS  4
@@ -376,6 +426,7 @@ int main(void)
         cmocka_unit_test(test_amounts_are_read_as_the_exact_reader_does),
         cmocka_unit_test(test_amounts_are_read_together_as_one_by_one),
         cmocka_unit_test(test_words_are_found_and_no_others),
+        cmocka_unit_test(test_runs_are_known_by_all_their_bytes),
         cmocka_unit_test(test_cells_are_found_with_every_instruction_set),
         cmocka_unit_test(test_loops_agree),
     };

@@ -87,8 +87,8 @@ static outcome run(pol_arena *arena, const pol_program *program, pol_run_options
     assert_int_equal(pol_runner_new(NULL, program, &options, (pol_writer){ collect, &done.out }, &runner), POL_OK);
     if (exact)
         pol_runner_read_exactly(runner);
-    else if (below(3) == 0)
-        pol_runner_be_plain(runner);
+    else
+        pol_runner_use_set(runner, below(4)); /* the last is none: what fits this processor */
     for (size_t at = 0; at < input.length;) {
         size_t piece = input.length - at;
         if (cut > 0 && piece > (size_t)cut)
