@@ -214,11 +214,13 @@ bool pol_postings_opened(pol_posting_batch *batch, pol_ledger *ledger)
     for (uint32_t i = 0; i < count; i++) {
         const pol_posting_question *const asked = &batch->questions[i];
         pol_posting *const posting = asked->posting;
-        posting->entry = asked->like != NULL
-                             ? asked->like->entry
-                             : pol_ledger_entry_of(ledger, asked->hash, asked->account, posting->period, posting->key);
-        if (posting->entry == POL_NO_ENTRY)
+        const uint32_t entry = asked->like != NULL
+                                   ? asked->like->entry
+                                   : pol_ledger_entry_of(ledger, asked->hash, asked->account, posting->period, posting->key);
+        if (entry == POL_NO_ENTRY)
             return false;
+        for (uint32_t k = 0; k < asked->count; k++)
+            posting[k].entry = entry;
     }
     return true;
 }
@@ -231,12 +233,20 @@ bool pol_postings_open(pol_posting_batch *batch, pol_ledger *ledger, const uint3
             pol_posting *const posting = &postings[a];
             if (posting->key.bytes == NULL)
                 continue;
+            const bool alike = like != NULL && is_alike(posting, &like[a]);
+            if (alike && code->accum_count == 1 && batch->count != 0) {
+                pol_posting_question *const last = &batch->questions[batch->count - 1];
+                if (last->posting + last->count == posting) {
+                    last->count++;
+                    continue;
+                }
+            }
             pol_posting_question *const asked = &batch->questions[batch->count++];
-            *asked = (pol_posting_question){ .posting = posting, .account = accounts[a] };
-            if (like != NULL && is_alike(posting, &like[a]))
-                asked->like = &like[a];
-            else
-                asked->hash = pol_ledger_hash(ledger, accounts[a], posting->period, posting->key);
+            asked->posting = posting;
+            asked->count = 1;
+            asked->like = alike ? &like[a] : NULL;
+            asked->account = accounts[a];
+            asked->hash = alike ? 0 : pol_ledger_hash(ledger, accounts[a], posting->period, posting->key);
             if (batch->count == POL_POSTING_BATCH && !pol_postings_opened(batch, ledger))
                 return false;
         }

@@ -31,7 +31,8 @@ bool pol_postings_make_rows(pol_posting *postings, pol_reader *reader, const pol
 #define POL_POSTING_BATCH 64
 typedef struct pol_posting_question {
     pol_posting *posting;
-    const pol_posting *like; /* has the same entry; NULL: look it up */
+    uint32_t count;          /* so many that follow each other have the same entry */
+    const pol_posting *like; /* has it too; NULL: look it up */
     uint32_t account, hash;
 } pol_posting_question;
 typedef struct pol_posting_batch {
