@@ -306,6 +306,23 @@ static void put_in_slot(pol_ledger *ledger, uint32_t hash, uint32_t number)
         ledger->tags[ledger->slot_count + slot] = ledger->tags[slot];
 }
 
+/* The same for all entries, as they stand in memory: each is read here. */
+static void put_all_in_slots(pol_ledger *ledger)
+{
+    enum { TOGETHER = 32 };
+    pol_ledger_cursor cursor = { 0 };
+    uint32_t hashes[TOGETHER], numbers[TOGETHER], count;
+    do {
+        for (count = 0; count < TOGETHER && pol_ledger_next(ledger, &cursor); count++) {
+            hashes[count] = hash_of(ledger, cursor.account, cursor.period, cursor.key);
+            numbers[count] = cursor.number;
+            pol_ledger_expect(ledger, hashes[count]);
+        }
+        for (uint32_t i = 0; i < count; i++)
+            put_in_slot(ledger, hashes[i], numbers[i]);
+    } while (count == TOGETHER);
+}
+
 /* At most 7/8 of the slots are used. */
 static bool grow_slots(pol_ledger *ledger)
 {
@@ -322,9 +339,7 @@ static bool grow_slots(pol_ledger *ledger)
     ledger->tags = (uint8_t *)(slots + slot_count);
     ledger->slot_count = slot_count;
     memset(ledger->tags, 0, slot_count + TAGS);
-    pol_ledger_cursor cursor = { 0 };
-    while (pol_ledger_next(ledger, &cursor)) /* as they stand in memory: each is read here */
-        put_in_slot(ledger, hash_of(ledger, cursor.account, cursor.period, cursor.key), cursor.number);
+    put_all_in_slots(ledger);
     if (before.slots != NULL)
         pol_reallocate(&ledger->allocator, before.slots, table_bytes(before.slot_count), 0);
     return true;
