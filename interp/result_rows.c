@@ -102,9 +102,17 @@ static uint32_t amount_of(pol_row_matter *matter, uint32_t reg)
     return number;
 }
 
+/* The same of one that a form writes. */
+static uint32_t written_amount_of(pol_row_matter *matter, uint32_t reg)
+{
+    const uint32_t number = amount_of(matter, reg);
+    matter->written[number] = true;
+    return number;
+}
+
 static void add_amount(form_maker *maker, uint32_t reg)
 {
-    add_value(maker, AMOUNT, amount_of(maker->matter, reg));
+    add_value(maker, AMOUNT, written_amount_of(maker->matter, reg));
 }
 
 /* Outputs that are amounts have texts too, of use where all of them are small and given. */
@@ -114,7 +122,7 @@ static void add_output(form_maker *maker, const pol_code *code, uint32_t number)
     const bool amount = output->kind == POL_OUT_AMOUNT && code->registers[output->reg].den == POL_FEN_PER_YUAN;
     add_value(maker, amount ? AMOUNT_OUTPUT : OUTPUT, number);
     if (amount)
-        maker->matter->output_amounts[number] = amount_of(maker->matter, output->reg);
+        maker->matter->output_amounts[number] = written_amount_of(maker->matter, output->reg);
 }
 
 static void add_key(form_maker *maker, const char *before, pol_str name, const char *after)
@@ -293,16 +301,33 @@ static void make_groups(pol_row_layout *layout, pol_row_matter *matter)
     matter->status_room = 2 * matter->status_room + 2; /* every character may have to be doubled in quotes */
 }
 
+/* What the payer of the advance pays, when it is written anyway. */
+static uint32_t payer_amount_of(const pol_row_matter *matter, uint32_t advance)
+{
+    const pol_code *const code = matter->code;
+    for (uint32_t p = 0; p < code->payer_count; p++) {
+        for (uint32_t i = 0; i < matter->amount_count; i++) {
+            if (matter->written[i] && matter->amounts[i] == code->payers[p].paid &&
+                pol_str_equal(code->payers[p].name, code->advances[advance].payer))
+                return i;
+        }
+    }
+    return matter->advance_amounts[advance];
+}
+
 static bool init_matter(pol_row_layout *layout, pol_row_matter *matter, const pol_code *code,
                         const pol_csv_layout *csv)
 {
     pol_arena *const arena = layout->arena;
     *matter = (pol_row_matter){ .code = code };
     matter->forms = POL_NEW_ARRAY(arena, pol_row_form, code->order_count);
-    matter->amounts = POL_NEW_ARRAY(arena, uint32_t, 3 + code->payer_count + code->advance_count + code->accum_count + code->output_count);
+    const uint32_t amounts = 3 + code->payer_count + code->advance_count + code->accum_count + code->output_count;
+    matter->amounts = POL_NEW_ARRAY(arena, uint32_t, amounts);
+    matter->written = POL_NEW_ARRAY(arena, bool, amounts);
     matter->output_amounts = POL_NEW_ARRAY(arena, uint32_t, code->output_count);
     matter->advances = POL_NEW_ARRAY(arena, pol_ready, code->advance_count);
     matter->advance_amounts = POL_NEW_ARRAY(arena, uint32_t, code->advance_count);
+    matter->payer_amounts = POL_NEW_ARRAY(arena, uint32_t, code->advance_count);
     matter->statuses = POL_NEW_ARRAY(arena, pol_ready, code->status_count);
     matter->groups = POL_NEW_ARRAY(arena, uint32_t, code->status_count);
     matter->status_texts = POL_NEW_ARRAY(arena, pol_ready, POL_STATUS_TEXTS);
@@ -323,6 +348,8 @@ static bool init_matter(pol_row_layout *layout, pol_row_matter *matter, const po
         if (!make_form(layout, matter, o, csv))
             return false;
     }
+    for (uint32_t i = 0; i < code->advance_count; i++)
+        matter->payer_amounts[i] = payer_amount_of(matter, i);
     matter->room += advances + matter->status_room + 4 * LONG_BYTES;
     return !pol_arena_failed(arena);
 }
@@ -369,6 +396,7 @@ bool pol_row_marks_init(pol_row_marks *marks, pol_arena *arena, const pol_row_ma
     marks->texts = POL_NEW_RAW_ARRAY(arena, pol_amount_text, (size_t)matter->amount_count * WRITTEN_ROWS);
     marks->small = POL_NEW_ARRAY(arena, bool, matter->amount_count);
     marks->advanced = POL_NEW_ARRAY(arena, uint64_t, WRITTEN_ROWS);
+    marks->advance_amounts = POL_NEW_ARRAY(arena, uint32_t, matter->code->advance_count);
     marks->words = POL_NEW_ARRAY(arena, pol_row_words, matter->code->output_count);
     return !pol_arena_failed(arena);
 }
@@ -587,10 +615,11 @@ INLINE char *put_amounts(const row_writer *of, char *at, const written_row *row,
 INLINE char *put_advances(const row_writer *of, char *at, const written_row *row)
 {
     const pol_row_matter *const matter = of->matter;
+    const uint32_t *const amounts = of->marks->advance_amounts;
     const bool csv = row->csv;
     for (uint64_t left = of->marks->advanced[row->k]; left != 0;) {
         const unsigned i = (unsigned)__builtin_ctzll(left);
-        at = put_amount(of, put_long(at, matter->advances[i]), row, matter->advance_amounts[i]);
+        at = put_amount(of, put_long(at, matter->advances[i]), row, amounts[i]);
         left &= left - 1;
         if (!csv)
             at = put_bytes(at, POL_STR("\"}"));
@@ -751,6 +780,28 @@ static void bind_words(const row_writer *of, pol_row_words *words)
     }
 }
 
+/* Which rows have which advances, and whose texts are theirs. */
+static void prepare_advances(const row_writer *of, pol_row_marks *marks, uint32_t row, uint32_t count)
+{
+    const pol_row_matter *const matter = of->matter;
+    memset(marks->advanced, 0, count * sizeof *marks->advanced);
+    for (uint32_t i = 0; i < matter->code->advance_count; i++) {
+        const int64_t *const amounts = pol_port_num(of->block, matter->code->advances[i].amount) + row;
+        const int64_t *const paid = pol_port_num(of->block, matter->amounts[matter->payer_amounts[i]]) + row;
+        const bool alike = of->layout->loops->mark_some(amounts, paid, count, i, marks->advanced);
+        marks->advance_amounts[i] = alike ? matter->payer_amounts[i] : matter->advance_amounts[i];
+    }
+}
+
+/* Whether texts of the amount are asked for. */
+static bool is_needed(const row_writer *of, const pol_row_marks *marks, uint32_t number)
+{
+    bool needed = of->matter->written[number];
+    for (uint32_t i = 0; i < of->matter->code->advance_count && !needed; i++)
+        needed = marks->advance_amounts[i] == number;
+    return needed;
+}
+
 /* Prepares up to WRITTEN_ROWS rows from `row` on. */
 static void prepare(const row_writer *of, pol_row_marks *marks, uint32_t row, uint32_t count)
 {
@@ -761,14 +812,14 @@ static void prepare(const row_writer *of, pol_row_marks *marks, uint32_t row, ui
     marks->from = row;
     marks->until = row + count;
     marks->all_small = true;
+    prepare_advances(of, marks, row, count);
     for (uint32_t i = 0; i < of->matter->amount_count; i++) {
+        if (!is_needed(of, marks, i))
+            continue;
         marks->small[i] = loops->texts(pol_port_num(of->block, of->matter->amounts[i]) + row, count,
                                        behind_amount(of->layout), marks->texts + (size_t)i * WRITTEN_ROWS);
         marks->all_small = marks->all_small && marks->small[i];
     }
-    memset(marks->advanced, 0, count * sizeof *marks->advanced);
-    for (uint32_t i = 0; i < of->matter->code->advance_count; i++)
-        loops->mark_some(pol_port_num(of->block, of->matter->code->advances[i].amount) + row, count, i, marks->advanced);
 }
 
 /* Writes up to WRITTEN_ROWS rows that have been prepared; how many. */

@@ -42,6 +42,8 @@ typedef struct pol_row_matter {
     uint32_t amount_count;
     pol_ready *advances;   /* up to the amount */
     uint32_t *advance_amounts; /* by advance: number of its amount */
+    uint32_t *payer_amounts;   /* the same of the payer's, which it mostly is; that of its own when it has no place */
+    bool *written;             /* by amount: also elsewhere than in advances */
     uint32_t *output_amounts;  /* the same by output */
     pol_ready *statuses;   /* names, by group */
     uint32_t *groups;      /* by status: number of its name */
@@ -79,6 +81,7 @@ typedef struct pol_row_marks {
     bool *small;          /* by amount: its texts are of use */
     bool all_small;
     uint64_t *advanced;   /* by row: bit i says that advance i is not 0 */
+    uint32_t *advance_amounts; /* by advance: the amount whose texts are its own too */
     pol_row_words *words; /* by output */
 } pol_row_marks;
 

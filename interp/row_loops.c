@@ -51,10 +51,15 @@ INLINE void set_bits(const uint8_t *restrict holds, uint32_t count, unsigned bit
         sets[i] |= (uint64_t)(holds[i] == 1) << bit;
 }
 
-INLINE void set_some(const int64_t *restrict fen, uint32_t count, unsigned bit, uint64_t *restrict sets)
+INLINE bool set_some(const int64_t *fen, const int64_t *like, uint32_t count, unsigned bit, uint64_t *restrict sets)
 {
-    for (uint32_t i = 0; i < count; i++)
-        sets[i] |= (uint64_t)(fen[i] != 0) << bit;
+    uint64_t others = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const uint64_t some = -(uint64_t)(fen[i] != 0);
+        sets[i] |= (some & 1) << bit;
+        others |= some & (uint64_t)(fen[i] ^ like[i]);
+    }
+    return others == 0;
 }
 
 INLINE uint64_t count_bits(const uint64_t *restrict sets, const uint8_t *restrict chosen, uint32_t count, unsigned bit)
@@ -223,9 +228,10 @@ __attribute__((target("avx512f,avx512bw"))) static bool texts_by_eight(const int
     {                                                                                                  \
         set_bits(holds, count, bit, sets);                                                             \
     }                                                                                                  \
-    target static void mark_some_##suffix(const int64_t *fen, uint32_t count, unsigned bit, uint64_t *sets) \
+    target static bool mark_some_##suffix(const int64_t *fen, const int64_t *like, uint32_t count, unsigned bit, \
+                                          uint64_t *sets)                                              \
     {                                                                                                  \
-        set_some(fen, count, bit, sets);                                                               \
+        return set_some(fen, like, count, bit, sets);                                                  \
     }                                                                                                  \
     target static uint64_t count_##suffix(const uint64_t *sets, const uint8_t *chosen, uint32_t count, \
                                           unsigned bit)                                                \

@@ -24,8 +24,8 @@ typedef struct pol_row_loops {
     uint64_t (*sum)(const int64_t *fen, const uint8_t *chosen, uint32_t count, uint64_t *above);
     /* Sets the bit in every set whose element is 1. */
     void (*mark)(const uint8_t *holds, uint32_t count, unsigned bit, uint64_t *sets);
-    /* The same for amounts that are not 0. */
-    void (*mark_some)(const int64_t *fen, uint32_t count, unsigned bit, uint64_t *sets);
+    /* The same for amounts that are not 0. Whether all of these are what `like` has in their place. */
+    bool (*mark_some)(const int64_t *fen, const int64_t *like, uint32_t count, unsigned bit, uint64_t *sets);
     /* How many of the chosen sets have the bit. */
     uint64_t (*count)(const uint64_t *sets, const uint8_t *chosen, uint32_t count, unsigned bit);
 } pol_row_loops;
