@@ -115,12 +115,31 @@ static void add_amount(form_maker *maker, uint32_t reg)
     add_value(maker, AMOUNT, written_amount_of(maker->matter, reg));
 }
 
+/* The words that the output may be; of another kind: none. */
+static const pol_ready *words_of(const pol_row_layout *layout, const pol_output_def *output, uint32_t *count)
+{
+    const bool label = output->kind == POL_OUT_LABEL, word = label || output->kind == POL_OUT_TEXT;
+    *count = !word ? 0 : label ? layout->program->label_sets[output->labels].count : layout->program->text_count;
+    return !word ? NULL : label ? layout->labels[output->labels] : layout->texts;
+}
+
+static size_t longest_of(const pol_ready *words, uint32_t count)
+{
+    size_t longest = 0;
+    for (uint32_t i = 0; i < count; i++)
+        longest = words[i].length > longest ? words[i].length : longest;
+    return longest;
+}
+
 /* Outputs that are amounts have texts too, of use where all of them are small and given. */
 static void add_output(form_maker *maker, const pol_code *code, uint32_t number)
 {
     const pol_output_def *const output = &code->outputs[number];
     const bool amount = output->kind == POL_OUT_AMOUNT && code->registers[output->reg].den == POL_FEN_PER_YUAN;
+    uint32_t count;
+    const pol_ready *const words = words_of(maker->layout, output, &count);
     add_value(maker, amount ? AMOUNT_OUTPUT : OUTPUT, number);
+    maker->room += longest_of(words, count);
     if (amount)
         maker->matter->output_amounts[number] = written_amount_of(maker->matter, output->reg);
 }
@@ -768,15 +787,11 @@ INLINE size_t room_of(const row_writer *of, uint32_t row)
 /* Outputs that are codes of words. */
 static void bind_words(const row_writer *of, pol_row_words *words)
 {
-    const pol_program *const program = of->layout->program;
     for (uint32_t i = 0; i < of->matter->code->output_count; i++) {
         const pol_output_def *const output = &of->matter->code->outputs[i];
-        if (output->kind != POL_OUT_LABEL && output->kind != POL_OUT_TEXT)
-            continue;
-        const bool label = output->kind == POL_OUT_LABEL;
-        words[i].codes = pol_port_code(of->block, output->reg);
-        words[i].ready = label ? of->layout->labels[output->labels] : of->layout->texts;
-        words[i].count = label ? program->label_sets[output->labels].count : program->text_count;
+        words[i].ready = words_of(of->layout, output, &words[i].count);
+        if (words[i].ready != NULL)
+            words[i].codes = pol_port_code(of->block, output->reg);
     }
 }
 

@@ -475,6 +475,44 @@ static void test_policies(void **state)
     assert_true(count > 20);
 }
 
+/* Labels as long as they may be, four of them in a result. */
+static void test_long_words(void **state)
+{
+    (void)state;
+    enum { CHARACTERS = 1300 };
+    pol_arena arena;
+    pol_text label, text, claims, csv;
+    pol_program *program = NULL;
+    pol_arena_init(&arena, NULL);
+    pol_text_init(&label, &arena);
+    pol_text_init(&text, &arena);
+    pol_text_init(&claims, &arena);
+    pol_text_init(&csv, &arena);
+    for (unsigned i = 0; i < CHARACTERS; i++)
+        pol_text_add(&label, POL_STR("长"));
+    pol_text_format(&text,
+                    "政策 \"long\" \"长\"  施行 自 2018-01-01 起\n业务 报销\n输入\n  类 : { %s, 其他 }\n  费用 : 金额\n"
+                    "结算 总费用 = 费用\n待遇 救助  基数 余额  比例 70%%\n附加 甲 = 类\n附加 乙 = 类\n附加 丙 = 类\n附加 丁 = 类\n",
+                    label.bytes);
+    for (unsigned i = 0; i < 60; i++)
+        pol_text_format(&claims, "{\"业务类型\":\"报销\",\"类\":\"%s\",\"费用\":\"%u.50\"}\n", i % 3 == 0 ? "其他" : label.bytes, i);
+    make_csv(&arena, &claims, &csv, 0);
+    pol_script *const script = pol_script_new(NULL);
+    assert_non_null(script);
+    assert_int_equal(pol_script_load(script, "long.pol", text.bytes, text.length), POL_OK);
+    assert_int_equal(pol_script_compile(script, &program), POL_OK);
+    pol_script_free(script);
+    g_state = 1;
+    for (unsigned i = 0; i < 8; i++) {
+        compare_all(program, POL_JSON_LINES, pol_text_str(&claims), 0);
+        compare_all(program, POL_JSON_LINES, pol_text_str(&claims), 3000);
+        compare_all(program, POL_CSV, pol_text_str(&csv), 0);
+        compare_all(program, POL_CSV, pol_text_str(&csv), 3000);
+    }
+    pol_program_free(program);
+    pol_arena_reset(&arena);
+}
+
 /* The first claims of a policy, cut into two pieces at every byte of the first claims and of some that a
  * window has read. */
 static void check_cuts(const char *path, size_t bytes)
@@ -585,6 +623,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_policies),
+        cmocka_unit_test(test_long_words),
         cmocka_unit_test(test_cuts),
         cmocka_unit_test(test_memory_runs_out),
     };
