@@ -2,6 +2,8 @@
 #ifndef POL_INTERP_CODE_MEMORY_H
 #define POL_INTERP_CODE_MEMORY_H
 
+#include <stdint.h>
+
 #include "interp/base/arena.h"
 
 /* A copy of the code that can be called, aligned to a page; it goes when the arena is reset. NULL: the system refuses, or
