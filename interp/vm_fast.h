@@ -17,6 +17,8 @@ typedef struct pol_fast_balance {
     int64_t *const *cells; /* by row, NULL: the field says what the claim begins with, and nobody sees what becomes of it */
     const uint8_t *given;  /* by row: the field says what the claim begins with all the same; NULL: none */
     bool all;              /* every row has a cell and begins with it */
+    int64_t *table;        /* where cells is NULL: all rows have a cell, in this table … */
+    const int32_t *index;  /* … by row */
 } pol_fast_balance;
 
 /* The rows of a block by what they wait for: those of one rank wait for rows of lower ranks only. */
@@ -31,6 +33,8 @@ typedef struct pol_fast_slice {
     uint32_t *rank;        /* by 1 + row, of which 0 is that of no row */
     uint32_t *order, *first; /* rows by rank; where each rank begins */
     uint32_t rank_count;   /* 0: they have not been ranked */
+    pol_fast_balance *own; /* the balances with cells, where the caller has told a table; NULL: not needed yet */
+    int64_t **own_cells;   /* by accumulator and row */
     void **columns;        /* by column of the plan: of few rows that stand together; constants */
 } pol_fast_slice;
 

@@ -269,6 +269,39 @@ static void restore_cells(const pol_block *block, uint32_t count)
 
 /* ---- runs ----------------------------------------------------------------------------------------------------- */
 
+static bool have_cells(const slice *s, uint32_t accums)
+{
+    bool all = true;
+    for (uint32_t a = 0; a < accums; a++)
+        all = all && s->balances[a].cells != NULL;
+    return all;
+}
+
+/* Gives rows cells where the caller has told a table. False when memory ran out. */
+static bool find_cells(const pol_block *block, uint32_t count)
+{
+    slice *const s = block->fast->slice;
+    const uint32_t accums = block->code->accum_count;
+    if (have_cells(s, accums))
+        return true;
+    if (s->own == NULL) {
+        s->own_cells = POL_NEW_ARRAY(block->arena, int64_t *, (size_t)accums * block->capacity);
+        s->own = POL_NEW_ARRAY(block->arena, pol_fast_balance, accums);
+        if (pol_arena_failed(block->arena))
+            return false;
+    }
+    for (uint32_t a = 0; a < accums; a++) {
+        const pol_fast_balance *const told = &s->balances[a];
+        int64_t **const cells = s->own_cells + (size_t)a * block->capacity;
+        for (uint32_t row = 0; row < count && told->cells == NULL; row++)
+            cells[row] = &told->table[told->index[row]];
+        s->own[a] = *told;
+        s->own[a].cells = told->cells != NULL ? told->cells : cells;
+    }
+    s->balances = s->own;
+    return true;
+}
+
 static void find_ranks(const pol_block *block, uint32_t count)
 {
     slice *const s = block->fast->slice;
@@ -287,6 +320,8 @@ bool pol_fast_slice_run(pol_block *block, uint32_t count)
     if (s->rank_count == 0) { /* the first run of these rows */
         if (pol_fast_slice_direct(block, count))
             return true;
+        if (!find_cells(block, count))
+            return false;
         find_ranks(block, count);
     }
     const bool done = run_ranks(block, count);
@@ -356,6 +391,8 @@ bool pol_fast_cut_hold(pol_block *block, const uint8_t *settled)
         return false;
     if (s->rank_count == 0) { /* all rows of the only accumulator found in a cell what their fields say */
         memcpy(s->stands, fast->columns[fast->plan->cut.balances->before], fast->rows * sizeof *s->stands);
+        if (!find_cells(block, fast->rows))
+            return false; /* the arena tells */
         restore_cells(block, fast->rows);
         find_ranks(block, fast->rows);
     }

@@ -19,7 +19,6 @@
 typedef struct state {
     int64_t *paid;   /* by person */
     int32_t *person; /* by claim */
-    int64_t **cells; /* by row of the block: its person's */
 } state;
 
 static size_t person_count(const claim *claims, size_t count)
@@ -46,8 +45,7 @@ static void settle_scalar(const claim *claims, size_t count, int64_t *paid, resu
 /* A block of claims, of which one begins with what another has left. */
 static void settle_block(pol_block *block, const table *t, size_t at, uint32_t count, const state *s)
 {
-    const pol_fast_balance balance = { .cells = s->cells, .all = true };
-    for (uint32_t i = 0; i < count; i++) s->cells[i] = &s->paid[s->person[at + i]];
+    const pol_fast_balance balance = { .table = s->paid, .index = s->person + at, .all = true };
     pol_block_clear(block);
     for (unsigned i = 0; i < CODE_COLUMNS; i++) pol_fast_bind(block, t->code_reg[i], t->code[i] + at);
     for (unsigned i = 0; i < PAID_SO_FAR; i++) pol_fast_bind(block, t->amount_reg[i], t->amount[i] + at);
@@ -128,7 +126,7 @@ int main(int argc, char **argv)
     const size_t persons = person_count(claims, count), half = count / 2 / ROWS * ROWS;
     result *results = get_memory(count, sizeof *results);
     int64_t *paid = get_memory(persons, sizeof *paid);
-    state s = { get_memory(persons, sizeof(int64_t)), get_memory(count, sizeof(int32_t)), get_memory(ROWS, sizeof(int64_t *)) };
+    state s = { get_memory(persons, sizeof(int64_t)), get_memory(count, sizeof(int32_t)) };
     for (size_t i = 0; i < count; i++) s.person[i] = claims[i].person;
     pol_arena arenas[3];
     for (int i = 0; i < 3; i++) pol_arena_init(&arenas[i], NULL);

@@ -298,6 +298,7 @@ typedef struct sequence {
     uint64_t row_seed[ROWS];
     int64_t cells[8][CELLS], expected[8][CELLS];
     int64_t *where[8][ROWS];
+    int32_t index[8][ROWS]; /* the same by number */
     uint8_t given[8][ROWS], settled[ROWS];
     pol_fast_balance balances[8];
     int64_t bound;
@@ -319,11 +320,14 @@ static void fill_cells(sequence *t, uint64_t seed)
         for (uint32_t i = 0; i < CELLS; i++)
             t->cells[a][i] = t->expected[a][i] = some_balance(&seed, t);
         for (uint32_t row = 0; row < ROWS; row++) {
-            t->where[a][row] = any_none && rp_below(&seed, 5) == 0 ? NULL : &t->cells[a][holder_of(&seed, own, row) % CELLS];
+            t->index[a][row] = (int32_t)(holder_of(&seed, own, row) % CELLS);
+            t->where[a][row] = any_none && rp_below(&seed, 5) == 0 ? NULL : &t->cells[a][t->index[a][row]];
             t->given[a][row] = any_given && rp_below(&seed, 5) == 0;
         }
         t->balances[a] = (pol_fast_balance){ .cells = t->where[a], .given = any_given ? t->given[a] : NULL,
                                              .all = !any_given && !any_none };
+        if (t->balances[a].all && rp_below(&seed, 2) == 0)
+            t->balances[a] = (pol_fast_balance){ .table = t->cells[a], .index = t->index[a], .all = true };
     }
 }
 
