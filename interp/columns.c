@@ -31,6 +31,7 @@ typedef struct input_column {
 typedef struct one_input {
     uint16_t column; /* of the plan */
     uint8_t bytes;
+    bool copied;     /* to the block's own column */
     bool absent;     /* … is let through; limit and least: of codes */
     int32_t least;
     uint32_t limit;
@@ -499,6 +500,7 @@ static bool know_ones(pol_columns *c)
         if (!has_range(input->field->type) || (input->bytes == 4 && limit < 0))
             return false;
         c->ones[i] = (one_input){ .column = pol_fast_column(&c->block, input->field->reg), .bytes = (uint8_t)input->bytes,
+                                  .copied = pol_fast_one_needs_room(&c->block, input->field->reg),
                                   .absent = input->may_be_absent && !input->has_preset, .least = (int32_t)input->least,
                                   .limit = (uint32_t)limit };
     }
@@ -529,6 +531,11 @@ static bool place_ones(const pol_columns *c, void **columns, const void *const *
         element = element != NULL ? element : (const char *)&c->inputs[i].stand_in;
         wrong |= is_wrong(one, element);
         columns[one->column] = (void *)(uintptr_t)element;
+        if (!one->copied)
+            continue;
+        put_one(c->inputs[i].own, element, one->bytes);
+        c->inputs[i].holds_absent = false;
+        columns[one->column] = c->inputs[i].own;
     }
     return !wrong;
 }

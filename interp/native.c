@@ -249,6 +249,7 @@ static void add_kernels(const maker *m, const pol_fast_instr *instr, uint32_t co
 {
     for (; count > 0; count--, instr++) {
         m->native->finds_bad = m->native->finds_bad && instr->result[0] != m->plan->bad;
+        for (unsigned k = 0; k < POL_FAST_OPERANDS; k++) m->native->kernels_read[instr->operand[k]] = 1;
         add_step(m, instr->op < POL_FAST_COUNT ? kernels_for(m->kind)[instr->op] : NULL, instr);
     }
 }
@@ -296,7 +297,8 @@ const pol_native *pol_native_new(pol_arena *arena, const pol_plan *plan, pol_cod
         return NULL;
     native->finds_bad = plan->bad == 0;
     native->late = POL_NEW_ARRAY(arena, uint8_t, plan->code->register_count);
-    if (native->late == NULL)
+    native->kernels_read = POL_NEW_ARRAY(arena, uint8_t, plan->column_count);
+    if (native->late == NULL || native->kernels_read == NULL)
         return NULL;
     for (uint32_t i = 0; i < plan->result_count; i++) native->late[plan->results[i].reg] = plan->results[i].late;
     const maker m = { arena, plan, kind, native };

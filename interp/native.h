@@ -24,6 +24,7 @@ typedef struct pol_native {
      * and others return 0 unless some row may be outside or, when the bad ones are found by code, bad (rows beyond the last
      * are looked at, too). */
     bool finds_bad;
+    uint8_t *kernels_read; /* by column: a step that is a kernel reads it, in whole groups of rows */
     uint8_t *late; /* by register: the port is yet to be filled after a run. Those that have been asked for are not */
 } pol_native;
 

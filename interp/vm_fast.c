@@ -536,10 +536,20 @@ uint16_t pol_fast_column(const pol_block *block, uint32_t reg)
     return block->fast->plan->port[reg];
 }
 
+static const pol_native *code_of_one(const pol_fast_block *fast)
+{
+    return fast->by == POL_RUN_CODE ? fast->native[POL_CODE_ONE] : fast->plan->made[POL_CODE_ONE].native;
+}
+
+bool pol_fast_one_needs_room(const pol_block *block, uint32_t reg)
+{
+    return code_of_one(block->fast)->kernels_read[pol_fast_column(block, reg)] != 0;
+}
+
 bool pol_fast_run_one(pol_block *block)
 {
     pol_fast_block *const fast = block->fast;
-    const pol_native *const native = fast->by == POL_RUN_CODE ? fast->native[POL_CODE_ONE] : fast->plan->made[POL_CODE_ONE].native;
+    const pol_native *const native = code_of_one(fast);
     uint64_t found = 0;
     for (const pol_native_step *step = native->steps, *const end = step + native->step_count; step < end; step++)
         found |= step->run(fast->one_columns, step->instr, 1);

@@ -90,6 +90,8 @@ void pol_fast_bind(pol_block *block, uint32_t reg, void *column);
  * for that; the block is to be filled and run. */
 void **pol_fast_one_columns(pol_block *block);
 uint16_t pol_fast_column(const pol_block *block, uint32_t reg);
+/* Whether the field must have room for a group of rows all the same, as the block's own column has. */
+bool pol_fast_one_needs_room(const pol_block *block, uint32_t reg);
 /* Runs it. False: the plan may not bear the claim; fill the block and run it. */
 bool pol_fast_run_one(pol_block *block);
 /* Then: the element of a result, or of a field; of a number, as such. */

@@ -1,5 +1,6 @@
 /* Claims in the caller's memory: the same results as for records, for every policy; what a reader would refuse
  * is refused; texts, schedules, several categories; every allocation failing. */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,6 +16,7 @@
 #include "interp/script.h"
 
 #include "failing.h"
+#include "guarded.h"
 
 #define CLAIMS 700u /* more than a block */
 #define MOST_COLUMNS 256
@@ -104,30 +106,31 @@ static bool status_holds(const pol_block *block, const pol_column *column, uint3
 
 #define SINGLE_CLAIMS 3000 /* so many, and they run by code where there is some */
 
-/* Each claim alone has the results that it has in its block. */
+/* Each claim alone has the results that it has in its block; of the caller's memory nothing but its elements is read. */
 static void compare_singles(pol_columns *columns, uint32_t rows, const void *const *inputs, void *const *results, const uint8_t *errors)
 {
     int64_t elements[MOST_COLUMNS];
-    const void *in[MOST_COLUMNS];
-    void *out[MOST_COLUMNS];
+    void *in[MOST_COLUMNS], *out[MOST_COLUMNS];
+    for (unsigned i = 0; i < pol_columns_input_count(columns); i++) in[i] = guarded_new(bytes_of(pol_columns_input(columns, i)));
     for (uint32_t n = 0; n < SINGLE_CLAIMS; n++) {
         const uint32_t row = n % rows;
         uint8_t error = 99;
         for (unsigned i = 0; i < pol_columns_input_count(columns); i++)
-            in[i] = (const char *)inputs[i] + row * bytes_of(pol_columns_input(columns, i));
+            memcpy(in[i], (const char *)inputs[i] + row * bytes_of(pol_columns_input(columns, i)), bytes_of(pol_columns_input(columns, i)));
         for (unsigned i = 0; i < pol_columns_result_count(columns); i++) {
             elements[i] = -1;
             out[i] = (n + i) % 7 == 0 ? NULL : &elements[i];
         }
-        const pol_status settled = pol_columns_settle(columns, 1, in, out, &error);
+        const pol_status settled = pol_columns_settle(columns, 1, (const void *const *)in, out, &error);
         assert_int_equal(settled, errors[row] == POL_ERR_NONE ? POL_OK : POL_FINDINGS);
         assert_int_equal(error, errors[row]);
         for (unsigned i = 0; i < pol_columns_result_count(columns) && error == POL_ERR_NONE; i++) {
             const size_t bytes = bytes_of(pol_columns_result(columns, i));
             if (out[i] != NULL && memcmp(out[i], (const char *)results[i] + row * bytes, bytes) != 0)
-                fail_msg("claim %u, row %u: %s", n, row, pol_columns_result(columns, i)->name);
+                fail_msg("claim %u, row %u: %.*s", n, row, (int)pol_columns_result(columns, i)->name_length, pol_columns_result(columns, i)->name);
         }
     }
+    for (unsigned i = 0; i < pol_columns_input_count(columns); i++) guarded_free(in[i], bytes_of(pol_columns_input(columns, i)));
 }
 
 /* A record of a claim, filled into a block by the reader and settled there, against the same values as columns. */

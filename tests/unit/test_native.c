@@ -16,8 +16,7 @@
 #include "failing.h"
 
 #ifdef POL_NATIVE_X86
-#include <sys/mman.h>
-#include <unistd.h>
+#include "guarded.h"
 
 /* ---- encodings ---------------------------------------------------------------------------------------------------- */
 
@@ -481,19 +480,9 @@ static void test_operations(void **state)
 
 /* ---- what one row may touch ------------------------------------------------------------------------------------------ */
 
-/* Memory of one element that ends where no memory is. */
-static void *at_the_end(size_t bytes, size_t page)
-{
-    char *const memory = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    assert_true(memory != MAP_FAILED);
-    assert_int_equal(mprotect(memory + page, page, PROT_NONE), 0);
-    return memory + page - bytes;
-}
-
 /* The code for one claim reads and writes elements of the caller's, and not a byte beyond. */
 static void test_one_row(void **state)
 {
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     pol_fast_instr instrs[] = {
         { .op = POL_FAST_EQK32, .result = { 5 }, .operand = { 2 }, .k = { 3 } },
         { .op = POL_FAST_AND, .result = { 6 }, .operand = { 5, 3 } },
@@ -515,7 +504,7 @@ static void test_one_row(void **state)
     const pol_native *const native = pol_native_new(&arena, &plan, POL_CODE_ONE);
     if (native != NULL) {
         void *columns[10] = { NULL };
-        for (unsigned c = 1; c < 10; c++) columns[c] = at_the_end(bytes[c], page);
+        for (unsigned c = 1; c < 10; c++) columns[c] = guarded_new(bytes[c]);
         for (int64_t number = -1; number < 300; number += 100)
             for (int code = 2; code < 4; code++)
                 for (uint8_t yes = 0; yes < 3; yes++) {
@@ -533,7 +522,7 @@ static void test_one_row(void **state)
                     assert_int_equal(*(int64_t *)columns[8], both ? number : 0);
                     assert_int_equal(*(uint8_t *)columns[9], number > 99);
                 }
-        for (unsigned c = 1; c < 10; c++) assert_int_equal(munmap((char *)columns[c] + bytes[c] - page, 2 * page), 0);
+        for (unsigned c = 1; c < 10; c++) guarded_free(columns[c], bytes[c]);
     }
     pol_arena_reset(&arena);
 }
