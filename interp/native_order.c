@@ -128,7 +128,7 @@ static uint32_t choose(const order *o, uint32_t now)
     return best;
 }
 
-#define A_CYCLE 4 /* instructions of the machine */
+#define A_CYCLE 6 /* instructions of the machine that enter it */
 
 static void place(const order *o, pol_native_op *placed)
 {
