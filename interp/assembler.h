@@ -82,7 +82,7 @@ void pol_load(pol_assembler *as, unsigned reg, pol_operand from);  /* 64 bits */
 void pol_store(pol_assembler *as, unsigned reg, pol_operand to);
 void pol_load_imm(pol_assembler *as, unsigned reg, uint64_t value);
 void pol_move(pol_assembler *as, unsigned to, unsigned from);
-typedef enum pol_arith { POL_ARITH_ADD = 0, POL_ARITH_OR = 1, POL_ARITH_AND = 4, POL_ARITH_SUB = 5, POL_ARITH_XOR = 6, POL_ARITH_CMP = 7 } pol_arith;
+typedef enum pol_arith { POL_ARITH_ADD = 0, POL_ARITH_AND = 4, POL_ARITH_SUB = 5 } pol_arith;
 void pol_arith_imm(pol_assembler *as, pol_arith op, unsigned reg, int32_t value); /* 64 bits */
 void pol_compare(pol_assembler *as, unsigned a, unsigned b);                    /* 64 bits */
 void pol_push(pol_assembler *as, unsigned reg);

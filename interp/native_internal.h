@@ -35,7 +35,7 @@ typedef struct pol_native_op {
 } pol_native_op;
 
 /* Registers: the first few are for use within an instruction; the next two gather what is outside, and the bits of all
- * fields that are cut with the commonest limit. Only when wide: nought, and the numbers of even elements. */
+ * fields that are cut with one limit. Only when wide: nought, and the numbers of even elements. */
 enum { T0, T1, T2, T3, OUTSIDE, CUTS, ZERO, EVEN, FIRST_NARROW = ZERO, FIRST_WIDE = EVEN + 1 };
 #define MOST_REGS  32
 #define MOST_SLOTS 62 /* less than a page of the stack */

@@ -91,17 +91,33 @@ static void at_most(pol_generator *g, unsigned dst, unsigned a, pol_operand b)
     }
 }
 
-static bool compares(pol_generator *g, const pol_fast_instr *instr, unsigned how)
+/* One instruction of the machine on two operands … */
+static void on_both(pol_generator *g, pol_vector_op op, pol_form of_a, pol_form of_b, pol_form of_result)
+{
+    const unsigned a = pol_native_in(g, 0, of_a);
+    const pol_operand b = pol_native_operand(g, 1, of_b);
+    pol_native_release(g);
+    v(g, op, pol_native_out(g, 0, of_result), a, b);
+}
+
+/* … or on one and a constant. */
+static void with_constant(pol_generator *g, pol_vector_op op, pol_form form, uint32_t bits)
+{
+    const unsigned a = pol_native_in(g, 0, form);
+    pol_native_release(g);
+    v(g, op, pol_native_out(g, 0, form), a, C32(bits));
+}
+
+static void compares(pol_generator *g, const pol_fast_instr *instr, unsigned how)
 {
     const unsigned a = pol_native_in(g, 0, NUMBER);
     const pol_operand b = pol_native_operand(g, 1, NUMBER);
     (void)instr;
     pol_native_release(g);
     compare(g, how, pol_native_out(g, 0, CONDITION), a, b);
-    return true;
 }
 
-static bool compares_k(pol_generator *g, const pol_fast_instr *instr, unsigned how)
+static void compares_k(pol_generator *g, const pol_fast_instr *instr, unsigned how)
 {
     const unsigned a = pol_native_in(g, 0, NUMBER);
     const int64_t k = (int32_t)instr->k[0];
@@ -113,10 +129,9 @@ static bool compares_k(pol_generator *g, const pol_fast_instr *instr, unsigned h
         compare(g, LESS, dst, a, C32(k + 1));
     else
         compare(g, how, dst, a, C32(k));
-    return true;
 }
 
-static bool within(pol_generator *g, const pol_fast_instr *instr, unsigned outside)
+static void within(pol_generator *g, const pol_fast_instr *instr, unsigned outside)
 {
     const unsigned a = pol_native_in(g, 0, NUMBER);
     pol_native_release(g);
@@ -125,11 +140,10 @@ static bool within(pol_generator *g, const pol_fast_instr *instr, unsigned outsi
     at_most(g, dst, T0, C32(K(1)));
     if (outside)
         invert(g, dst);
-    return true;
 }
 
 /* a * k compared with b * l. */
-static bool compares_products(pol_generator *g, const pol_fast_instr *instr, unsigned how)
+static void compares_products(pol_generator *g, const pol_fast_instr *instr, unsigned how)
 {
     unsigned a = pol_native_in(g, 0, NUMBER), b = pol_native_in(g, 1, NUMBER);
     if (instr->k[0] != 1) {
@@ -142,30 +156,22 @@ static bool compares_products(pol_generator *g, const pol_fast_instr *instr, uns
     }
     pol_native_release(g);
     compare(g, how, pol_native_out(g, 0, CONDITION), a, REG(b));
-    return true;
 }
 
 /* ---- numbers ------------------------------------------------------------------------------------------------------------- */
 
-static bool binary(pol_generator *g, const pol_fast_instr *instr, unsigned op)
+static void binary(pol_generator *g, const pol_fast_instr *instr, unsigned op)
 {
-    const unsigned a = pol_native_in(g, 0, NUMBER);
-    const pol_operand b = pol_native_operand(g, 1, NUMBER);
     (void)instr;
-    pol_native_release(g);
-    v(g, op, pol_native_out(g, 0, NUMBER), a, b);
-    return true;
+    on_both(g, op, NUMBER, NUMBER, NUMBER);
 }
 
-static bool binary_k(pol_generator *g, const pol_fast_instr *instr, unsigned op)
+static void binary_k(pol_generator *g, const pol_fast_instr *instr, unsigned op)
 {
-    const unsigned a = pol_native_in(g, 0, NUMBER);
-    pol_native_release(g);
-    v(g, op, pol_native_out(g, 0, NUMBER), a, C32(K(0)));
-    return true;
+    with_constant(g, op, NUMBER, K(0));
 }
 
-static bool sum(pol_generator *g, const pol_fast_instr *instr, unsigned op)
+static void sum(pol_generator *g, const pol_fast_instr *instr, unsigned op)
 {
     const unsigned a = pol_native_in(g, 0, NUMBER), b = pol_native_in(g, 1, NUMBER);
     const pol_operand c = pol_native_operand(g, 2, NUMBER);
@@ -173,11 +179,10 @@ static bool sum(pol_generator *g, const pol_fast_instr *instr, unsigned op)
     v(g, op, T0, a, REG(b));
     pol_native_release(g);
     v(g, op, pol_native_out(g, 0, NUMBER), T0, c);
-    return true;
 }
 
 /* a, and c where the condition b, or unless. */
-static bool add_if(pol_generator *g, const pol_fast_instr *instr, unsigned op)
+static void add_if(pol_generator *g, const pol_fast_instr *instr, unsigned op)
 {
     const unsigned a = pol_native_in(g, 0, NUMBER), b = pol_native_in(g, 1, CONDITION);
     const pol_operand c = pol_native_operand(g, 2, NUMBER);
@@ -185,41 +190,37 @@ static bool add_if(pol_generator *g, const pol_fast_instr *instr, unsigned op)
     v(g, op, T0, b, c);
     pol_native_release(g);
     v(g, POL_V_PADDD, pol_native_out(g, 0, NUMBER), a, REG(T0));
-    return true;
 }
 
-static bool k_less(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void k_less(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const pol_operand a = pol_native_operand(g, 0, NUMBER);
     (void)unused;
     v(g, POL_V_LOAD, T0, 0, C32(K(0)));
     pol_native_release(g);
     v(g, POL_V_PSUBD, pol_native_out(g, 0, NUMBER), T0, a);
-    return true;
 }
 
 /* What a exceeds b by: the greater less b, which no difference can overflow. */
-static bool over(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void over(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const unsigned a = pol_native_in(g, 0, NUMBER), b = pol_native_in(g, 1, NUMBER);
     (void)instr, (void)unused;
     v(g, POL_V_PMAXSD, T0, a, REG(b));
     pol_native_release(g);
     v(g, POL_V_PSUBD, pol_native_out(g, 0, NUMBER), T0, REG(b));
-    return true;
 }
 
-static bool over_k(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void over_k(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const unsigned a = pol_native_in(g, 0, NUMBER);
     (void)unused;
     v(g, POL_V_PMAXSD, T0, a, C32(K(0)));
     pol_native_release(g);
     v(g, POL_V_PSUBD, pol_native_out(g, 0, NUMBER), T0, C32(K(0)));
-    return true;
 }
 
-static bool k_over(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void k_over(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const pol_operand a = pol_native_operand(g, 0, NUMBER);
     (void)unused;
@@ -227,7 +228,6 @@ static bool k_over(pol_generator *g, const pol_fast_instr *instr, unsigned unuse
     v(g, POL_V_PMINSD, T1, T0, a);
     pol_native_release(g);
     v(g, POL_V_PSUBD, pol_native_out(g, 0, NUMBER), T0, REG(T1));
-    return true;
 }
 
 /* (a * k + l) / divisor by the multiplier m, into T1. */
@@ -252,16 +252,15 @@ static void quotient31(pol_generator *g, const pol_fast_instr *instr, unsigned a
         shift(g, POL_V_SHIFTD, SHIFT_RIGHT, T1, T1, by);
 }
 
-static bool part31(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void part31(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     (void)unused;
     quotient31(g, instr, pol_native_in(g, 0, NUMBER));
     pol_native_release(g);
     v(g, POL_V_MOVE, pol_native_out(g, 0, NUMBER), 0, REG(T1));
-    return true;
 }
 
-static bool over31(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void over31(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const unsigned a = pol_native_in(g, 0, NUMBER);
     (void)unused;
@@ -269,16 +268,14 @@ static bool over31(pol_generator *g, const pol_fast_instr *instr, unsigned unuse
     v(g, POL_V_PMAXSD, T0, a, REG(T1));
     pol_native_release(g);
     v(g, POL_V_PSUBD, pol_native_out(g, 0, NUMBER), T0, REG(T1));
-    return true;
 }
 
-static bool compares31(pol_generator *g, const pol_fast_instr *instr, unsigned how)
+static void compares31(pol_generator *g, const pol_fast_instr *instr, unsigned how)
 {
     const unsigned a = pol_native_in(g, 0, NUMBER);
     quotient31(g, instr, pol_native_in(g, 1, NUMBER));
     pol_native_release(g);
     compare(g, how, pol_native_out(g, 0, CONDITION), a, REG(T1));
-    return true;
 }
 
 /* ---- by doubles -------------------------------------------------------------------------------------------------------------- */
@@ -314,7 +311,7 @@ static void negate_where(pol_generator *g, unsigned dst, unsigned a)
     }
 }
 
-static bool quotient32(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void quotient32(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const unsigned a = pol_native_in(g, 0, NUMBER);
     (void)unused;
@@ -328,10 +325,9 @@ static bool quotient32(pol_generator *g, const pol_fast_instr *instr, unsigned u
     negate_where(g, T0, a);
     pol_native_release(g);
     v(g, POL_V_MOVE, pol_native_out(g, 0, NUMBER), 0, REG(T0));
-    return true;
 }
 
-static bool share32(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void share32(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const unsigned a = pol_native_in(g, 0, NUMBER);
     (void)unused;
@@ -343,7 +339,6 @@ static bool share32(pol_generator *g, const pol_fast_instr *instr, unsigned unus
     }
     pol_native_release(g);
     join_halves(g, pol_native_out(g, 0, NUMBER), T0, T1);
-    return true;
 }
 
 /* What a * one exceeds b * other by, as doubles in T0 or T1. */
@@ -357,7 +352,7 @@ static void excess(pol_generator *g, unsigned half, unsigned a, unsigned b, int6
     v(g, POL_V_MAXPD, half, half, C64(0));
 }
 
-static bool excess32(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void excess32(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const unsigned a = pol_native_in(g, 0, NUMBER), b = pol_native_in(g, 1, NUMBER);
     (void)unused;
@@ -368,10 +363,9 @@ static bool excess32(pol_generator *g, const pol_fast_instr *instr, unsigned unu
     }
     pol_native_release(g);
     join_halves(g, pol_native_out(g, 0, NUMBER), T0, T1);
-    return true;
 }
 
-static bool over_products(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void over_products(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const unsigned a = pol_native_in(g, 0, NUMBER), b = pol_native_in(g, 1, NUMBER);
     (void)unused;
@@ -381,7 +375,6 @@ static bool over_products(pol_generator *g, const pol_fast_instr *instr, unsigne
     }
     pol_native_release(g);
     join_halves(g, pol_native_out(g, 0, NUMBER), T0, T1);
-    return true;
 }
 
 #define GREATER_ORDERED 14
@@ -397,7 +390,7 @@ static void join_conditions(pol_generator *g, unsigned dst, unsigned low, unsign
     }
 }
 
-static bool above(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void above(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const unsigned a = pol_native_in(g, 0, NUMBER), b = pol_native_in(g, 1, NUMBER);
     (void)unused;
@@ -410,10 +403,9 @@ static bool above(pol_generator *g, const pol_fast_instr *instr, unsigned unused
     }
     pol_native_release(g);
     join_conditions(g, pol_native_out(g, 0, CONDITION), g->as.wide ? K1 : T0, g->as.wide ? K2 : T1);
-    return true;
 }
 
-static bool slices32(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void slices32(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const pol_slices *const slices = instr->table;
     const unsigned a = pol_native_in(g, 0, NUMBER);
@@ -431,14 +423,13 @@ static bool slices32(pol_generator *g, const pol_fast_instr *instr, unsigned unu
     }
     pol_native_release(g);
     join_halves(g, pol_native_out(g, 0, NUMBER), T0, T1);
-    return true;
 }
 
 /* ---- payers -------------------------------------------------------------------------------------------------------------------- */
 
 enum { WITH_CAP = 1, WITH_CONDITION = 2 };
 
-static bool tail(pol_generator *g, const pol_fast_instr *instr, unsigned with)
+static void tail(pol_generator *g, const pol_fast_instr *instr, unsigned with)
 {
     const unsigned a = pol_native_in(g, 0, NUMBER), b = pol_native_in(g, 1, NUMBER);
     const unsigned cap = with & WITH_CAP ? pol_native_in(g, 2, NUMBER) : 0;
@@ -453,7 +444,6 @@ static bool tail(pol_generator *g, const pol_fast_instr *instr, unsigned with)
         v(g, POL_V_PAND, paid, paid, REG(condition));
     pol_native_release(g);
     v(g, POL_V_PSUBD, pol_native_out(g, 1, NUMBER), b, REG(paid));
-    return true;
 }
 
 /* ---- choice ---------------------------------------------------------------------------------------------------------------------- */
@@ -500,27 +490,22 @@ static void choose_else(pol_generator *g, unsigned dst, unsigned condition, unsi
     v_imm(g, POL_V_PBLENDVB, dst, b.kind != POL_OPERAND_REG ? T3 : b.reg, REG(a), condition << 4);
 }
 
-static bool select_both(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void select_both(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const unsigned a = pol_native_in(g, 0, CONDITION), c = pol_native_in(g, 2, NUMBER);
     const pol_operand b = pol_native_operand(g, 1, NUMBER);
     (void)instr, (void)unused;
     pol_native_release(g);
     choose(g, pol_native_out(g, 0, NUMBER), a, b, c);
-    return true;
 }
 
-static bool select_or_zero(pol_generator *g, const pol_fast_instr *instr, unsigned op)
+static void select_or_zero(pol_generator *g, const pol_fast_instr *instr, unsigned op)
 {
-    const unsigned a = pol_native_in(g, 0, CONDITION);
-    const pol_operand b = pol_native_operand(g, 1, NUMBER);
     (void)instr;
-    pol_native_release(g);
-    v(g, op, pol_native_out(g, 0, NUMBER), a, b);
-    return true;
+    on_both(g, op, CONDITION, NUMBER, NUMBER);
 }
 
-static bool select_k(pol_generator *g, const pol_fast_instr *instr, unsigned k_first)
+static void select_k(pol_generator *g, const pol_fast_instr *instr, unsigned k_first)
 {
     const unsigned a = pol_native_in(g, 0, CONDITION), b = pol_native_in(g, 1, NUMBER);
     pol_native_release(g);
@@ -529,11 +514,10 @@ static bool select_k(pol_generator *g, const pol_fast_instr *instr, unsigned k_f
         choose(g, dst, a, C32(K(0)), b);
     else
         choose_else(g, dst, a, b, C32(K(0)));
-    return true;
 }
 
 /* l, or l ^ (k ^ l). */
-static bool select_constants(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void select_constants(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const unsigned a = pol_native_in(g, 0, CONDITION);
     (void)unused;
@@ -542,10 +526,9 @@ static bool select_constants(pol_generator *g, const pol_fast_instr *instr, unsi
     v(g, POL_V_PAND, dst, a, C32(K(0) ^ K(1)));
     if (K(1) != 0)
         v(g, POL_V_PXOR, dst, dst, C32(K(1)));
-    return true;
 }
 
-static bool select_bytes(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void select_bytes(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const bool conditions = pol_native_form(g, 1) == CONDITION && pol_native_form(g, 2) == CONDITION;
     const pol_form form = conditions ? CONDITION : BYTE;
@@ -556,33 +539,27 @@ static bool select_bytes(pol_generator *g, const pol_fast_instr *instr, unsigned
     (void)unused;
     pol_native_release(g);
     choose(g, pol_native_out(g, 0, form), a, REG(b), c);
-    return true;
 }
 
 /* ---- yes/no -------------------------------------------------------------------------------------------------------------------------- */
 
-static bool logic(pol_generator *g, const pol_fast_instr *instr, unsigned op)
+static void logic(pol_generator *g, const pol_fast_instr *instr, unsigned op)
 {
-    const unsigned a = pol_native_in(g, 0, CONDITION);
-    const pol_operand b = pol_native_operand(g, 1, CONDITION);
     (void)instr;
-    pol_native_release(g);
-    v(g, op, pol_native_out(g, 0, CONDITION), a, b);
-    return true;
+    on_both(g, op, CONDITION, CONDITION, CONDITION);
 }
 
 /* a, unless b; PANDN inverts its first. */
-static bool and_not(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void and_not(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const unsigned b = pol_native_in(g, 1, CONDITION);
     const pol_operand a = pol_native_operand(g, 0, CONDITION);
     (void)instr, (void)unused;
     pol_native_release(g);
     v(g, POL_V_PANDN, pol_native_out(g, 0, CONDITION), b, a);
-    return true;
 }
 
-static bool or_not(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void or_not(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const unsigned a = pol_native_in(g, 0, CONDITION);
     const pol_operand b = pol_native_operand(g, 1, CONDITION);
@@ -591,16 +568,12 @@ static bool or_not(pol_generator *g, const pol_fast_instr *instr, unsigned unuse
     const unsigned dst = pol_native_out(g, 0, CONDITION);
     v(g, POL_V_PANDN, dst, a, b);
     invert(g, dst);
-    return true;
 }
 
-static bool inverse(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void inverse(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
-    const unsigned a = pol_native_in(g, 0, CONDITION);
     (void)instr, (void)unused;
-    pol_native_release(g);
-    v(g, POL_V_PXOR, pol_native_out(g, 0, CONDITION), a, C32(-1));
-    return true;
+    with_constant(g, POL_V_PXOR, CONDITION, UINT32_MAX);
 }
 
 /* dst = a and b or a or b, each inverted or not; whether the result is the inverse. */
@@ -620,7 +593,7 @@ static bool combine(pol_generator *g, bool is_or, unsigned dst, unsigned a, bool
 
 enum { OR_FIRST = 1, OR_SECOND = 2 };
 
-static bool logic3(pol_generator *g, const pol_fast_instr *instr, unsigned how)
+static void logic3(pol_generator *g, const pol_fast_instr *instr, unsigned how)
 {
     const unsigned a = pol_native_in(g, 0, CONDITION), b = pol_native_in(g, 1, CONDITION), c = pol_native_in(g, 2, CONDITION);
     const bool not_a = instr->k[0] & 1, not_b = instr->k[1] & 1, not_c = instr->k[2] & 1;
@@ -630,7 +603,7 @@ static bool logic3(pol_generator *g, const pol_fast_instr *instr, unsigned how)
         const bool inverted = combine(g, how & OR_FIRST, T0, a, not_a, b, not_b);
         if (combine(g, how & OR_SECOND, dst, T0, inverted, c, not_c))
             invert(g, dst);
-        return true;
+        return;
     }
     unsigned table = 0;
     for (unsigned i = 0; i < 8; i++) {
@@ -639,13 +612,12 @@ static bool logic3(pol_generator *g, const pol_fast_instr *instr, unsigned how)
         table |= (unsigned)(how & OR_SECOND ? first || z : first && z) << i;
     }
     by_table(g, table, dst, a, b, REG(c));
-    return true;
 }
 
 /* ---- bytes --------------------------------------------------------------------------------------------------------------------------- */
 
 /* Whether a byte is k; where it is a condition, k is 0 or 1. */
-static bool is_byte(pol_generator *g, const pol_fast_instr *instr, unsigned k)
+static void is_byte(pol_generator *g, const pol_fast_instr *instr, unsigned k)
 {
     const bool is_condition = pol_native_form(g, 0) == CONDITION && k <= 1;
     const unsigned a = pol_native_in(g, 0, is_condition ? CONDITION : BYTE);
@@ -658,38 +630,32 @@ static bool is_byte(pol_generator *g, const pol_fast_instr *instr, unsigned k)
         v(g, POL_V_PXOR, dst, a, C32(-1));
     else
         v(g, POL_V_MOVE, dst, 0, REG(a));
-    return true;
 }
 
-static bool is_not_0(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void is_not_0(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const unsigned a = pol_native_in(g, 0, BYTE);
     (void)instr, (void)unused;
     pol_native_release(g);
     compare(g, GREATER, pol_native_out(g, 0, CONDITION), a, C32(0));
-    return true;
 }
 
-static bool at_least_byte(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void at_least_byte(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const unsigned a = pol_native_in(g, 0, BYTE);
     (void)unused;
     pol_native_release(g);
     compare(g, GREATER, pol_native_out(g, 0, CONDITION), a, C32((int32_t)(uint8_t)instr->k[0] - 1));
-    return true;
 }
 
-static bool bits(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void bits(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
-    const unsigned a = pol_native_in(g, 0, BYTE);
     (void)unused;
-    pol_native_release(g);
-    v(g, POL_V_PAND, pol_native_out(g, 0, BYTE), a, C32((uint8_t)instr->k[0]));
-    return true;
+    with_constant(g, POL_V_PAND, BYTE, (uint8_t)instr->k[0]);
 }
 
 /* b where a is 1, or where it is 0. */
-static bool byte_if(pol_generator *g, const pol_fast_instr *instr, unsigned wanted)
+static void byte_if(pol_generator *g, const pol_fast_instr *instr, unsigned wanted)
 {
     const bool is_condition = pol_native_form(g, 0) == CONDITION;
     const pol_form form = pol_native_form(g, 1) == CONDITION ? CONDITION : BYTE;
@@ -700,19 +666,15 @@ static bool byte_if(pol_generator *g, const pol_fast_instr *instr, unsigned want
         compare(g, EQUAL, T0, a, C32(wanted)), a = T0;
     pol_native_release(g);
     v(g, is_condition && wanted == 0 ? POL_V_PANDN : POL_V_PAND, pol_native_out(g, 0, form), a, REG(b));
-    return true;
 }
 
-static bool worse(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void worse(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
-    const unsigned a = pol_native_in(g, 0, BYTE), b = pol_native_in(g, 1, BYTE);
     (void)instr, (void)unused;
-    pol_native_release(g);
-    v(g, POL_V_PMAXSD, pol_native_out(g, 0, BYTE), a, REG(b));
-    return true;
+    on_both(g, POL_V_PMAXSD, BYTE, BYTE, BYTE);
 }
 
-static bool loss_byte(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void loss_byte(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const unsigned a = pol_native_in(g, 0, BYTE);
     (void)instr, (void)unused;
@@ -721,20 +683,18 @@ static bool loss_byte(pol_generator *g, const pol_fast_instr *instr, unsigned un
     compare(g, GREATER, T1, a, C32(1));
     pol_native_release(g);
     v(g, POL_V_PAND, pol_native_out(g, 0, BYTE), T0, REG(T1));
-    return true;
 }
 
-static bool copy(pol_generator *g, const pol_fast_instr *instr, unsigned form)
+static void copy(pol_generator *g, const pol_fast_instr *instr, unsigned form)
 {
     const unsigned a = pol_native_in(g, 0, form);
     (void)instr;
     pol_native_release(g);
     v(g, POL_V_MOVE, pol_native_out(g, 0, form), 0, REG(a));
-    return true;
 }
 
 /* What is lost, as an element says it: 4 - b where b is a loss. */
-static bool lose_byte(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void lose_byte(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const unsigned a = pol_native_in(g, 0, BYTE), b = pol_native_in(g, 1, BYTE);
     (void)instr, (void)unused;
@@ -743,10 +703,9 @@ static bool lose_byte(pol_generator *g, const pol_fast_instr *instr, unsigned un
     compare(g, EQUAL, T1, b, C32(0));
     pol_native_release(g);
     choose(g, pol_native_out(g, 0, BYTE), T1, REG(a), T0);
-    return true;
 }
 
-static bool lose_code(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void lose_code(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const unsigned a = pol_native_in(g, 0, NUMBER), b = pol_native_in(g, 1, BYTE);
     (void)instr, (void)unused;
@@ -755,10 +714,9 @@ static bool lose_code(pol_generator *g, const pol_fast_instr *instr, unsigned un
     compare(g, EQUAL, T1, b, C32(0));
     pol_native_release(g);
     choose(g, pol_native_out(g, 0, NUMBER), T1, REG(a), T0);
-    return true;
 }
 
-static bool loss_code(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void loss_code(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const unsigned a = pol_native_in(g, 0, NUMBER);
     (void)instr, (void)unused;
@@ -768,19 +726,17 @@ static bool loss_code(pol_generator *g, const pol_fast_instr *instr, unsigned un
     v(g, POL_V_PAND, T1, T1, C32(1));
     pol_native_release(g);
     v(g, POL_V_POR, pol_native_out(g, 0, BYTE), T0, REG(T1));
-    return true;
 }
 
 /* 2 where the condition of T2 says absent, 4 where T0 says outside. */
-static bool state(pol_generator *g)
+static void state(pol_generator *g)
 {
     v(g, POL_V_PAND, T0, T0, C32(4));
     pol_native_release(g);
     choose(g, pol_native_out(g, 0, BYTE), T2, C32(2), T0);
-    return true;
 }
 
-static bool state_code(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void state_code(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const unsigned a = pol_native_in(g, 0, NUMBER);
     (void)unused;
@@ -788,7 +744,7 @@ static bool state_code(pol_generator *g, const pol_fast_instr *instr, unsigned u
     v(g, POL_V_PSUBD, T1, a, C32(K(0)));
     at_most(g, T0, T1, C32(K(1)));
     invert(g, T0);
-    return state(g);
+    state(g);
 }
 
 /* ---- columns of 64 bits -------------------------------------------------------------------------------------------------------------- */
@@ -830,34 +786,32 @@ static void halves_outside(pol_generator *g, unsigned dst, uint64_t k, uint64_t 
     }
 }
 
-static bool state_number(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void state_number(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     (void)unused;
     pol_native_halves(g, column_of(instr), T0, T1);
     compare_halves(g, EQUAL, T2, POL_PORT_ABSENT);
     halves_outside(g, T0, (uint64_t)instr->k[0], (uint64_t)instr->k[1]);
-    return state(g);
+    state(g);
 }
 
-static bool outside_number(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void outside_number(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     (void)unused;
     pol_native_halves(g, column_of(instr), T0, T1);
     pol_native_release(g);
     halves_outside(g, pol_native_out(g, 0, CONDITION), (uint64_t)instr->k[0], (uint64_t)instr->k[1]);
-    return true;
 }
 
-static bool is_unlimited(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void is_unlimited(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     (void)unused;
     pol_native_halves(g, column_of(instr), T0, T1);
     pol_native_release(g);
     compare_halves(g, EQUAL, pol_native_out(g, 0, CONDITION), POL_PORT_UNLIMITED);
-    return true;
 }
 
-static bool present(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void present(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     (void)unused;
     pol_native_halves(g, column_of(instr), T0, T1);
@@ -866,27 +820,24 @@ static bool present(pol_generator *g, const pol_fast_instr *instr, unsigned unus
     const unsigned dst = pol_native_out(g, 0, NUMBER);
     pol_native_join(g, dst, T0, T1);
     v(g, POL_V_PAND, dst, dst, REG(T2));
-    return true;
 }
 
-static bool narrow(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void narrow(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     (void)unused;
     pol_native_halves(g, column_of(instr), T0, T1);
     pol_native_release(g);
     pol_native_join(g, pol_native_out(g, 0, NUMBER), T0, T1);
-    return true;
 }
 
 /* Always to its column: what reads it has no code. */
-static bool widen(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void widen(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const unsigned a = pol_native_in(g, 0, NUMBER);
     (void)unused;
     pol_native_widen(g, instr->result[0], a);
     pol_native_release(g);
     pol_native_out_column(g);
-    return true;
 }
 
 /* ---- dates ---------------------------------------------------------------------------------------------------------------------------- */
@@ -905,7 +856,7 @@ static void days_to_year(pol_generator *g, unsigned dst)
 }
 
 /* See deadline() of fast_values.h; of both years at once, for neither is to wait for the other. */
-static bool deadline(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
+static void deadline(pol_generator *g, const pol_fast_instr *instr, unsigned unused)
 {
     const uint32_t shifted = 719468u - K(0);
     const unsigned a = pol_native_in(g, 0, NUMBER), dst = pol_native_out(g, 0, NUMBER);
@@ -924,12 +875,11 @@ static bool deadline(pol_generator *g, const pol_fast_instr *instr, unsigned unu
     v(g, POL_V_PSUBD, T1, T2, C32(POL_DATE_MIN));
     at_most(g, T0, T1, C32(POL_DATE_MAX - POL_DATE_MIN));
     choose_else(g, dst, T0, T2, C32(POL_CODE_FAILED));
-    return true;
 }
 
 /* ---- the table ------------------------------------------------------------------------------------------------------------------------ */
 
-typedef bool (*writer)(pol_generator *g, const pol_fast_instr *instr, unsigned how);
+typedef void (*writer)(pol_generator *g, const pol_fast_instr *instr, unsigned how);
 
 typedef struct rule {
     writer write;
@@ -1039,6 +989,6 @@ bool pol_native_knows(const pol_fast_instr *instr)
 
 void pol_native_instr(pol_generator *g, const pol_fast_instr *instr)
 {
-    (void)k_rules[instr->op].write(g, instr, k_rules[instr->op].how);
+    k_rules[instr->op].write(g, instr, k_rules[instr->op].how);
     pol_native_end(g);
 }

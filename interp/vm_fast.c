@@ -225,9 +225,7 @@ bool pol_fast_use_code(pol_block *block, pol_instruction_set set)
 {
     if (set == POL_SET_BASE || !pol_fast_use(block, set))
         return false;
-    pol_fast_block *const fast = block->fast;
-    memset(fast->native, 0, sizeof fast->native);
-    fast->by = POL_RUN_CODE;
+    block->fast->by = POL_RUN_CODE;
     return code_of(block, 1) != NULL && code_of(block, block->capacity) != NULL;
 }
 
@@ -445,10 +443,10 @@ static bool run_kernels(pol_block *block, uint32_t count, bool *odd)
     return true;
 }
 
-/* Steps from … to; *found: whether some row may be odd. */
-static bool run_steps(pol_block *block, const pol_native *native, uint32_t from, uint32_t to, uint32_t count, bool *found)
+/* Steps from … to on columns of the plan; *found: whether some row may be odd. */
+static bool run_steps(pol_block *block, void *const *columns, const pol_native *native, uint32_t from, uint32_t to,
+                      uint32_t count, bool *found)
 {
-    void *const *const columns = block->fast->columns;
     uint64_t all = 0;
     for (const pol_native_step *step = native->steps + from, *const end = native->steps + to; step < end; step++) {
         if (step->run != NULL)
@@ -465,8 +463,9 @@ static bool run_code(pol_block *block, const pol_native *native, uint32_t count,
 {
     const pol_fast_block *const fast = block->fast;
     bool found = false;
-    if (!run_steps(block, native, 0, native->behind, count, &found) || (fast->in_sequence && !pol_fast_slice_run(block, count)) ||
-        !run_steps(block, native, native->behind, native->step_count, count, &found))
+    if (!run_steps(block, fast->columns, native, 0, native->behind, count, &found) ||
+        (fast->in_sequence && !pol_fast_slice_run(block, count)) ||
+        !run_steps(block, fast->columns, native, native->behind, native->step_count, count, &found))
         return false;
     *odd = found && check_fields(block, 0, fast->plan->check_count, count);
     *odd = *odd || ((found || !native->finds_bad) && any_bad(fast, count));
@@ -550,10 +549,9 @@ bool pol_fast_run_one(pol_block *block)
 {
     pol_fast_block *const fast = block->fast;
     const pol_native *const native = code_of_one(fast);
-    uint64_t found = 0;
-    for (const pol_native_step *step = native->steps, *const end = step + native->step_count; step < end; step++)
-        found |= step->run(fast->one_columns, step->instr, 1);
-    return found == 0 && (native->finds_bad || *(const uint8_t *)fast->columns[fast->plan->bad] == 0);
+    bool found = false;
+    return run_steps(block, fast->one_columns, native, 0, native->step_count, 1, &found) && !found &&
+           (native->finds_bad || *(const uint8_t *)fast->columns[fast->plan->bad] == 0);
 }
 
 bool pol_fast_try(pol_block *block, uint32_t count)
